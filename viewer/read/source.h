@@ -1,0 +1,95 @@
+/*
+ * Where events come from: one interface, one file per source (Babeltrace2,
+ * event list in text, and others to come). A source yields, in order of time,
+ * either the next event, or "so much is missing here", or the end. It knows the
+ * format of its input and nothing of what the events mean: it neither orders
+ * causes nor judges.
+ */
+#ifndef TL_READ_SOURCE_H
+#define TL_READ_SOURCE_H
+
+#include "viewer/base/error.h"
+#include "viewer/read/event.h"
+
+enum tl_item_type {
+	TL_ITEM_END = 0,
+	TL_ITEM_EVENT = 1,
+	TL_ITEM_LOSS = 2,
+};
+
+/* What is missing, and how we know. */
+enum tl_loss_kind {
+	TL_LOSS_EVENTS,  /* the tracer discarded events */
+	TL_LOSS_PACKETS, /* the tracer overwrote whole packets */
+	TL_LOSS_TAIL,    /* the file ends in the middle of a packet: the rest was left out */
+};
+
+struct tl_loss {
+	enum tl_loss_kind kind;
+	int64_t begin_ns, end_ns; /* since the epoch; equal when only a point is known; INT64_MIN/MAX: unknown */
+	uint64_t count;           /* events (EVENTS), packets (PACKETS), bytes (TAIL) */
+	bool count_known;
+	char where[256];          /* the stream, as a person finds it: file name and CPU */
+};
+
+struct tl_item {
+	enum tl_item_type type;
+	struct tl_event event; /* TL_ITEM_EVENT */
+	struct tl_loss loss;   /* TL_ITEM_LOSS */
+};
+
+/* What is known of the input; complete only after TL_ITEM_END. */
+struct tl_source_info {
+	char host[128];           /* from the trace's environment; "" if unknown */
+	int64_t start_ns;         /* of the first event of any kind, since the epoch */
+	int64_t end_ns;           /* of the last */
+	uint64_t events;          /* ours */
+	uint64_t foreign_events;  /* of other providers: counted, not delivered */
+	uint64_t malformed;       /* named as ours, but not with our fields or values: not delivered */
+	uint64_t lost_events;     /* counted by the tracer */
+	uint64_t lost_packets;
+	uint64_t tail_bytes;      /* left out after the last whole packet of a stream */
+};
+
+struct tl_source;
+
+/* How a kind of source works; a source's struct begins with struct tl_source. */
+struct tl_source_ops {
+	const char *name; /* "babeltrace", "text" */
+	/*
+	 * Fills `item` and returns its type, or a negative tl_error_code with
+	 * `error` set. After an error only destroy may be called: what came
+	 * before it stays valid.
+	 */
+	int (*next)(struct tl_source *source, struct tl_item *item, struct tl_error *error);
+	void (*destroy)(struct tl_source *source);
+};
+
+struct tl_source {
+	const struct tl_source_ops *ops;
+	struct tl_source_info info;
+};
+
+static inline int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error)
+{
+	return source->ops->next(source, item, error);
+}
+
+/* Accepts NULL. */
+void tl_source_destroy(struct tl_source *source);
+
+/*
+ * Opens what is at `path`: a folder that holds a CTF trace (or several, at any
+ * depth), or a regular file with an event list in text. The caller owns the
+ * source. NULL with `error` set when nothing there can be read.
+ */
+struct tl_source *tl_source_open(const char *path, struct tl_error *error);
+
+/* One kind each; tl_source_open picks among them. */
+struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error);
+struct tl_source *tl_source_text_create(const char *path, struct tl_error *error);
+/* Reads text from memory (copied). `name` stands in errors. */
+struct tl_source *tl_source_text_create_memory(const char *name, const char *text, size_t size,
+					       struct tl_error *error);
+
+#endif

@@ -1,0 +1,156 @@
+/*
+ * What is true at this point of the trace: processes, tasks and their states,
+ * names, stacks, modules. One state machine for rules, report and model alike:
+ * it takes events in causal order (viewer/order), moves the tasks, and tells
+ * for each event what it moved. It judges nothing (rules do) and draws nothing.
+ *
+ * Memory grows with tasks, objects, stacks and names, never with events.
+ * Not thread-safe; one owner.
+ */
+#ifndef TL_STATE_STATE_H
+#define TL_STATE_STATE_H
+
+#include <uthash.h>
+
+#include "viewer/base/arena.h"
+#include "viewer/read/event.h"
+#include "viewer/read/source.h"
+
+enum tl_task_state {
+	TL_TASK_UNKNOWN,  /* first seen mid-trace, or events of it are missing */
+	TL_TASK_CREATED,  /* its create was seen, it has not run */
+	TL_TASK_RUNNING,
+	TL_TASK_RUNNABLE, /* made runnable, has not run yet; or gave up the processor */
+	TL_TASK_BLOCKED,
+	TL_TASK_EXITED,
+};
+#define TL_N_TASK_STATES (TL_TASK_EXITED + 1)
+
+/* "blocked" and so on; never NULL. */
+const char *tl_task_state_text(enum tl_task_state state);
+
+struct tl_module {
+	uint64_t base, size;
+	const char *path;
+	const uint8_t *build_id;
+	uint8_t n_build_id;
+	struct tl_module *next;
+};
+
+struct tl_process {
+	uint32_t nonce;           /* upper half of the ids of its tasks */
+	uint32_t pid, parent_pid; /* 0: process_begin not seen */
+	uint32_t capabilities;    /* TL_CAN_ bits; 0 when process_begin was not seen */
+	const char *program;      /* "" when unknown */
+	int64_t begin_ns, end_ns; /* end_ns: of process_end, or of its last event so far */
+	bool begun, ended;        /* process_begin / process_end was seen */
+	uint64_t events;
+	struct tl_module *modules; /* latest first */
+	UT_hash_handle hh;
+};
+
+/* One stack as recorded; `pcs` are return addresses, innermost first. */
+struct tl_stack {
+	uint64_t key; /* process nonce << 32 | id */
+	uint8_t n;
+	const uint64_t *pcs;
+	UT_hash_handle hh;
+};
+
+/* A wait, from the block that begins it. */
+struct tl_wait {
+	uint32_t number;      /* 0: none yet */
+	uint32_t seq;         /* of the block */
+	int64_t begin_ns;
+	uint64_t object, object2;
+	int64_t timeout_ns;
+	uint32_t owner;       /* carrier (OS thread id) that held the lock: a hint */
+	uint32_t stack;
+	uint8_t reason;
+};
+
+#define TL_RECENT_UNBLOCKS 32
+
+struct tl_unblock {
+	int64_t time_ns;
+	uint32_t seq;
+	uint32_t target;
+	uint64_t object;
+	uint8_t reason;
+};
+
+struct tl_task {
+	uint64_t id;
+	uint32_t index;           /* dense, in order of first appearance */
+	enum tl_task_state state;
+	int64_t since_ns;         /* of the present state */
+	struct tl_process *process;
+	const char *name;         /* "" when unknown */
+	uint8_t kind;             /* enum tl_task_kind */
+	uint32_t carrier;         /* OS thread id; 0: unknown */
+	uint64_t creator;         /* task id; 0: create not seen */
+	uint32_t create_stack;
+	uint64_t entry;
+	int64_t created_ns;       /* of the create, or of the first event seen */
+	int64_t last_ns;          /* of its own last event */
+	uint32_t last_seq;        /* of its own last event; 0: none yet */
+	bool create_seen, start_seen, exit_seen;
+	bool seen;                /* it has emitted an event itself */
+	uint64_t lost;            /* events of it that are missing (gaps in seq) */
+	uint64_t events;
+	struct tl_wait wait;      /* the present wait if BLOCKED, else the last one */
+	uint32_t waits;           /* waits begun, as seen */
+	struct tl_unblock recent[TL_RECENT_UNBLOCKS]; /* ring of its own latest unblocks */
+	uint32_t n_recent;        /* ever; the latest is recent[(n_recent - 1) % size] */
+	UT_hash_handle hh;
+};
+
+/* What one event did. Pointers are valid while the state lives. */
+struct tl_step {
+	struct tl_task *task;               /* who emitted it */
+	enum tl_task_state before;          /* its state before (UNKNOWN after a gap) */
+	bool first;                         /* the first event seen of this task */
+	uint32_t missing;                   /* events of it missing directly before this one */
+	struct tl_task *other;              /* create: the child; unblock: the named target; start: the named waker (or, for a first start, the creator); else NULL */
+	enum tl_task_state other_before;    /* the other's state before */
+	int64_t cause_ns;                   /* start: time of the waker's unblock, or of the create; INT64_MIN: not seen */
+};
+
+struct tl_state;
+
+struct tl_state *tl_state_create(void); /* NULL: out of memory */
+void tl_state_destroy(struct tl_state *state);
+
+/* Takes the next event; 0, or TL_ENOMEM. */
+int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct tl_step *step,
+		   struct tl_error *error);
+
+/*
+ * Says that events are missing between two times, of unknown tasks: every
+ * task's state is UNKNOWN until its next event fixes it, unless `seq` shows
+ * that the task itself lost nothing (the next event clears it then).
+ */
+void tl_state_lose(struct tl_state *state, const struct tl_loss *loss);
+
+size_t tl_state_task_count(const struct tl_state *state);
+/* By dense index, or by id (NULL: not known). */
+struct tl_task *tl_state_task_at(const struct tl_state *state, uint32_t index);
+struct tl_task *tl_state_find_task(const struct tl_state *state, uint64_t id);
+struct tl_process *tl_state_find_process(const struct tl_state *state, uint32_t nonce);
+/* The first process in order of appearance; follow hh.next. */
+struct tl_process *tl_state_processes(const struct tl_state *state);
+/* A stack of a process; NULL when unknown (id 0, or lost). */
+const struct tl_stack *tl_state_find_stack(const struct tl_state *state, uint32_t nonce, uint32_t id);
+/* An object's given name; "" when it has none. */
+const char *tl_state_object_name(const struct tl_state *state, uint32_t nonce, uint64_t object);
+/* The text kept with the state's lifetime, for whoever must keep a name. */
+struct tl_arena *tl_state_arena(struct tl_state *state);
+
+/*
+ * "worker-3", or "thread 1234" by carrier, or "task 7": how people should read
+ * of it, escaped. Into `buffer`, which is returned.
+ */
+#define TL_TASK_LABEL 96
+char *tl_task_label(const struct tl_task *task, char *buffer);
+
+#endif
