@@ -181,7 +181,7 @@ static void enter(struct tl_task *task, enum tl_task_state to, int64_t time_ns)
 
 /* ---- one function for each kind of event ------------------------------------ */
 
-static int on_process_begin(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+static int take_process_begin(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	struct tl_process *process = step->task->process;
 
@@ -191,10 +191,18 @@ static int on_process_begin(struct tl_state *state, const struct tl_event *event
 	process->program = tl_arena_string(&state->arena, event->u.process_begin.program);
 	process->begin_ns = event->time_ns;
 	process->begun = true;
-	return process->program ? 0 : -1;
+	if (!process->program)
+		return -1;
+	/* Who says that the process begins is its first thread: it goes by the program's name. */
+	if (step->task->name[0] == '\0') {
+		const char *slash = strrchr(process->program, '/');
+
+		step->task->name = slash ? slash + 1 : process->program;
+	}
+	return 0;
 }
 
-static int on_process_end(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+static int take_process_end(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	(void)state;
 	step->task->process->ended = true;
@@ -202,7 +210,7 @@ static int on_process_end(struct tl_state *state, const struct tl_event *event, 
 	return 0;
 }
 
-static int on_create(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+static int take_create(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	struct tl_task *child = get_task(state, tl_task_sibling(event->task, event->u.create.child), event->time_ns);
 
@@ -237,7 +245,7 @@ static int64_t cause_time(const struct tl_task *waker, uint32_t seq)
 	return INT64_MIN;
 }
 
-static int on_start(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+static int take_start(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	const struct tl_ev_start *start = &event->u.start;
 	struct tl_task *task = step->task;
@@ -250,13 +258,17 @@ static int on_start(struct tl_state *state, const struct tl_event *event, struct
 				: cause_time(step->other, start->waker_seq);
 		}
 	}
+	/* Waits nest (a handler inside a wait): the ended one and what is inside of it are over. */
+	for (uint32_t i = task->depth; i-- > 0;)
+		if (task->open[i] == start->wait)
+			task->depth = i;
 	task->carrier = start->carrier;
 	task->start_seen = true;
 	enter(task, TL_TASK_RUNNING, event->time_ns);
 	return 0;
 }
 
-static int on_block(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+static int take_block(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	const struct tl_ev_block *block = &event->u.block;
 
@@ -273,13 +285,15 @@ static int on_block(struct tl_state *state, const struct tl_event *event, struct
 		.reason = block->reason,
 	};
 	step->task->waits++;
+	if (step->task->depth < TL_OPEN_WAITS)
+		step->task->open[step->task->depth++] = block->wait;
 	/* A wait inside a wait is another span. */
 	step->task->state = TL_TASK_UNKNOWN;
 	enter(step->task, TL_TASK_BLOCKED, event->time_ns);
 	return 0;
 }
 
-static int on_unblock(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+static int take_unblock(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	const struct tl_ev_unblock *unblock = &event->u.unblock;
 	struct tl_task *task = step->task, *target;
@@ -301,14 +315,14 @@ static int on_unblock(struct tl_state *state, const struct tl_event *event, stru
 	return 0;
 }
 
-static int on_schedule(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+static int take_schedule(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	(void)state;
 	enter(step->task, TL_TASK_RUNNABLE, event->time_ns);
 	return 0;
 }
 
-static int on_exit(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+static int take_exit(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	struct tl_task *task = step->task;
 
@@ -344,7 +358,7 @@ static int name_object(struct tl_state *state, uint32_t nonce, uint64_t object, 
 	return found->text ? 0 : -1;
 }
 
-static int on_name(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+static int take_name(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	const struct tl_ev_name *name = &event->u.name;
 	struct tl_task *task;
@@ -360,7 +374,7 @@ static int on_name(struct tl_state *state, const struct tl_event *event, struct 
 	return task->name ? 0 : -1;
 }
 
-static int on_stack(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+static int take_stack(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	uint32_t nonce = tl_task_process(event->task), id = event->u.stack.id;
 	struct tl_stack *stack = (struct tl_stack *)tl_state_find_stack(state, nonce, id);
@@ -380,7 +394,7 @@ static int on_stack(struct tl_state *state, const struct tl_event *event, struct
 	return 0;
 }
 
-static int on_module(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+static int take_module(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	const struct tl_ev_module *told = &event->u.module;
 	struct tl_process *process = step->task->process;
@@ -405,7 +419,7 @@ static int on_module(struct tl_state *state, const struct tl_event *event, struc
 }
 
 /* What the library says for a task that cannot speak for itself. */
-static int on_status(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+static int take_status(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	static const enum tl_task_state states[] = {
 		[TL_STANDING_RUNNING] = TL_TASK_RUNNING,
@@ -440,18 +454,18 @@ static int on_status(struct tl_state *state, const struct tl_event *event, struc
 }
 
 static int (*const handlers[TL_N_EVENT_KINDS])(struct tl_state *, const struct tl_event *, struct tl_step *) = {
-	[TL_EVENT_PROCESS_BEGIN] = on_process_begin,
-	[TL_EVENT_PROCESS_END] = on_process_end,
-	[TL_EVENT_CREATE] = on_create,
-	[TL_EVENT_START] = on_start,
-	[TL_EVENT_BLOCK] = on_block,
-	[TL_EVENT_UNBLOCK] = on_unblock,
-	[TL_EVENT_SCHEDULE] = on_schedule,
-	[TL_EVENT_EXIT] = on_exit,
-	[TL_EVENT_NAME] = on_name,
-	[TL_EVENT_STACK] = on_stack,
-	[TL_EVENT_MODULE] = on_module,
-	[TL_EVENT_STATUS] = on_status,
+	[TL_EVENT_PROCESS_BEGIN] = take_process_begin,
+	[TL_EVENT_PROCESS_END] = take_process_end,
+	[TL_EVENT_CREATE] = take_create,
+	[TL_EVENT_START] = take_start,
+	[TL_EVENT_BLOCK] = take_block,
+	[TL_EVENT_UNBLOCK] = take_unblock,
+	[TL_EVENT_SCHEDULE] = take_schedule,
+	[TL_EVENT_EXIT] = take_exit,
+	[TL_EVENT_NAME] = take_name,
+	[TL_EVENT_STACK] = take_stack,
+	[TL_EVENT_MODULE] = take_module,
+	[TL_EVENT_STATUS] = take_status,
 };
 
 /* How many events of the task are missing before this one. */
@@ -480,6 +494,7 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 	};
 	if (step->missing) {
 		task->lost += step->missing;
+		task->depth = 0;
 		enter(task, TL_TASK_UNKNOWN, event->time_ns);
 	}
 	step->before = task->state;

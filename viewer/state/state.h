@@ -70,6 +70,7 @@ struct tl_wait {
 };
 
 #define TL_RECENT_UNBLOCKS 32
+#define TL_OPEN_WAITS 8
 
 struct tl_unblock {
 	int64_t time_ns;
@@ -100,6 +101,8 @@ struct tl_task {
 	uint64_t events;
 	struct tl_wait wait;      /* the present wait if BLOCKED, else the last one */
 	uint32_t waits;           /* waits begun, as seen */
+	uint32_t open[TL_OPEN_WAITS]; /* numbers of the waits it is in, outermost first */
+	uint32_t depth;           /* how many of them */
 	struct tl_unblock recent[TL_RECENT_UNBLOCKS]; /* ring of its own latest unblocks */
 	uint32_t n_recent;        /* ever; the latest is recent[(n_recent - 1) % size] */
 	UT_hash_handle hh;
