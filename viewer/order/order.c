@@ -28,7 +28,8 @@ struct tl_order {
 	struct tl_source *source;
 	int64_t tolerance_ns;
 	struct progress *tasks;
-	TL_VEC(struct ahead) queue; /* in order of time */
+	TL_VEC(struct ahead) queue; /* in order of time; what is before `head` was given */
+	size_t head;
 	struct ahead given;         /* the item given last */
 	int end;                    /* TL_ITEM_END or the source's error, once reached */
 	bool ended;
@@ -57,7 +58,7 @@ void tl_order_destroy(struct tl_order *order)
 		HASH_DEL(order->tasks, task);
 		free(task);
 	}
-	for (size_t i = 0; i < order->queue.n; i++)
+	for (size_t i = order->head; i < order->queue.n; i++)
 		free(order->queue.items[i].copies);
 	tl_vec_finish(&order->queue);
 	free(order->given.copies);
@@ -130,15 +131,37 @@ static int own_copies(struct ahead *ahead)
 	return 0;
 }
 
-/* Reads one more item into the queue; false at the end or an error. */
+static size_t queued(const struct tl_order *order)
+{
+	return order->queue.n - order->head;
+}
+
+static struct tl_item *queued_at(const struct tl_order *order, size_t i)
+{
+	return &order->queue.items[order->head + i].item;
+}
+
+/* Room for one more: at the end, or by taking back what was given. */
+static int make_room(struct tl_order *order)
+{
+	if (order->head > 0 && (queued(order) == 0 || order->queue.n == order->queue.room)) {
+		memmove(order->queue.items, order->queue.items + order->head,
+			queued(order) * sizeof *order->queue.items);
+		order->queue.n -= order->head;
+		order->head = 0;
+	}
+	return tl_vec_reserve(&order->queue);
+}
+
+/* Reads one more item into the queue; false at the end, an error, or when it is full. */
 static bool pull(struct tl_order *order)
 {
 	struct ahead *ahead;
 	int got;
 
-	if (order->ended)
+	if (order->ended || queued(order) >= TL_ORDER_AHEAD)
 		return false;
-	if (tl_vec_reserve(&order->queue) != 0) {
+	if (make_room(order) != 0) {
 		order->ended = true;
 		order->end = tl_error_set(&order->failure, TL_ENOMEM, "out of memory while ordering events");
 		return false;
@@ -189,15 +212,13 @@ static bool comes_before(const struct tl_item *a, const struct tl_item *b)
 /* The first of those that stand at the head's time. */
 static size_t first_of_ties(struct tl_order *order)
 {
-	int64_t time_ns = time_of(&order->queue.items[0].item);
+	int64_t time_ns = time_of(queued_at(order, 0));
 	size_t best = 0;
 
-	for (size_t i = 1;; i++) {
-		if (i == order->queue.n && (i >= TL_ORDER_AHEAD || !pull(order)))
+	for (size_t i = 1; i < queued(order) || pull(order); i++) {
+		if (time_of(queued_at(order, i)) != time_ns)
 			break;
-		if (time_of(&order->queue.items[i].item) != time_ns)
-			break;
-		if (comes_before(&order->queue.items[i].item, &order->queue.items[best].item))
+		if (comes_before(queued_at(order, i), queued_at(order, best)))
 			best = i;
 	}
 	return best;
@@ -237,21 +258,19 @@ static bool lacks_cause(const struct tl_order *order, const struct tl_event *eve
 /* Where the cause stands in what is, or can be, read ahead; SIZE_MAX: not there. */
 static size_t find_ahead(struct tl_order *order, const struct cause *cause)
 {
-	int64_t now = time_of(&order->queue.items[0].item), limit;
+	int64_t now = time_of(queued_at(order, 0)), limit;
 
 	if (__builtin_add_overflow(now, order->tolerance_ns, &limit))
 		limit = INT64_MAX;
-	for (size_t i = 0;; i++) {
-		const struct tl_item *item;
+	for (size_t i = 0; i < queued(order) || pull(order); i++) {
+		const struct tl_item *item = queued_at(order, i);
 
-		if (i == order->queue.n && (i >= TL_ORDER_AHEAD || !pull(order)))
-			return SIZE_MAX;
-		item = &order->queue.items[i].item;
 		if (time_of(item) > limit)
-			return SIZE_MAX;
+			break;
 		if (item->type == TL_ITEM_EVENT && item->event.task == cause->task && item->event.seq == cause->seq)
 			return i;
 	}
+	return SIZE_MAX;
 }
 
 /* From an item back to the first of its missing causes that is at hand. */
@@ -262,8 +281,8 @@ static size_t back_to_cause(struct tl_order *order, size_t at)
 	for (int i = 0; i < MAX_CHAIN; i++) {
 		size_t found;
 
-		if (order->queue.items[at].item.type != TL_ITEM_EVENT ||
-		    !lacks_cause(order, &order->queue.items[at].item.event, &cause))
+		if (queued_at(order, at)->type != TL_ITEM_EVENT ||
+		    !lacks_cause(order, &queued_at(order, at)->event, &cause))
 			break;
 		found = find_ahead(order, &cause);
 		if (found == SIZE_MAX || found == at)
@@ -292,20 +311,21 @@ static int note_progress(struct tl_order *order, const struct tl_event *event)
 
 int tl_order_next(struct tl_order *order, struct tl_item *item, struct tl_error *error)
 {
+	struct ahead *first;
 	size_t at;
 
-	if (order->queue.n == 0 && !pull(order)) {
+	if (queued(order) == 0 && !pull(order)) {
 		if (order->end < 0 && error)
 			*error = order->failure;
 		item->type = TL_ITEM_END;
 		return order->end;
 	}
 	at = back_to_cause(order, first_of_ties(order));
+	first = &order->queue.items[order->head];
 	free(order->given.copies);
-	order->given = order->queue.items[at];
-	memmove(&order->queue.items[at], &order->queue.items[at + 1],
-		(order->queue.n - at - 1) * sizeof *order->queue.items);
-	order->queue.n--;
+	order->given = first[at];
+	memmove(first + 1, first, at * sizeof *first);
+	order->head++;
 	if (order->given.item.type == TL_ITEM_EVENT && note_progress(order, &order->given.item.event) != 0)
 		return tl_error_set(error, TL_ENOMEM, "out of memory while ordering events");
 	*item = order->given.item;
