@@ -340,7 +340,8 @@ static bool decode_field(const bt_field *field, const struct step *step, char *e
 		*(int64_t *)to = bt_field_integer_signed_get_value(field);
 		return true;
 	case TL_FIELD_TEXT:
-		*(const char **)to = bt_field_string_get_value(field);
+		/* An empty string's value is what an earlier event left there (seen with 2.0.4). */
+		*(const char **)to = bt_field_string_get_length(field) ? bt_field_string_get_value(field) : "";
 		return true;
 	default:
 		value = bt_field_integer_unsigned_get_value(field);
@@ -854,8 +855,8 @@ static int probe(const struct reader *reader, const char *const *paths, size_t n
 	int result;
 
 	for (size_t i = 0; i < n; i++)
-		if (!tl_tails_index_is_sane(paths[i]))
-			return tl_error_set(error, TL_EFORMAT, "%s: an index file of LTTng is damaged", paths[i]);
+		if (!tl_tails_is_safe(paths[i]))
+			return tl_error_set(error, TL_EFORMAT, "%s: a packet's size or an index file is damaged", paths[i]);
 	graph = bt_graph_create(0);
 	result = graph ? add_source(reader, graph, paths, n, &component, error) : no_memory(error);
 	bt_graph_put_ref(graph);
@@ -1042,15 +1043,15 @@ static int load_plugin(struct reader *reader, struct tl_error *error)
 static int open_folders(struct reader *reader, const struct tl_trace_folders *folders, struct parts *parts,
 			struct tl_error *error)
 {
-	bool sane = true;
+	bool safe = true;
 	int result;
 
 	for (size_t i = 0; i < folders->list.n; i++) {
 		parts->paths[i] = folders->list.items[i].path;
-		sane = sane && tl_tails_index_is_sane(parts->paths[i]);
+		safe = safe && tl_tails_is_safe(parts->paths[i]);
 	}
 	result = plan_traces(reader, folders, parts, true, error);
-	if (result < 0 || (sane && build_graph(reader, parts, NULL) == 0))
+	if (result < 0 || (safe && build_graph(reader, parts, NULL) == 0))
 		return result;
 	result = plan_traces(reader, folders, parts, false, error);
 	return result == 0 ? build_graph(reader, parts, error) : result;

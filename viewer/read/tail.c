@@ -1,10 +1,9 @@
 /*
  * Repair of traces with torn streams; see tail.h.
  *
- * Each stream file is tried alone with the metadata. For one that cannot be
- * opened, the places where packets may begin are those where the bytes that
- * begin the file (the CTF magic and, if it is there, the trace's UUID) stand
- * again; the last such place up to which the file opens is where it is cut.
+ * Each stream file is walked from packet to packet (layout.h). If that does not
+ * lead to its end, or if the library does not open it even so, alone with the
+ * metadata, it is cut after the last packet up to which the library opens it.
  *
  *   TMP/threadline-XXXXXX/       one per repaired trace folder
  *     metadata -> original       what is opened in the end
@@ -23,13 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC_BYTES 4
-#define UUID_BYTES 16
-#define BLOCK_BYTES ((size_t)1 << 20)
-
-/* CTF 1.8.3, section 5.2: the first word of a packet, in either byte order. */
-static const unsigned char magic_little[MAGIC_BYTES] = {0xc1, 0x1f, 0xfc, 0xc1};
-static const unsigned char magic_big[MAGIC_BYTES] = {0xc1, 0xfc, 0x1f, 0xc1};
+#include "viewer/read/layout.h"
 
 struct repair {
 	struct tl_tails *tails;
@@ -40,6 +33,7 @@ struct repair {
 	tl_tails_probe probe;
 	void *data;
 	struct tl_error *error;
+	struct tl_layout layout;
 };
 
 /* A stream file that does not open as it is. */
@@ -49,7 +43,7 @@ struct torn {
 	uint64_t copied; /* bytes of the copy */
 	char path[PATH_MAX];
 	char link[PATH_MAX]; /* in the attempt's folder */
-	TL_VEC(uint64_t) places; /* where packets may begin, but for 0 */
+	struct tl_layout_ends ends; /* of its packets */
 };
 
 /* Joins two parts of a path; -1 when it gets too long. */
@@ -148,49 +142,6 @@ static int link_file(struct repair *r, const char *target, const char *folder, c
 	return tl_error_set(r->error, TL_EIO, "%s/%s: no link can be made: %s", folder, name, strerror(errno));
 }
 
-/* ---- looking for packets ---------------------------------------------------- */
-
-/* How many bytes begin every packet of the file alike; 0 when none are known to. */
-static size_t packet_mark(const struct repair *r, int file, unsigned char *mark)
-{
-	ssize_t n = pread(file, mark, MAGIC_BYTES + UUID_BYTES, 0);
-
-	if (n < MAGIC_BYTES || (memcmp(mark, magic_little, MAGIC_BYTES) != 0 && memcmp(mark, magic_big, MAGIC_BYTES) != 0))
-		return 0;
-	if (n == MAGIC_BYTES + UUID_BYTES && r->folder->has_uuid &&
-	    memcmp(mark + MAGIC_BYTES, r->folder->uuid, UUID_BYTES) == 0)
-		return MAGIC_BYTES + UUID_BYTES;
-	return MAGIC_BYTES;
-}
-
-/* Fills torn->places. Only an error of memory is one: what cannot be read is no place. */
-static int find_places(struct repair *r, struct torn *torn)
-{
-	unsigned char mark[MAGIC_BYTES + UUID_BYTES];
-	size_t n_mark = packet_mark(r, torn->original, mark);
-	unsigned char *block = n_mark ? malloc(BLOCK_BYTES) : NULL;
-	uint64_t at = 1;
-	ssize_t n;
-
-	if (n_mark && !block)
-		return tl_error_set(r->error, TL_ENOMEM, "out of memory");
-	/* Blocks overlap by one byte less than the mark. */
-	while (block && (n = pread(torn->original, block, BLOCK_BYTES, (off_t)at)) >= (ssize_t)n_mark) {
-		const unsigned char *end = block + n, *found = block;
-
-		while ((found = memmem(found, (size_t)(end - found), mark, n_mark))) {
-			if (tl_vec_push(&torn->places, at + (uint64_t)(found - block)) < 0) {
-				free(block);
-				return tl_error_set(r->error, TL_ENOMEM, "out of memory");
-			}
-			found++;
-		}
-		at += (uint64_t)n - n_mark + 1;
-	}
-	free(block);
-	return 0;
-}
-
 /* ---- cutting ---------------------------------------------------------------- */
 
 /* Appends up to `n` bytes of the original to the copy, in the kernel if it can; how many, or -1. */
@@ -231,18 +182,18 @@ static int opens(struct repair *r, struct torn *torn, uint64_t size)
 }
 
 /*
- * Finds the last place up to which the file opens, by halving: the file opens up
- * to each true beginning of a packet before the damage and to none after it. The
- * last place is tried first, being the answer for a file that was only cut short.
+ * Finds the last packet up to whose end the file opens, by halving: it opens up
+ * to each before the damage, and to none after it. The last one is tried first,
+ * being the answer for a file that was only cut short.
  */
 static int find_cut(struct repair *r, struct torn *torn, uint64_t *cut)
 {
-	size_t low = 0, high = torn->places.n; /* places[low - 1] opens (0: nothing does), places[high] does not */
+	size_t low = 0, high = torn->ends.list.n; /* low packets open, high + 1 do not */
 	size_t middle = high ? high - 1 : 0;
 	int result;
 
 	while (low < high) {
-		result = opens(r, torn, torn->places.items[middle]);
+		result = opens(r, torn, torn->ends.list.items[middle]);
 		if (result < 0)
 			return result;
 		if (result)
@@ -251,7 +202,7 @@ static int find_cut(struct repair *r, struct torn *torn, uint64_t *cut)
 			high = middle;
 		middle = low + (high - low) / 2;
 	}
-	*cut = low ? torn->places.items[low - 1] : 0;
+	*cut = low ? torn->ends.list.items[low - 1] : 0;
 	return set_size(r, torn, *cut);
 }
 
@@ -293,14 +244,9 @@ static int keep(struct repair *r, const struct torn *torn, const char *name, uin
 static int cut_stream(struct repair *r, struct torn *torn, const char *name, size_t *whole)
 {
 	char target[64];
-	struct stat st;
 	uint64_t cut = 0;
 	int result;
 
-	torn->original = open(torn->path, O_RDONLY | O_CLOEXEC);
-	if (torn->original < 0 || fstat(torn->original, &st) < 0)
-		return tl_error_set(r->error, TL_EIO, "%s: cannot be read: %s", torn->path, strerror(errno));
-	torn->size = (uint64_t)st.st_size;
 	torn->copy = open_copy(r->shadow);
 	if (torn->copy < 0)
 		return tl_error_set(r->error, TL_EIO, "%s: no file can be made there: %s", r->shadow, strerror(errno));
@@ -309,37 +255,48 @@ static int cut_stream(struct repair *r, struct torn *torn, const char *name, siz
 		return tl_error_set(r->error, TL_ENOMEM, "out of memory");
 	}
 	snprintf(target, sizeof target, "/proc/self/fd/%d", torn->copy);
-	if (unlink(torn->link) < 0 && errno != ENOENT)
-		return tl_error_set(r->error, TL_EIO, "%s: %s", torn->link, strerror(errno));
 	result = link_file(r, target, r->attempt, name);
-	if (result == 0)
-		result = find_places(r, torn);
 	if (result == 0)
 		result = find_cut(r, torn, &cut);
 	*whole += cut > 0;
 	return result == 0 ? keep(r, torn, name, cut) : result;
 }
 
+/* Whether the library opens the whole file, linked into the attempt's folder. 1: yes, 0: no, else a code. */
+static int opens_whole(struct repair *r, const struct torn *torn, const char *name)
+{
+	int result = link_file(r, torn->path, r->attempt, name);
+
+	if (result < 0)
+		return result;
+	result = r->probe(r->data, r->attempt, NULL) == 0;
+	unlink(torn->link);
+	return result;
+}
+
 /* Takes one stream file as it is, or cut. */
 static int take_stream(struct repair *r, const char *name, size_t *whole)
 {
-	struct torn torn = {.original = -1, .copy = -1};
-	int result;
+	struct torn torn = {.copy = -1};
+	struct stat st;
+	int result = 0;
 
 	if (join(torn.path, r->root, name) < 0 || join(torn.link, r->attempt, name) < 0)
 		return tl_error_set(r->error, TL_ELIMIT, "%s/%s: path too long", r->root, name);
-	result = link_file(r, torn.path, r->attempt, name);
-	if (result < 0)
-		return result;
-	if (r->probe(r->data, r->attempt, NULL) == 0) {
+	torn.original = open(torn.path, O_RDONLY | O_CLOEXEC);
+	if (torn.original < 0)
+		return tl_error_set(r->error, TL_EIO, "%s: cannot be read: %s", torn.path, strerror(errno));
+	torn.size = fstat(torn.original, &st) == 0 ? (uint64_t)st.st_size : 0;
+	if (tl_layout_walk(&r->layout, torn.original, torn.size, &torn.ends) == torn.size)
+		result = opens_whole(r, &torn, name);
+	if (result > 0) {
 		++*whole;
 		result = link_file(r, torn.path, r->shadow, name);
-	} else {
+	} else if (result == 0) {
 		result = cut_stream(r, &torn, name, whole);
 	}
-	if (torn.original >= 0)
-		close(torn.original);
-	tl_vec_finish(&torn.places);
+	close(torn.original);
+	tl_vec_finish(&torn.ends.list);
 	unlink(torn.link);
 	return result;
 }
@@ -367,8 +324,14 @@ static int take_metadata(struct repair *r)
 	result = link_file(r, metadata, r->shadow, "metadata");
 	if (result == 0)
 		result = link_file(r, metadata, r->attempt, "metadata");
-	if (result < 0 || r->probe(r->data, r->attempt, NULL) == 0)
+	tl_layout_init(&r->layout, metadata);
+	if (result < 0)
 		return result;
+	if (r->probe(r->data, r->attempt, NULL) == 0)
+		return r->layout.known ? 0
+				       : tl_error_set(r->error, TL_EFORMAT,
+						      "%s/metadata: packets of a form that cannot be checked, and so not read",
+						      r->folder->path);
 	return tl_error_set(r->error, TL_EFORMAT,
 			    "%s/metadata: not valid metadata of CTF 1.8, or damaged (\"babeltrace2 %s\" tells the line)",
 			    r->folder->path, r->folder->path);
@@ -407,6 +370,7 @@ int tl_tails_repair(struct tl_tails *tails, const struct tl_trace_folder *folder
 		result = take_metadata(&r);
 	if (result == 0)
 		result = take_streams(&r);
+	tl_layout_finish(&r.layout);
 	if (result < 0)
 		return result;
 	remove_folder(r.attempt);
@@ -459,30 +423,56 @@ static bool is_sane(FILE *index, uint64_t stream_size)
 	return true;
 }
 
-bool tl_tails_index_is_sane(const char *folder)
+/* Whether a stream's index file, if there is one, may be trusted. */
+static bool index_is_sane(const char *folder, const char *name, uint64_t stream_size)
 {
-	char names[PATH_MAX], path[PATH_MAX];
-	struct dirent *entry;
+	char path[PATH_MAX];
 	bool sane = true;
-	struct stat st;
-	DIR *dir;
+	FILE *index;
+	int n = snprintf(path, sizeof path, "%s/index/%s.idx", folder, name);
 
-	if (join(names, folder, "index") < 0 || !(dir = opendir(names)))
-		return true;
-	while (sane && (entry = readdir(dir))) {
-		size_t n = strlen(entry->d_name);
-		FILE *index;
-
-		if (n <= 4 || strcmp(entry->d_name + n - 4, ".idx") != 0 || join(path, names, entry->d_name) < 0)
-			continue;
-		index = fopen(path, "rb");
-		if (!index)
-			continue;
-		entry->d_name[n - 4] = '\0';
-		if (join(path, folder, entry->d_name) == 0 && stat(path, &st) == 0)
-			sane = is_sane(index, (uint64_t)st.st_size);
+	index = n > 0 && n < (int)sizeof path ? fopen(path, "rb") : NULL;
+	if (index) {
+		sane = is_sane(index, stream_size);
 		fclose(index);
 	}
-	closedir(dir);
 	return sane;
+}
+
+/* Whether the packets of a stream lead on to its end. */
+static bool stream_is_sane(const struct tl_layout *layout, const char *path, uint64_t size)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	bool sane = file >= 0 && tl_layout_walk(layout, file, size, NULL) == size;
+
+	if (file >= 0)
+		close(file);
+	return sane;
+}
+
+bool tl_tails_is_safe(const char *folder)
+{
+	struct repair r = {0};
+	struct dirent *entry;
+	struct tl_layout layout;
+	char path[PATH_MAX];
+	struct stat st;
+	bool safe;
+	DIR *dir;
+
+	if (join(path, folder, "metadata") < 0 || snprintf(r.root, sizeof r.root, "%s", folder) >= PATH_MAX)
+		return false;
+	tl_layout_init(&layout, path);
+	safe = layout.known;
+	dir = opendir(folder);
+	while (safe && dir && (entry = readdir(dir))) {
+		if (!is_stream(&r, entry->d_name) || join(path, folder, entry->d_name) < 0 || stat(path, &st) < 0)
+			continue;
+		safe = index_is_sane(folder, entry->d_name, (uint64_t)st.st_size) &&
+		       stream_is_sane(&layout, path, (uint64_t)st.st_size);
+	}
+	if (dir)
+		closedir(dir);
+	tl_layout_finish(&layout);
+	return safe;
 }

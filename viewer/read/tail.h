@@ -52,11 +52,12 @@ int tl_tails_repair(struct tl_tails *tails, const struct tl_trace_folder *folder
 		    void *data, const char **repaired, struct tl_error *error);
 
 /*
- * Whether the LTTng index files of a trace folder (index/NAME.idx) say nothing
- * impossible: the library trusts them, and a damaged one makes it crash. A trace
- * whose index is not sane is read by its repaired form, which has none.
+ * Whether the library can be let near a trace folder. It trusts LTTng's index
+ * files (index/NAME.idx), and crashes on a damaged one; and it runs for ever on a
+ * packet that claims to have no size. A trace that is not safe is read by its
+ * repaired form, which has no index and ends before such a packet.
  */
-bool tl_tails_index_is_sane(const char *folder);
+bool tl_tails_is_safe(const char *folder);
 
 /*
  * The original path of a stream file that a library calls `path`: the same,
