@@ -382,8 +382,6 @@ static void parse_type(struct parser *p, struct type *type)
 		for (words.n = 0; is_word(p) || is(p, "*"); advance(p))
 			words.n = (size_t)(p->token.at + p->token.n - words.at);
 		find_type(p, words, type);
-		if (take(p, "{"))
-			skip_to_close(p, "{", "}");
 	}
 	p->depth--;
 }
