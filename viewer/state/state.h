@@ -13,8 +13,8 @@
 #include <uthash.h>
 
 #include "viewer/base/arena.h"
+#include "viewer/base/error.h"
 #include "viewer/read/event.h"
-#include "viewer/read/source.h"
 
 enum tl_task_state {
 	TL_TASK_UNKNOWN,  /* first seen mid-trace, or events of it are missing */
@@ -70,6 +70,7 @@ struct tl_wait {
 };
 
 #define TL_RECENT_UNBLOCKS 32
+#define TL_OPEN_WAITS 8
 
 struct tl_unblock {
 	int64_t time_ns;
@@ -77,6 +78,14 @@ struct tl_unblock {
 	uint32_t target;
 	uint64_t object;
 	uint8_t reason;
+};
+
+/* A task's first start, as it said it. */
+struct tl_first_start {
+	int64_t time_ns;
+	uint32_t seq;
+	uint32_t waker, waker_seq; /* who created it, by its own word; 0: it does not say */
+	uint8_t cause;
 };
 
 struct tl_task {
@@ -95,11 +104,15 @@ struct tl_task {
 	int64_t last_ns;          /* of its own last event */
 	uint32_t last_seq;        /* of its own last event; 0: none yet */
 	bool create_seen, start_seen, exit_seen;
+	bool create_failed;       /* the real create failed: it never was */
+	struct tl_first_start first_start; /* if start_seen */
 	bool seen;                /* it has emitted an event itself */
 	uint64_t lost;            /* events of it that are missing (gaps in seq) */
 	uint64_t events;
 	struct tl_wait wait;      /* the present wait if BLOCKED, else the last one */
 	uint32_t waits;           /* waits begun, as seen */
+	uint32_t open[TL_OPEN_WAITS]; /* numbers of the waits it is in, outermost first */
+	uint32_t depth;           /* how many of them */
 	struct tl_unblock recent[TL_RECENT_UNBLOCKS]; /* ring of its own latest unblocks */
 	uint32_t n_recent;        /* ever; the latest is recent[(n_recent - 1) % size] */
 	UT_hash_handle hh;
@@ -113,6 +126,8 @@ struct tl_step {
 	uint32_t missing;                   /* events of it missing directly before this one */
 	struct tl_task *other;              /* create: the child; unblock: the named target; start: the named waker (or, for a first start, the creator); else NULL */
 	enum tl_task_state other_before;    /* the other's state before */
+	bool repeated;                      /* create: of a task that was created before */
+	uint32_t unended;                   /* start: waits inside of the ended one that were never ended; block: 1 if this very wait is open already */
 	int64_t cause_ns;                   /* start: time of the waker's unblock, or of the create; INT64_MIN: not seen */
 };
 
@@ -124,13 +139,6 @@ void tl_state_destroy(struct tl_state *state);
 /* Takes the next event; 0, or TL_ENOMEM. */
 int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct tl_step *step,
 		   struct tl_error *error);
-
-/*
- * Says that events are missing between two times, of unknown tasks: every
- * task's state is UNKNOWN until its next event fixes it, unless `seq` shows
- * that the task itself lost nothing (the next event clears it then).
- */
-void tl_state_lose(struct tl_state *state, const struct tl_loss *loss);
 
 size_t tl_state_task_count(const struct tl_state *state);
 /* By dense index, or by id (NULL: not known). */
