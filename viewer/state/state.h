@@ -13,8 +13,8 @@
 #include <uthash.h>
 
 #include "viewer/base/arena.h"
+#include "viewer/base/error.h"
 #include "viewer/read/event.h"
-#include "viewer/read/source.h"
 
 enum tl_task_state {
 	TL_TASK_UNKNOWN,  /* first seen mid-trace, or events of it are missing */
@@ -70,6 +70,7 @@ struct tl_wait {
 };
 
 #define TL_RECENT_UNBLOCKS 32
+#define TL_OPEN_WAITS 8
 
 struct tl_unblock {
 	int64_t time_ns;
@@ -100,6 +101,8 @@ struct tl_task {
 	uint64_t events;
 	struct tl_wait wait;      /* the present wait if BLOCKED, else the last one */
 	uint32_t waits;           /* waits begun, as seen */
+	uint32_t open[TL_OPEN_WAITS]; /* numbers of the waits it is in, outermost first */
+	uint32_t depth;           /* how many of them */
 	struct tl_unblock recent[TL_RECENT_UNBLOCKS]; /* ring of its own latest unblocks */
 	uint32_t n_recent;        /* ever; the latest is recent[(n_recent - 1) % size] */
 	UT_hash_handle hh;
@@ -124,13 +127,6 @@ void tl_state_destroy(struct tl_state *state);
 /* Takes the next event; 0, or TL_ENOMEM. */
 int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct tl_step *step,
 		   struct tl_error *error);
-
-/*
- * Says that events are missing between two times, of unknown tasks: every
- * task's state is UNKNOWN until its next event fixes it, unless `seq` shows
- * that the task itself lost nothing (the next event clears it then).
- */
-void tl_state_lose(struct tl_state *state, const struct tl_loss *loss);
 
 size_t tl_state_task_count(const struct tl_state *state);
 /* By dense index, or by id (NULL: not known). */

@@ -1,0 +1,120 @@
+/*
+ * Condition variables. The block is said while the mutex is still held, so that
+ * no signal sent under the mutex can be stamped before it. A signal is always
+ * said, with the number of waiters: one that finds nobody is what a lost wakeup
+ * is made of.
+ */
+#include <errno.h>
+
+#include "tracer/interpose/real.h"
+#include "tracer/interpose/wait.h"
+
+static uint64_t id_of(const void *object)
+{
+	return (uint64_t)(uintptr_t)object;
+}
+
+/*
+ * `clock` -1: the condition's own clock. In glibc's __wrefs bit 1 says
+ * CLOCK_MONOTONIC and bit 0 says shared between processes (nptl/pthread_cond_common.c).
+ */
+static int64_t timeout_of(const pthread_cond_t *cond, int clock, const struct timespec *deadline)
+{
+	if (!deadline)
+		return TL_NO_TIMEOUT;
+	if (clock < 0)
+		clock = cond->__data.__wrefs & 2 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+	return tl_until(clock, deadline);
+}
+
+static int really_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, const struct timespec *deadline)
+{
+	if (!deadline)
+		return tl_real()->pthread_cond_wait(cond, mutex);
+	if (clock < 0)
+		return tl_real()->pthread_cond_timedwait(cond, mutex, deadline);
+	return tl_real()->pthread_cond_clockwait(cond, mutex, clock, deadline);
+}
+
+static int wait_for(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, const struct timespec *deadline,
+		    void *frame)
+{
+	struct tl_wait_for what = {
+		.reason = TL_REASON_COND,
+		.object = id_of(cond),
+		.object2 = id_of(mutex),
+		.frame = frame,
+	};
+	int result;
+
+	if (!tl_tracing())
+		return really_wait(cond, mutex, clock, deadline);
+	what.timeout_ns = timeout_of(cond, clock, deadline);
+	tl_held_pop(id_of(mutex));
+	{
+		TL_WAITING(waiting);
+
+		tl_waiting_register(&waiting, id_of(cond));
+		if (waiting.place)
+			atomic_store(&waiting.place->mutex, id_of(mutex));
+		/* The wait itself releases the mutex, unseen: said before the block. */
+		if (tl_place_may_wait(id_of(mutex)))
+			tl_release(id_of(mutex), TL_REASON_MUTEX, 0, false);
+		tl_waiting_block(&waiting, &what);
+		result = really_wait(cond, mutex, clock, deadline);
+		tl_waiting_result(&waiting, result, TL_CAUSE_SIGNAL);
+	}
+	if (result != EPERM)
+		tl_held_push(id_of(mutex));
+	return result;
+}
+
+TL_WRAPPER int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
+{
+	return wait_for(cond, mutex, -1, NULL, TL_HERE);
+}
+
+TL_WRAPPER int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct timespec *deadline)
+{
+	return wait_for(cond, mutex, -1, deadline, TL_HERE);
+}
+
+TL_WRAPPER int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
+				      const struct timespec *deadline)
+{
+	return wait_for(cond, mutex, clock, deadline, TL_HERE);
+}
+
+/* Does the sender hold the condition's mutex, or, when that is not known, any lock? */
+static bool holds_mutex(uint64_t cond)
+{
+	const struct tl_place *place = tl_place_find(cond);
+	uint64_t mutex = place ? atomic_load(&place->mutex) : 0;
+
+	return mutex ? tl_held_has(mutex) : tl_thread.n_held > 0;
+}
+
+static void say_signal(const pthread_cond_t *cond, uint8_t how)
+{
+	uint64_t id = id_of(cond);
+
+	if (!holds_mutex(id))
+		how |= TL_UNBLOCK_NO_MUTEX;
+	if (cond->__data.__wrefs & 1)
+		how |= TL_UNBLOCK_SHARED;
+	tl_release(id, TL_REASON_COND, how, true);
+}
+
+TL_WRAPPER int pthread_cond_signal(pthread_cond_t *cond)
+{
+	if (tl_tracing())
+		say_signal(cond, 0);
+	return tl_real()->pthread_cond_signal(cond);
+}
+
+TL_WRAPPER int pthread_cond_broadcast(pthread_cond_t *cond)
+{
+	if (tl_tracing())
+		say_signal(cond, TL_UNBLOCK_ALL);
+	return tl_real()->pthread_cond_broadcast(cond);
+}

@@ -1,0 +1,130 @@
+/*
+ * Daemons that close every descriptor must not close LTTng's: its next write
+ * would go into whatever file the program opens under the same number. close()
+ * and fclose() are covered by LTTng's own liblttng-ust-fd.so; this covers
+ * close_range() and closefrom(), which it leaves out.
+ */
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "tracer/interpose/real.h"
+#include "tracer/process.h"
+
+#define KEPT_MAX 256
+#define PROBE_LIMIT 4096u /* descriptors looked at one by one without /proc */
+
+struct kept {
+	unsigned n;
+	unsigned fds[KEPT_MAX]; /* ascending */
+};
+
+/* Of liblttng-ust-common: closes unless LTTng owns the descriptor. No header declares it. */
+typedef int safe_close_function(int fd, int (*close_callback)(int fd));
+
+static safe_close_function *safe_close(void)
+{
+	static safe_close_function *found;
+
+	if (!found)
+		*(void **)&found = dlsym(RTLD_DEFAULT, "lttng_ust_safe_close_fd");
+	return found;
+}
+
+static int leave_open(int fd)
+{
+	(void)fd;
+	return 0;
+}
+
+static void keep(struct kept *kept, unsigned fd)
+{
+	unsigned at = kept->n;
+
+	if (kept->n == KEPT_MAX || safe_close()((int)fd, leave_open) == 0)
+		return;
+	for (; at > 0 && kept->fds[at - 1] > fd; at--)
+		kept->fds[at] = kept->fds[at - 1];
+	kept->fds[at] = fd;
+	kept->n++;
+}
+
+struct directory_entry { /* as getdents64(2) has it */
+	uint64_t inode;
+	int64_t offset;
+	uint16_t length;
+	uint8_t type;
+	char name[];
+};
+
+/* By /proc and without opendir(), which would call the program's malloc. */
+static bool find_by_proc(struct kept *kept, unsigned first, unsigned last)
+{
+	_Alignas(struct directory_entry) char buffer[4096];
+	int directory = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	long got;
+
+	if (directory < 0)
+		return false;
+	while ((got = syscall(SYS_getdents64, directory, buffer, sizeof buffer)) > 0) {
+		for (long at = 0; at < got;) {
+			const struct directory_entry *entry = (const void *)(buffer + at);
+			char *end;
+			unsigned long fd = strtoul(entry->name, &end, 10);
+
+			if (*end == '\0' && end != entry->name && fd >= first && fd <= last && (int)fd != directory)
+				keep(kept, (unsigned)fd);
+			at += entry->length;
+		}
+	}
+	syscall(SYS_close, directory);
+	return got == 0;
+}
+
+static void find_kept(struct kept *kept, unsigned first, unsigned last)
+{
+	kept->n = 0;
+	if (find_by_proc(kept, first, last))
+		return;
+	kept->n = 0;
+	for (unsigned fd = first; fd <= last && fd < PROBE_LIMIT; fd++)
+		keep(kept, fd);
+}
+
+/* Closes what lies between the descriptors that are kept. */
+static int close_around(const struct kept *kept, unsigned first, unsigned last, int flags)
+{
+	int result = 0;
+
+	for (unsigned i = 0; i <= kept->n && result == 0; i++) {
+		bool is_end = i == kept->n;
+		unsigned end = is_end ? last : kept->fds[i];
+
+		if (is_end ? first <= last : first < end)
+			result = tl_real()->close_range(first, is_end ? end : end - 1, flags);
+		if (is_end || end == UINT_MAX)
+			break;
+		first = end + 1;
+	}
+	return result;
+}
+
+TL_WRAPPER int close_range(unsigned first, unsigned last, int flags)
+{
+	struct kept kept;
+
+	/* A vfork's child has a descriptor table of its own and is about to exec. */
+	if (!safe_close() || !tl_process_is_self() || first > last || flags != 0)
+		return tl_real()->close_range(first, last, flags);
+	find_kept(&kept, first, last);
+	return close_around(&kept, first, last, flags);
+}
+
+TL_WRAPPER void closefrom(int first)
+{
+	close_range(first > 0 ? (unsigned)first : 0, UINT_MAX, 0);
+}

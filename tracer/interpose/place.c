@@ -1,0 +1,98 @@
+/* The table of waited-for objects; see place.h. */
+#include "tracer/interpose/place.h"
+
+#include <string.h>
+
+#define TAKING 0x80000000u
+
+struct tl_bucket tl_buckets[1u << TL_BUCKET_BITS];
+
+/* Counts one more waiter, unless the place is being taken over meanwhile. */
+static bool join_place(struct tl_place *place, uint64_t object)
+{
+	uint32_t waiters = atomic_load(&place->waiters);
+
+	do {
+		if (waiters & TAKING || atomic_load(&place->object) != object)
+			return false;
+	} while (!atomic_compare_exchange_weak(&place->waiters, &waiters, waiters + 1));
+	/* It may have changed hands before the count made it ours. */
+	if (atomic_load(&place->object) == object)
+		return true;
+	atomic_fetch_sub(&place->waiters, 1);
+	return false;
+}
+
+static bool take_place(struct tl_place *place, uint64_t object)
+{
+	uint32_t none = 0;
+
+	if (!atomic_compare_exchange_strong(&place->waiters, &none, TAKING))
+		return false;
+	atomic_store(&place->releaser, 0);
+	atomic_store(&place->mutex, 0);
+	atomic_store(&place->object, object);
+	atomic_store(&place->waiters, 1);
+	return true;
+}
+
+struct tl_place *tl_place_enter(uint64_t object)
+{
+	struct tl_bucket *bucket = tl_bucket_of(object);
+
+	atomic_fetch_add(&bucket->waiting, 1);
+	for (int i = 0; i < TL_PLACES; i++)
+		if (join_place(&bucket->places[i], object))
+			return &bucket->places[i];
+	for (int i = 0; i < TL_PLACES; i++)
+		if (take_place(&bucket->places[i], object))
+			return &bucket->places[i];
+	atomic_fetch_add(&bucket->overflow, 1);
+	return NULL;
+}
+
+void tl_place_leave(struct tl_place *place, uint64_t object)
+{
+	struct tl_bucket *bucket = tl_bucket_of(object);
+
+	if (place)
+		atomic_fetch_sub(&place->waiters, 1);
+	else
+		atomic_fetch_sub(&bucket->overflow, 1);
+	atomic_fetch_sub(&bucket->waiting, 1);
+}
+
+struct tl_place *tl_place_find(uint64_t object)
+{
+	struct tl_bucket *bucket = tl_bucket_of(object);
+
+	for (int i = 0; i < TL_PLACES; i++)
+		if (atomic_load(&bucket->places[i].object) == object)
+			return &bucket->places[i];
+	return NULL;
+}
+
+unsigned tl_place_waiters(uint64_t object, struct tl_place **place)
+{
+	struct tl_bucket *bucket = tl_bucket_of(object);
+	unsigned n;
+
+	*place = tl_place_find(object);
+	if (atomic_load(&bucket->overflow) != 0)
+		return UINT16_MAX;
+	n = *place ? atomic_load(&(*place)->waiters) & ~TAKING : 0;
+	return n < UINT16_MAX ? n : UINT16_MAX;
+}
+
+void tl_place_release(struct tl_place *place, uint32_t task, uint32_t seq)
+{
+	if (!place)
+		return;
+	atomic_store(&place->releaser, (uint64_t)task << 32 | seq);
+	atomic_fetch_add(&place->releases, 1);
+}
+
+void tl_place_forget(void)
+{
+	memset(tl_buckets, 0, sizeof tl_buckets);
+}

@@ -1,0 +1,64 @@
+/*
+ * Who waits for an object, found by its address without touching the object: a
+ * static hash table of places. A waiter registers before it blocks; a releaser
+ * looks before it releases, leaves its name, and emits only if somebody waits.
+ *
+ * Lock-free, allocates nothing. A bucket whose places are all taken overflows:
+ * its waiters still count, but cannot be told who woke them.
+ */
+#ifndef TL_INTERPOSE_PLACE_H
+#define TL_INTERPOSE_PLACE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct tl_place {
+	_Atomic uint64_t object;
+	_Atomic uint32_t waiters;   /* top bit: being taken over for another object */
+	_Atomic uint32_t releases;  /* seen by releasers, wraps */
+	_Atomic uint64_t releaser;  /* latest: task number << 32 | seq of its unblock */
+	_Atomic uint64_t mutex;     /* of a condition: the mutex last waited with */
+};
+
+#define TL_PLACES 4
+struct tl_bucket {
+	_Atomic uint32_t waiting;   /* registered in this bucket, overflow included */
+	_Atomic uint32_t overflow;
+	struct tl_place places[TL_PLACES];
+};
+
+#define TL_BUCKET_BITS 11
+extern struct tl_bucket tl_buckets[1u << TL_BUCKET_BITS];
+
+static inline struct tl_bucket *tl_bucket_of(uint64_t object)
+{
+	return &tl_buckets[(object * 0x9E3779B97F4A7C15u) >> (64 - TL_BUCKET_BITS)];
+}
+
+/* May somebody wait for `object`? One load; no means no. */
+static inline bool tl_place_may_wait(uint64_t object)
+{
+	return atomic_load_explicit(&tl_bucket_of(object)->waiting, memory_order_seq_cst) != 0;
+}
+
+/* Registers a waiter; NULL on overflow. Paired with tl_place_leave. */
+struct tl_place *tl_place_enter(uint64_t object);
+void tl_place_leave(struct tl_place *place, uint64_t object);
+
+/*
+ * How many wait for `object`, as far as known: UINT16_MAX when the bucket
+ * overflows. `place` is set to the object's place, or NULL.
+ */
+unsigned tl_place_waiters(uint64_t object, struct tl_place **place);
+
+/* The place of an object that somebody waits or waited for; NULL: none. */
+struct tl_place *tl_place_find(uint64_t object);
+
+/* Leaves the releaser's name for whoever wakes; `place` may be NULL. */
+void tl_place_release(struct tl_place *place, uint32_t task, uint32_t seq);
+
+/* In a fork's child: nobody waits. */
+void tl_place_forget(void);
+
+#endif

@@ -1,0 +1,27 @@
+/* Looks the real functions up; see real.h. */
+#include "tracer/interpose/real.h"
+
+#include <dlfcn.h>
+#include <stddef.h>
+
+struct tl_real tl_real_table;
+
+/*
+ * Before glibc 2.36 dlsym(RTLD_NEXT) gave the oldest version of a symbol (glibc
+ * bug 14932), which for condition variables is another layout: so the version
+ * that is meant comes first, and plain dlsym where an architecture lacks it.
+ */
+static void *find(const char *name, const char *version)
+{
+	void *found = version ? dlvsym(RTLD_NEXT, name, version) : NULL;
+
+	return found ? found : dlsym(RTLD_NEXT, name);
+}
+
+void tl_real_resolve(void)
+{
+#define RESOLVE(result, name, parameters, version) \
+	*(void **)&tl_real_table.name = find(#name, version);
+	TL_REAL_FUNCTIONS(RESOLVE)
+	__atomic_store_n(&tl_real_table.resolved, true, __ATOMIC_RELEASE);
+}

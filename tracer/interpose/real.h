@@ -1,0 +1,64 @@
+/*
+ * The real functions behind the wrappers: one table, symbol to pointer.
+ */
+#ifndef TL_INTERPOSE_REAL_H
+#define TL_INTERPOSE_REAL_H
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdbool.h>
+#include <time.h>
+#include <unistd.h>
+
+/* X(result, name, (parameters), version): a version that is tried first, or NULL. */
+#define TL_REAL_FUNCTIONS(X)                                                   \
+	X(int, pthread_create, (pthread_t *, const pthread_attr_t *, void *(*)(void *), void *), NULL) \
+	X(int, pthread_join, (pthread_t, void **), NULL)                       \
+	X(int, pthread_tryjoin_np, (pthread_t, void **), NULL)                 \
+	X(int, pthread_timedjoin_np, (pthread_t, void **, const struct timespec *), NULL) \
+	X(int, pthread_clockjoin_np, (pthread_t, void **, clockid_t, const struct timespec *), NULL) \
+	X(int, pthread_detach, (pthread_t), NULL)                              \
+	X(int, pthread_setname_np, (pthread_t, const char *), NULL)            \
+	X(int, pthread_mutex_lock, (pthread_mutex_t *), NULL)                  \
+	X(int, pthread_mutex_trylock, (pthread_mutex_t *), NULL)               \
+	X(int, pthread_mutex_timedlock, (pthread_mutex_t *, const struct timespec *), NULL) \
+	X(int, pthread_mutex_clocklock, (pthread_mutex_t *, clockid_t, const struct timespec *), NULL) \
+	X(int, pthread_mutex_unlock, (pthread_mutex_t *), NULL)                \
+	X(int, pthread_cond_wait, (pthread_cond_t *, pthread_mutex_t *), "GLIBC_2.3.2") \
+	X(int, pthread_cond_timedwait, (pthread_cond_t *, pthread_mutex_t *, const struct timespec *), "GLIBC_2.3.2") \
+	X(int, pthread_cond_clockwait, (pthread_cond_t *, pthread_mutex_t *, clockid_t, const struct timespec *), NULL) \
+	X(int, pthread_cond_signal, (pthread_cond_t *), "GLIBC_2.3.2")         \
+	X(int, pthread_cond_broadcast, (pthread_cond_t *), "GLIBC_2.3.2")      \
+	X(int, sem_wait, (sem_t *), NULL)                                      \
+	X(int, sem_trywait, (sem_t *), NULL)                                   \
+	X(int, sem_timedwait, (sem_t *, const struct timespec *), NULL)        \
+	X(int, sem_clockwait, (sem_t *, clockid_t, const struct timespec *), NULL) \
+	X(int, sem_post, (sem_t *), NULL)                                      \
+	X(pid_t, fork, (void), NULL)                                           \
+	X(void, _exit, (int), NULL)                                            \
+	X(int, close_range, (unsigned, unsigned, int), NULL)
+
+struct tl_real {
+	bool resolved;
+#define TL_REAL_MEMBER_(result, name, parameters, version) result(*name) parameters;
+	TL_REAL_FUNCTIONS(TL_REAL_MEMBER_)
+};
+
+extern struct tl_real tl_real_table;
+void tl_real_resolve(void);
+
+/*
+ * The table, resolved. Wrappers are called before our constructor has run, by
+ * constructors of other libraries: the first call resolves.
+ */
+static inline const struct tl_real *tl_real(void)
+{
+	if (__builtin_expect(!tl_real_table.resolved, 0))
+		tl_real_resolve();
+	return &tl_real_table;
+}
+
+/* Marks a wrapper: visible to programs, and with a frame to take stacks from. */
+#define TL_WRAPPER __attribute__((visibility("default")))
+
+#endif

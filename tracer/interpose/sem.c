@@ -1,0 +1,73 @@
+/* Semaphores. A post that nobody waits for is not in the trace. */
+#include <errno.h>
+
+#include "tracer/interpose/real.h"
+#include "tracer/interpose/wait.h"
+
+static uint64_t id_of(const sem_t *sem)
+{
+	return (uint64_t)(uintptr_t)sem;
+}
+
+static int really_wait(sem_t *sem, int clock, const struct timespec *deadline)
+{
+	if (!deadline)
+		return tl_real()->sem_wait(sem);
+	if (clock < 0)
+		return tl_real()->sem_timedwait(sem, deadline);
+	return tl_real()->sem_clockwait(sem, clock, deadline);
+}
+
+static int wait_for(sem_t *sem, int clock, const struct timespec *deadline, void *frame)
+{
+	int saved = errno, result;
+	TL_WAITING(waiting);
+
+	if (!tl_tracing())
+		return really_wait(sem, clock, deadline);
+	if (tl_real()->sem_trywait(sem) == 0)
+		return 0;
+	/* EAGAIN: it is down; whatever else is wrong, the real call says. */
+	if (errno != EAGAIN)
+		return really_wait(sem, clock, deadline);
+	errno = saved;
+	tl_waiting_register(&waiting, id_of(sem));
+	result = tl_real()->sem_trywait(sem);
+	if (result != 0) {
+		struct tl_wait_for what = {
+			.reason = TL_REASON_SEMAPHORE,
+			.object = id_of(sem),
+			.timeout_ns = deadline ? tl_until(clock < 0 ? CLOCK_REALTIME : clock, deadline) : TL_NO_TIMEOUT,
+			.frame = frame,
+		};
+
+		errno = saved;
+		tl_waiting_block(&waiting, &what);
+		result = really_wait(sem, clock, deadline);
+	}
+	tl_waiting_result(&waiting, result == 0 ? 0 : errno, TL_CAUSE_HANDOFF);
+	return result;
+}
+
+TL_WRAPPER int sem_wait(sem_t *sem)
+{
+	return wait_for(sem, -1, NULL, TL_HERE);
+}
+
+TL_WRAPPER int sem_timedwait(sem_t *sem, const struct timespec *deadline)
+{
+	return wait_for(sem, -1, deadline, TL_HERE);
+}
+
+TL_WRAPPER int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec *deadline)
+{
+	return wait_for(sem, clock, deadline, TL_HERE);
+}
+
+/* Async-signal-safe, as sem_post must be: nothing here allocates or locks. */
+TL_WRAPPER int sem_post(sem_t *sem)
+{
+	if (tl_tracing() && tl_place_may_wait(id_of(sem)))
+		tl_release(id_of(sem), TL_REASON_SEMAPHORE, 0, false);
+	return tl_real()->sem_post(sem);
+}

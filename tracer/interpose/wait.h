@@ -1,0 +1,79 @@
+/*
+ * One traced wait, from the failed try to the return of the real call, and one
+ * traced release. The order of the steps is what makes the trace true
+ * (docs/tracing.md, "Where events are stamped"): register, look again, say
+ * block, really wait, say start; and say unblock before the real release.
+ */
+#ifndef TL_INTERPOSE_WAIT_H
+#define TL_INTERPOSE_WAIT_H
+
+#include <pthread.h>
+#include <time.h>
+
+#include "tracer/emit.h"
+#include "tracer/interpose/place.h"
+#include "tracer/stack.h"
+
+/* Set once by our constructor; before it, points to a zero. */
+extern const int *tl_recording;
+
+/*
+ * Is this call to be traced? Not while nobody records, not before we are ready,
+ * and not inside of Threadline or LTTng themselves.
+ */
+static inline bool tl_tracing(void)
+{
+	return __builtin_expect(__atomic_load_n(tl_recording, __ATOMIC_RELAXED) != 0, 0) &&
+	       tl_thread.guard == 0;
+}
+
+/* What a wait is for; filled by the wrapper. */
+struct tl_wait_for {
+	uint8_t reason;
+	uint64_t object, object2;
+	int64_t timeout_ns;  /* TL_NO_TIMEOUT: for ever */
+	uint32_t owner;
+	void *frame;         /* of the wrapper: TL_HERE */
+};
+
+/*
+ * A wait in progress, in the wrapper's own frame. Declared with TL_WAITING, so
+ * that it is ended also when the thread is cancelled inside the real call.
+ */
+struct tl_waiting {
+	struct tl_entry *task;  /* NULL: not traced, nothing to do */
+	struct tl_place *place;
+	uint64_t object;
+	uint32_t releases;      /* seen at registration */
+	bool registered, blocked;
+	uint8_t cause;          /* why it ended; CANCELLED until told */
+	uint32_t waker, waker_seq; /* if the wrapper itself knows them */
+};
+
+#define TL_WAITING(name)                                                       \
+	__attribute__((cleanup(tl_waiting_finish))) struct tl_waiting name = {  \
+		.cause = TL_CAUSE_CANCELLED,                                   \
+	}
+
+/* Registers the caller as one who waits for `object`. */
+void tl_waiting_register(struct tl_waiting *waiting, uint64_t object);
+/* Says that it is about to wait. */
+void tl_waiting_block(struct tl_waiting *waiting, const struct tl_wait_for *what);
+/*
+ * Says why the real wait returned, from its error number: 0 is a release, whose
+ * cause is found from what the releasers left (`released`: the cause then).
+ */
+void tl_waiting_result(struct tl_waiting *waiting, int error, uint8_t released);
+/* Emits start, if it was blocked, and unregisters. Keeps errno. */
+void tl_waiting_finish(struct tl_waiting *waiting);
+
+/*
+ * Says that the caller is about to release `object`, if anybody may wait for it
+ * (or in any case if `always`). To be called before the real release.
+ */
+void tl_release(uint64_t object, uint8_t reason, uint8_t how, bool always);
+
+/* Nanoseconds from now until `deadline` on `clock`; 0 when it has passed. */
+int64_t tl_until(clockid_t clock, const struct timespec *deadline);
+
+#endif

@@ -1,0 +1,122 @@
+/* Begin, fork and end of the traced process; see process.h. */
+#include "tracer/process.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <lttng/tracepoint.h>
+
+#include "tracer/emit.h"
+#include "tracer/stack.h"
+
+_Atomic bool tl_process_begun;
+static _Atomic bool ended;
+static pid_t self_pid, parent_pid;
+static uint32_t capabilities = TL_CAN_API;
+static char program[4096];
+
+const char *tl_process_program(void)
+{
+	return program;
+}
+
+bool tl_process_is_self(void)
+{
+	return getpid() == self_pid;
+}
+
+void tl_process_begin(struct tl_entry *task)
+{
+	struct tl_ev_process_begin event = {
+		.pid = (uint32_t)self_pid,
+		.parent = (uint32_t)parent_pid,
+		.capabilities = capabilities,
+		.version = TL_CONTRACT_VERSION,
+		.program = program,
+	};
+
+	if (atomic_exchange(&tl_process_begun, true))
+		return;
+	if (tl_emit_process_begin(task, &event) == 0)
+		atomic_store(&tl_process_begun, false);
+}
+
+void tl_process_end(int status)
+{
+	struct tl_ev_process_end event = {.status = status};
+	struct tl_entry *task;
+
+	if (!tl_process_is_self() || atomic_exchange(&ended, true))
+		return;
+	/* The thread that ends the process may have ended its own task before. */
+	task = tl_thread.own ? tl_thread.own : tl_task_current();
+	if (task && atomic_load(&tl_process_begun))
+		tl_emit_process_end(task, &event);
+}
+
+/*
+ * Runs inside fork, before LTTng has made the child's own buffers: so it only
+ * forgets, and the child's first event tells its beginning.
+ */
+static void forked(void)
+{
+	self_pid = getpid();
+	parent_pid = getppid();
+	atomic_store(&tl_process_begun, false);
+	atomic_store(&ended, false);
+	tl_task_new_process();
+	tl_task_after_fork();
+	tl_stack_forget();
+}
+
+void tl_process_after_fork(void)
+{
+	struct tl_entry *task = tl_task_current();
+	struct tl_ev_start start = {.cause = TL_CAUSE_UNKNOWN};
+
+	if (!task || atomic_load(&tl_process_begun))
+		return;
+	start.carrier = tl_task_carrier();
+	tl_emit_start(task, &start);
+}
+
+static void read_program(void)
+{
+	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
+
+	program[n > 0 ? n : 0] = '\0';
+}
+
+/*
+ * Runs after LTTng's constructor, which has waited for the session daemon, and
+ * after the provider's, so that what is to be recorded is known here.
+ */
+__attribute__((constructor)) static void begin(void)
+{
+	const uint32_t *more = dlsym(RTLD_DEFAULT, TL_PRELOAD_CAPABILITIES);
+	struct tl_entry *task;
+
+	/*
+	 * LTTng's destructors free what other threads still use while they
+	 * emit: exit() with running threads would crash the program.
+	 */
+	tracepoint_disable_destructors();
+	if (more)
+		capabilities |= *more;
+	self_pid = getpid();
+	parent_pid = getppid();
+	read_program();
+	tl_task_new_process();
+	tl_stack_init();
+	pthread_atfork(NULL, NULL, forked);
+	task = tl_task_current();
+	if (task)
+		tl_process_ensure_begun(task);
+}
+
+__attribute__((destructor)) static void end(void)
+{
+	tl_process_end(-1);
+}

@@ -1,0 +1,37 @@
+/*
+ * Cheap call stacks, de-duplicated: each distinct one is sent once and events
+ * refer to it by number. Frame pointers first, libunwind where a program was
+ * built without them. Taken only where a task blocks, creates or opens.
+ */
+#ifndef TL_TRACER_STACK_H
+#define TL_TRACER_STACK_H
+
+#include "tracer/task.h"
+
+#define TL_STACK_FRAMES 24
+
+void tl_stack_init(void);
+/* In a fork's child: every stack is new again. */
+void tl_stack_forget(void);
+
+/*
+ * The number of the stack whose innermost frame is the caller of the function
+ * with frame address `frame` (TL_HERE in a wrapper); sends it when it is new.
+ * 0 when there is no room for another. That function must keep its frame
+ * pointer.
+ */
+TL_SHARED uint32_t tl_stack_capture(struct tl_entry *task, void *frame);
+#define TL_HERE __builtin_frame_address(0)
+
+/* Tells which file the code at `address` comes from, unless it was told before. */
+TL_SHARED void tl_stack_tell_module(struct tl_entry *task, uint64_t address);
+
+/*
+ * Sets the bounds of the calling thread's stack, in which frame pointers are
+ * followed; a new thread calls it with the size that it was created with.
+ */
+TL_SHARED void tl_stack_bounds(size_t size);
+/* The size that a thread without attributes of its own gets. */
+TL_SHARED size_t tl_stack_default_size(void);
+
+#endif

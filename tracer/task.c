@@ -1,0 +1,234 @@
+/* The table of live tasks and the calling thread's place in it; see task.h. */
+#include "tracer/task.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tracer/emit.h"
+
+#define CHUNK_BITS 10
+#define CHUNK_ENTRIES (1u << CHUNK_BITS)
+#define MAX_CHUNKS 4096u /* 4 million live tasks */
+
+_Thread_local struct tl_thread tl_thread __attribute__((tls_model("initial-exec")));
+_Atomic uint32_t tl_task_nonce;
+
+static _Atomic(struct tl_entry *) chunks[MAX_CHUNKS];
+static _Atomic uint32_t n_entries;   /* ever handed out from chunks */
+static _Atomic uint32_t last_number;
+/* Free list of entries: index + 1 in the low half, a counter against ABA in the high. */
+static _Atomic uint64_t free_list;
+
+struct tl_entry *tl_task_at(uint32_t index)
+{
+	struct tl_entry *chunk;
+
+	if (index >> CHUNK_BITS >= MAX_CHUNKS)
+		return NULL;
+	chunk = atomic_load_explicit(&chunks[index >> CHUNK_BITS], memory_order_acquire);
+	return chunk ? &chunk[index & (CHUNK_ENTRIES - 1)] : NULL;
+}
+
+static struct tl_entry *make_chunk(uint32_t at)
+{
+	size_t size = CHUNK_ENTRIES * sizeof(struct tl_entry);
+	struct tl_entry *made = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct tl_entry *expected = NULL;
+
+	if (made == MAP_FAILED)
+		return NULL;
+	if (!atomic_compare_exchange_strong(&chunks[at], &expected, made)) {
+		munmap(made, size);
+		return expected;
+	}
+	return made;
+}
+
+static struct tl_entry *take_free(void)
+{
+	uint64_t head = atomic_load(&free_list);
+
+	while ((uint32_t)head != 0) {
+		struct tl_entry *entry = tl_task_at((uint32_t)head - 1);
+		uint64_t next = ((head >> 32) + 1) << 32 | entry->next_free;
+
+		if (atomic_compare_exchange_weak(&free_list, &head, next))
+			return entry;
+	}
+	return NULL;
+}
+
+static struct tl_entry *take_new(void)
+{
+	uint32_t index = atomic_fetch_add(&n_entries, 1);
+	uint32_t at = index >> CHUNK_BITS;
+	struct tl_entry *entry;
+
+	if (at >= MAX_CHUNKS || (!atomic_load(&chunks[at]) && !make_chunk(at))) {
+		atomic_fetch_sub(&n_entries, 1);
+		return NULL;
+	}
+	entry = tl_task_at(index);
+	entry->index = index;
+	return entry;
+}
+
+struct tl_entry *tl_task_create(void)
+{
+	int saved = errno;
+	struct tl_entry *entry = take_free();
+	uint32_t index, number;
+
+	if (!entry)
+		entry = take_new();
+	errno = saved;
+	if (!entry)
+		return NULL;
+	index = entry->index;
+	memset(entry, 0, sizeof *entry);
+	entry->index = index;
+	do
+		number = atomic_fetch_add(&last_number, 1) + 1;
+	while (number == 0);
+	atomic_store_explicit(&entry->number, number, memory_order_release);
+	return entry;
+}
+
+void tl_task_release(struct tl_entry *entry)
+{
+	uint64_t head = atomic_load(&free_list), next;
+
+	atomic_store(&entry->number, 0);
+	do {
+		entry->next_free = (uint32_t)head;
+		next = ((head >> 32) + 1) << 32 | (entry->index + 1);
+	} while (!atomic_compare_exchange_weak(&free_list, &head, next));
+}
+
+struct tl_entry *tl_task_find(uint32_t index, uint32_t number)
+{
+	struct tl_entry *entry = number ? tl_task_at(index) : NULL;
+
+	return entry && atomic_load_explicit(&entry->number, memory_order_acquire) == number ? entry : NULL;
+}
+
+void tl_task_bind(struct tl_entry *entry)
+{
+	tl_thread.own = tl_thread.current = entry;
+}
+
+uint32_t tl_task_carrier(void)
+{
+	if (tl_thread.carrier == 0)
+		tl_thread.carrier = (uint32_t)syscall(SYS_gettid);
+	return tl_thread.carrier;
+}
+
+/* LTTng names its threads "...-ust". */
+static bool is_lttng_thread(void)
+{
+	char name[17] = "";
+	size_t length;
+
+	prctl(PR_GET_NAME, name);
+	length = strlen(name);
+	return length >= 4 && strcmp(name + length - 4, "-ust") == 0;
+}
+
+static struct tl_entry *adopt(void)
+{
+	int saved = errno;
+	struct tl_entry *entry;
+
+	if (is_lttng_thread()) {
+		tl_thread.ignored = true;
+		errno = saved;
+		return NULL;
+	}
+	entry = tl_task_create();
+	if (entry) {
+		struct tl_ev_start start = {.carrier = tl_task_carrier(), .cause = TL_CAUSE_UNKNOWN};
+
+		tl_task_bind(entry);
+		tl_emit_start(entry, &start);
+	}
+	errno = saved;
+	return entry;
+}
+
+struct tl_entry *tl_task_current(void)
+{
+	struct tl_thread *self = &tl_thread;
+
+	if (self->current)
+		return self->current;
+	if (self->ignored || self->exited)
+		return NULL;
+	return adopt();
+}
+
+uint32_t tl_task_wait_begin(struct tl_entry *entry)
+{
+	uint32_t wait = atomic_load_explicit(&entry->waits, memory_order_relaxed) + 1;
+
+	if (entry->depth < TL_WAIT_DEPTH)
+		entry->open_waits[entry->depth] = wait;
+	entry->depth++;
+	atomic_store_explicit(&entry->waits, wait, memory_order_relaxed);
+	atomic_store_explicit(&entry->waiting, wait, memory_order_release);
+	return wait;
+}
+
+uint32_t tl_task_wait_end(struct tl_entry *entry)
+{
+	uint32_t wait = 0, outer = 0;
+
+	if (entry->depth == 0)
+		return 0;
+	entry->depth--;
+	if (entry->depth < TL_WAIT_DEPTH)
+		wait = entry->open_waits[entry->depth];
+	if (entry->depth > 0 && entry->depth <= TL_WAIT_DEPTH)
+		outer = entry->open_waits[entry->depth - 1];
+	atomic_store_explicit(&entry->waiting, outer, memory_order_release);
+	return wait;
+}
+
+void tl_task_new_process(void)
+{
+	uint32_t nonce = 0;
+
+	if (getrandom(&nonce, sizeof nonce, GRND_NONBLOCK) != sizeof nonce) {
+		struct timespec now = {0};
+
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		nonce = (uint32_t)now.tv_nsec * 2654435761u ^ (uint32_t)getpid() << 8;
+	}
+	atomic_store(&tl_task_nonce, nonce ? nonce : 1);
+}
+
+void tl_task_after_fork(void)
+{
+	uint32_t n = atomic_load(&n_entries);
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct tl_entry *entry = tl_task_at(i);
+
+		if (entry && entry != tl_thread.own && entry != tl_thread.current && atomic_load(&entry->number))
+			tl_task_release(entry);
+	}
+	tl_thread.carrier = 0;
+	if (tl_thread.own) {
+		/* A new life under a new nonce: its first event has seq 1 again. */
+		atomic_store(&tl_thread.own->seq, 0);
+		atomic_store(&tl_thread.own->waits, 0);
+		atomic_store(&tl_thread.own->waiting, 0);
+		tl_thread.own->depth = 0;
+	}
+}

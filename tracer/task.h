@@ -1,0 +1,164 @@
+/*
+ * Task identity inside one process: the table of live tasks, the calling
+ * thread's current task, per-task sequence numbers and wait numbers.
+ *
+ * Everything here runs inside other people's programs: nothing exits, prints or
+ * calls malloc; memory comes from mmap, in chunks that are never given back.
+ * Safe to call from any thread and, but for first use, from signal handlers.
+ */
+#ifndef TL_TRACER_TASK_H
+#define TL_TRACER_TASK_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "threadline/events.h"
+
+/* Functions and data that libthreadline-preload.so takes from libthreadline.so. */
+#define TL_SHARED __attribute__((visibility("default")))
+
+#define TL_WAIT_DEPTH 8  /* waits of one task that may nest (handlers, wrappers) */
+#define TL_HELD_MAX 32   /* locks whose holding is remembered, per thread */
+
+/*
+ * One live task. Entries are reused after the task has exited, with another
+ * number, so whoever keeps a reference keeps the number beside it.
+ */
+struct tl_entry {
+	_Atomic uint32_t number;   /* 0: free */
+	_Atomic uint32_t seq;      /* of its latest event */
+	_Atomic uint32_t waits;    /* number of its latest wait */
+	_Atomic uint32_t waiting;  /* the wait it is in, 0: none */
+	uint32_t index;            /* of this entry in the table */
+	_Atomic uint32_t next_free;
+	uint32_t open_waits[TL_WAIT_DEPTH]; /* waits it is in, outermost first */
+	uint32_t depth;            /* how many of them; may exceed TL_WAIT_DEPTH, the rest unnamed */
+	/*
+	 * Who ended its present wait, if the waker named it: number << 32 | seq of
+	 * that unblock, in one word so that it never tears; 0: nobody yet.
+	 */
+	_Atomic uint64_t waker;
+	/* What the creating task leaves for the new one. */
+	uint32_t creator, create_seq;
+	bool started;
+	void *(*function)(void *);
+	void *argument;
+	uint64_t result;           /* what the thread's function returned */
+	uint32_t exit_seq;         /* of its exit, once it was emitted */
+	uint32_t next_thread;      /* the interposer's table of threads: see threads.c */
+	uintptr_t thread;          /* pthread_t of a thread's own task */
+	bool registered, detached, exited;
+	size_t stack_size;         /* of the new thread, for the bounds of its stack */
+};
+
+/* What a thread knows of itself. All zero in a new thread. */
+struct tl_thread {
+	struct tl_entry *current;   /* the task that runs here now */
+	struct tl_entry *own;       /* the thread's own task */
+	uint32_t carrier;           /* OS thread id, once known */
+	uint16_t guard;             /* > 0: inside Threadline or LTTng, pass straight through */
+	bool ignored;               /* not a thread of the program's: LTTng's */
+	bool exited;                /* its exit was emitted: nothing may follow */
+	uint16_t n_held;            /* may exceed TL_HELD_MAX, the rest not remembered */
+	uint64_t held[TL_HELD_MAX]; /* locks held, oldest first; bit 0: shared */
+	uintptr_t stack_low, stack_high; /* bounds for the frame-pointer walk; 0: not known */
+};
+
+/*
+ * initial-exec: one instruction to reach it, and no lazy allocation, which
+ * could call malloc inside a program's malloc. The libraries are loaded at
+ * start (preloaded or linked), where that model always works; a late dlopen
+ * draws on glibc's reserve of static TLS, of which this takes about 350 bytes.
+ */
+extern TL_SHARED _Thread_local struct tl_thread tl_thread __attribute__((tls_model("initial-exec")));
+
+/*
+ * The calling thread's current task; a thread that was not seen being created
+ * is adopted (its start event is emitted). NULL when it must not be traced:
+ * LTTng's own, already exited, or no memory.
+ */
+TL_SHARED struct tl_entry *tl_task_current(void);
+
+/* A new task with a new number, not yet running; NULL without memory. */
+TL_SHARED struct tl_entry *tl_task_create(void);
+/* Gives the entry back after the task's last event. */
+TL_SHARED void tl_task_release(struct tl_entry *entry);
+/* The live task with this index and number, or NULL. */
+TL_SHARED struct tl_entry *tl_task_find(uint32_t index, uint32_t number);
+
+/* The entry with this index, live or not; NULL: never used. */
+TL_SHARED struct tl_entry *tl_task_at(uint32_t index);
+
+/* Makes `entry` the calling thread's own and current task. */
+TL_SHARED void tl_task_bind(struct tl_entry *entry);
+
+/* The number that the next wait of `entry` will have. */
+static inline uint32_t tl_task_wait_number(const struct tl_entry *entry)
+{
+	return atomic_load_explicit(&entry->waits, memory_order_relaxed) + 1;
+}
+
+/* Begins a wait of `entry`: its number. Must be followed by tl_task_wait_end. */
+TL_SHARED uint32_t tl_task_wait_begin(struct tl_entry *entry);
+/* Ends the innermost wait; returns its number (0: there was none). */
+TL_SHARED uint32_t tl_task_wait_end(struct tl_entry *entry);
+
+/* OS thread id of the caller, cached. */
+TL_SHARED uint32_t tl_task_carrier(void);
+
+/* This process's random part of task ids; never 0. Another one after fork. */
+extern TL_SHARED _Atomic uint32_t tl_task_nonce;
+static inline uint64_t tl_task_id(uint32_t number)
+{
+	return (uint64_t)atomic_load_explicit(&tl_task_nonce, memory_order_relaxed) << 32 | number;
+}
+
+/* Picks the nonce; called once before the first event, and in a fork's child. */
+void tl_task_new_process(void);
+/* In a fork's child: forgets every task but the caller's. */
+void tl_task_after_fork(void);
+
+/* ---- locks held by the calling thread ------------------------------------ */
+
+static inline void tl_held_push(uint64_t lock)
+{
+	struct tl_thread *self = &tl_thread;
+
+	if (self->n_held < TL_HELD_MAX)
+		self->held[self->n_held] = lock;
+	if (self->n_held < UINT16_MAX)
+		self->n_held++;
+}
+
+/* Forgets the latest hold of `lock`; a lock not known to be held is no error. */
+static inline void tl_held_pop(uint64_t lock)
+{
+	struct tl_thread *self = &tl_thread;
+	unsigned n = self->n_held, known = n < TL_HELD_MAX ? n : TL_HELD_MAX;
+
+	for (unsigned i = known; i-- > 0;) {
+		if ((self->held[i] & ~TL_HELD_SHARED) != lock)
+			continue;
+		for (; i + 1 < known; i++)
+			self->held[i] = self->held[i + 1];
+		self->n_held = (uint16_t)(n - 1);
+		return;
+	}
+	if (n > TL_HELD_MAX)
+		self->n_held = (uint16_t)(n - 1);
+}
+
+static inline bool tl_held_has(uint64_t lock)
+{
+	const struct tl_thread *self = &tl_thread;
+	unsigned known = self->n_held < TL_HELD_MAX ? self->n_held : TL_HELD_MAX;
+
+	for (unsigned i = known; i-- > 0;)
+		if ((self->held[i] & ~TL_HELD_SHARED) == lock)
+			return true;
+	return false;
+}
+
+#endif

@@ -1,0 +1,515 @@
+/* The state machine over tasks; see state.h. */
+#include "viewer/state/state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "viewer/base/text.h"
+#include "viewer/base/vec.h"
+
+struct object_key {
+	uint64_t object;
+	uint32_t nonce;
+	uint32_t zero; /* no padding: the key is hashed as bytes */
+};
+
+struct object_name {
+	struct object_key key;
+	const char *text;
+	UT_hash_handle hh;
+};
+
+struct tl_state {
+	struct tl_arena arena;
+	struct tl_process *processes;
+	struct tl_task *tasks;
+	struct tl_stack *stacks;
+	struct object_name *objects;
+	TL_VEC(struct tl_task *) by_index;
+};
+
+const char *tl_task_state_text(enum tl_task_state state)
+{
+	static const char *const texts[TL_N_TASK_STATES] = {"unknown",  "created", "running",
+							    "runnable", "blocked", "exited"};
+
+	return (unsigned)state < TL_N_TASK_STATES ? texts[state] : "?";
+}
+
+struct tl_state *tl_state_create(void)
+{
+	struct tl_state *state = calloc(1, sizeof *state);
+
+	if (state)
+		tl_arena_init(&state->arena);
+	return state;
+}
+
+void tl_state_destroy(struct tl_state *state)
+{
+	if (!state)
+		return;
+	HASH_CLEAR(hh, state->processes);
+	HASH_CLEAR(hh, state->tasks);
+	HASH_CLEAR(hh, state->stacks);
+	HASH_CLEAR(hh, state->objects);
+	tl_vec_finish(&state->by_index);
+	tl_arena_finish(&state->arena);
+	free(state);
+}
+
+size_t tl_state_task_count(const struct tl_state *state)
+{
+	return state->by_index.n;
+}
+
+struct tl_task *tl_state_task_at(const struct tl_state *state, uint32_t index)
+{
+	return index < state->by_index.n ? state->by_index.items[index] : NULL;
+}
+
+struct tl_task *tl_state_find_task(const struct tl_state *state, uint64_t id)
+{
+	struct tl_task *task;
+
+	HASH_FIND(hh, state->tasks, &id, sizeof id, task);
+	return task;
+}
+
+struct tl_process *tl_state_find_process(const struct tl_state *state, uint32_t nonce)
+{
+	struct tl_process *process;
+
+	HASH_FIND(hh, state->processes, &nonce, sizeof nonce, process);
+	return process;
+}
+
+struct tl_process *tl_state_processes(const struct tl_state *state)
+{
+	return state->processes;
+}
+
+const struct tl_stack *tl_state_find_stack(const struct tl_state *state, uint32_t nonce, uint32_t id)
+{
+	uint64_t key = (uint64_t)nonce << 32 | id;
+	struct tl_stack *stack;
+
+	HASH_FIND(hh, state->stacks, &key, sizeof key, stack);
+	return stack;
+}
+
+const char *tl_state_object_name(const struct tl_state *state, uint32_t nonce, uint64_t object)
+{
+	struct object_key key = {.object = object, .nonce = nonce};
+	struct object_name *found;
+
+	HASH_FIND(hh, state->objects, &key, sizeof key, found);
+	return found ? found->text : "";
+}
+
+struct tl_arena *tl_state_arena(struct tl_state *state)
+{
+	return &state->arena;
+}
+
+char *tl_task_label(const struct tl_task *task, char *buffer)
+{
+	char name[TL_TASK_LABEL - 16];
+
+	if (task->name[0] != '\0') {
+		tl_text_escape_to(name, sizeof name, task->name);
+		snprintf(buffer, TL_TASK_LABEL, "%s", name);
+	} else if (task->kind == TL_TASK_KIND_THREAD && task->carrier != 0) {
+		snprintf(buffer, TL_TASK_LABEL, "thread %u", (unsigned)task->carrier);
+	} else {
+		snprintf(buffer, TL_TASK_LABEL, "%s %u", tl_task_kind_text(task->kind), (unsigned)task->id);
+	}
+	return buffer;
+}
+
+/* ---- growing the tables; NULL: out of memory -------------------------------- */
+
+static struct tl_process *get_process(struct tl_state *state, uint32_t nonce, int64_t time_ns)
+{
+	struct tl_process *process = tl_state_find_process(state, nonce);
+
+	if (process)
+		return process;
+	process = tl_arena_alloc(&state->arena, sizeof *process);
+	if (!process)
+		return NULL;
+	process->nonce = nonce;
+	process->program = "";
+	process->begin_ns = time_ns;
+	HASH_ADD(hh, state->processes, nonce, sizeof process->nonce, process);
+	return process;
+}
+
+static struct tl_task *get_task(struct tl_state *state, uint64_t id, int64_t time_ns)
+{
+	struct tl_task *task = tl_state_find_task(state, id);
+
+	if (task)
+		return task;
+	task = tl_arena_alloc(&state->arena, sizeof *task);
+	if (!task)
+		return NULL;
+	task->id = id;
+	task->name = "";
+	task->index = (uint32_t)state->by_index.n;
+	task->created_ns = task->since_ns = task->last_ns = time_ns;
+	task->process = get_process(state, tl_task_process(id), time_ns);
+	if (!task->process || tl_vec_push(&state->by_index, task) != 0)
+		return NULL;
+	HASH_ADD(hh, state->tasks, id, sizeof task->id, task);
+	return task;
+}
+
+static int no_memory(struct tl_error *error)
+{
+	return tl_error_set(error, TL_ENOMEM, "out of memory while following the tasks of the trace");
+}
+
+static void enter(struct tl_task *task, enum tl_task_state to, int64_t time_ns)
+{
+	if (task->state == to)
+		return;
+	task->state = to;
+	task->since_ns = time_ns;
+}
+
+/* ---- one function for each kind of event ------------------------------------ */
+
+static int take_process_begin(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	struct tl_process *process = step->task->process;
+
+	process->pid = event->u.process_begin.pid;
+	process->parent_pid = event->u.process_begin.parent;
+	process->capabilities = event->u.process_begin.capabilities;
+	process->program = tl_arena_string(&state->arena, event->u.process_begin.program);
+	process->begin_ns = event->time_ns;
+	process->begun = true;
+	if (!process->program)
+		return -1;
+	/* Who says that the process begins is its first thread: it goes by the program's name. */
+	if (step->task->name[0] == '\0') {
+		const char *slash = strrchr(process->program, '/');
+
+		step->task->name = slash ? slash + 1 : process->program;
+	}
+	return 0;
+}
+
+static int take_process_end(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	(void)state;
+	step->task->process->ended = true;
+	step->task->process->end_ns = event->time_ns;
+	return 0;
+}
+
+static int take_create(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	struct tl_task *child = get_task(state, tl_task_sibling(event->task, event->u.create.child), event->time_ns);
+
+	if (!child)
+		return -1;
+	step->other = child;
+	step->other_before = child->state;
+	child->kind = event->u.create.kind;
+	child->creator = event->task;
+	child->create_stack = event->u.create.stack;
+	child->entry = event->u.create.entry;
+	child->created_ns = event->time_ns;
+	child->create_seen = true;
+	if (child->name[0] == '\0' && event->u.create.name[0] != '\0')
+		child->name = tl_arena_string(&state->arena, event->u.create.name);
+	if (!child->seen)
+		enter(child, TL_TASK_CREATED, event->time_ns);
+	return child->name ? 0 : -1;
+}
+
+/* The waker's unblock that a start names, if it is among its latest. */
+static int64_t cause_time(const struct tl_task *waker, uint32_t seq)
+{
+	uint32_t n = waker->n_recent < TL_RECENT_UNBLOCKS ? waker->n_recent : TL_RECENT_UNBLOCKS;
+
+	for (uint32_t i = 1; i <= n; i++) {
+		const struct tl_unblock *unblock = &waker->recent[(waker->n_recent - i) % TL_RECENT_UNBLOCKS];
+
+		if (unblock->seq == seq)
+			return unblock->time_ns;
+	}
+	return INT64_MIN;
+}
+
+static int take_start(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	const struct tl_ev_start *start = &event->u.start;
+	struct tl_task *task = step->task;
+
+	if (start->waker) {
+		step->other = tl_state_find_task(state, tl_task_sibling(event->task, start->waker));
+		if (step->other) {
+			step->other_before = step->other->state;
+			step->cause_ns = start->wait == 0 && task->create_seen ? task->created_ns
+				: cause_time(step->other, start->waker_seq);
+		}
+	}
+	/* Waits nest (a handler inside a wait): the ended one and what is inside of it are over. */
+	for (uint32_t i = task->depth; i-- > 0;)
+		if (task->open[i] == start->wait)
+			task->depth = i;
+	task->carrier = start->carrier;
+	task->start_seen = true;
+	enter(task, TL_TASK_RUNNING, event->time_ns);
+	return 0;
+}
+
+static int take_block(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	const struct tl_ev_block *block = &event->u.block;
+
+	(void)state;
+	step->task->wait = (struct tl_wait){
+		.number = block->wait,
+		.seq = event->seq,
+		.begin_ns = event->time_ns,
+		.object = block->object,
+		.object2 = block->object2,
+		.timeout_ns = block->timeout_ns,
+		.owner = block->owner,
+		.stack = block->stack,
+		.reason = block->reason,
+	};
+	step->task->waits++;
+	if (step->task->depth < TL_OPEN_WAITS)
+		step->task->open[step->task->depth++] = block->wait;
+	/* A wait inside a wait is another span. */
+	step->task->state = TL_TASK_UNKNOWN;
+	enter(step->task, TL_TASK_BLOCKED, event->time_ns);
+	return 0;
+}
+
+static int take_unblock(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	const struct tl_ev_unblock *unblock = &event->u.unblock;
+	struct tl_task *task = step->task, *target;
+
+	task->recent[task->n_recent++ % TL_RECENT_UNBLOCKS] = (struct tl_unblock){
+		.time_ns = event->time_ns,
+		.seq = event->seq,
+		.target = unblock->target,
+		.object = unblock->object,
+		.reason = unblock->reason,
+	};
+	target = unblock->target ? tl_state_find_task(state, tl_task_sibling(event->task, unblock->target)) : NULL;
+	if (!target)
+		return 0;
+	step->other = target;
+	step->other_before = target->state;
+	if (target->state == TL_TASK_BLOCKED && target->wait.number == unblock->target_wait)
+		enter(target, TL_TASK_RUNNABLE, event->time_ns);
+	return 0;
+}
+
+static int take_schedule(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	(void)state;
+	enter(step->task, TL_TASK_RUNNABLE, event->time_ns);
+	return 0;
+}
+
+static int take_exit(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	struct tl_task *task = step->task;
+
+	(void)state;
+	enter(task, TL_TASK_EXITED, event->time_ns);
+	task->exit_seen = true;
+	/* The exit is the unblock of whoever joins. */
+	task->recent[task->n_recent++ % TL_RECENT_UNBLOCKS] = (struct tl_unblock){
+		.time_ns = event->time_ns,
+		.seq = event->seq,
+		.object = task->id,
+		.reason = TL_REASON_JOIN,
+	};
+	return 0;
+}
+
+static int name_object(struct tl_state *state, uint32_t nonce, uint64_t object, const char *text)
+{
+	struct object_key key = {.object = object, .nonce = nonce};
+	struct object_name *found;
+
+	HASH_FIND(hh, state->objects, &key, sizeof key, found);
+	if (!found) {
+		found = tl_arena_alloc(&state->arena, sizeof *found);
+		if (!found)
+			return -1;
+		found->key = key;
+		HASH_ADD(hh, state->objects, key, sizeof found->key, found);
+	} else if (strcmp(found->text, text) == 0) {
+		return 0;
+	}
+	found->text = tl_arena_string(&state->arena, text);
+	return found->text ? 0 : -1;
+}
+
+static int take_name(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	const struct tl_ev_name *name = &event->u.name;
+	struct tl_task *task;
+
+	(void)step;
+	if (name->what == TL_NAMED_OBJECT)
+		return name_object(state, tl_task_process(event->task), name->id, name->text);
+	task = get_task(state, tl_task_sibling(event->task, (uint32_t)name->id), event->time_ns);
+	if (!task)
+		return -1;
+	if (strcmp(task->name, name->text) != 0)
+		task->name = tl_arena_string(&state->arena, name->text);
+	return task->name ? 0 : -1;
+}
+
+static int take_stack(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	uint32_t nonce = tl_task_process(event->task), id = event->u.stack.id;
+	struct tl_stack *stack = (struct tl_stack *)tl_state_find_stack(state, nonce, id);
+
+	(void)step;
+	if (stack || id == 0)
+		return 0;
+	stack = tl_arena_alloc(&state->arena, sizeof *stack);
+	if (!stack)
+		return -1;
+	stack->key = (uint64_t)nonce << 32 | id;
+	stack->n = event->u.stack.n_pcs;
+	stack->pcs = tl_arena_copy(&state->arena, event->u.stack.pcs, stack->n * sizeof *stack->pcs);
+	if (!stack->pcs)
+		return -1;
+	HASH_ADD(hh, state->stacks, key, sizeof stack->key, stack);
+	return 0;
+}
+
+static int take_module(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	const struct tl_ev_module *told = &event->u.module;
+	struct tl_process *process = step->task->process;
+	struct tl_module *module;
+
+	for (module = process->modules; module; module = module->next)
+		if (module->base == told->base && strcmp(module->path, told->path) == 0)
+			return 0;
+	module = tl_arena_alloc(&state->arena, sizeof *module);
+	if (!module)
+		return -1;
+	*module = (struct tl_module){
+		.base = told->base,
+		.size = told->size,
+		.path = tl_arena_string(&state->arena, told->path),
+		.build_id = tl_arena_copy(&state->arena, told->build_id, told->n_build_id),
+		.n_build_id = told->n_build_id,
+		.next = process->modules,
+	};
+	process->modules = module;
+	return module->path && module->build_id ? 0 : -1;
+}
+
+/* What the library says for a task that cannot speak for itself. */
+static int take_status(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	static const enum tl_task_state states[] = {
+		[TL_STANDING_RUNNING] = TL_TASK_RUNNING,
+		[TL_STANDING_RUNNABLE] = TL_TASK_RUNNABLE,
+		[TL_STANDING_BLOCKED] = TL_TASK_BLOCKED,
+		[TL_STANDING_EXITED] = TL_TASK_EXITED,
+	};
+	const struct tl_ev_status *status = &event->u.status;
+	struct tl_task *task = get_task(state, tl_task_sibling(event->task, status->target), event->time_ns);
+
+	if (!task)
+		return -1;
+	step->other = task;
+	step->other_before = task->state;
+	if (task->seen && tl_seq_diff(task->last_seq, status->target_seq) > 0)
+		return 0;
+	task->last_seq = status->target_seq;
+	task->carrier = status->carrier;
+	if (status->state < sizeof states / sizeof *states)
+		enter(task, states[status->state], status->since_ns);
+	if (status->state == TL_STANDING_BLOCKED)
+		task->wait = (struct tl_wait){
+			.number = status->wait,
+			.seq = status->target_seq,
+			.begin_ns = status->since_ns,
+			.object = status->object,
+			.timeout_ns = TL_NO_TIMEOUT,
+			.stack = status->stack,
+			.reason = status->reason,
+		};
+	return 0;
+}
+
+static int (*const handlers[TL_N_EVENT_KINDS])(struct tl_state *, const struct tl_event *, struct tl_step *) = {
+	[TL_EVENT_PROCESS_BEGIN] = take_process_begin,
+	[TL_EVENT_PROCESS_END] = take_process_end,
+	[TL_EVENT_CREATE] = take_create,
+	[TL_EVENT_START] = take_start,
+	[TL_EVENT_BLOCK] = take_block,
+	[TL_EVENT_UNBLOCK] = take_unblock,
+	[TL_EVENT_SCHEDULE] = take_schedule,
+	[TL_EVENT_EXIT] = take_exit,
+	[TL_EVENT_NAME] = take_name,
+	[TL_EVENT_STACK] = take_stack,
+	[TL_EVENT_MODULE] = take_module,
+	[TL_EVENT_STATUS] = take_status,
+};
+
+/* How many events of the task are missing before this one. */
+static uint32_t count_missing(const struct tl_task *task, const struct tl_event *event)
+{
+	int32_t ahead;
+
+	if (!task->seen && task->last_seq == 0)
+		return 0; /* the head: nothing is known of what came before */
+	ahead = tl_seq_diff(event->seq, task->last_seq);
+	return ahead > 1 ? (uint32_t)ahead - 1 : 0;
+}
+
+int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct tl_step *step,
+		   struct tl_error *error)
+{
+	struct tl_task *task = get_task(state, event->task, event->time_ns);
+
+	if (!task)
+		return no_memory(error);
+	*step = (struct tl_step){
+		.task = task,
+		.first = !task->seen,
+		.missing = count_missing(task, event),
+		.cause_ns = INT64_MIN,
+	};
+	if (step->missing) {
+		task->lost += step->missing;
+		task->depth = 0;
+		enter(task, TL_TASK_UNKNOWN, event->time_ns);
+	}
+	step->before = task->state;
+	/* Whoever speaks, runs: an event fixes a state that is not known. */
+	if (task->state == TL_TASK_UNKNOWN)
+		enter(task, TL_TASK_RUNNING, event->time_ns);
+	if (handlers[event->kind] && handlers[event->kind](state, event, step) != 0)
+		return no_memory(error);
+	task->seen = true;
+	task->events++;
+	task->process->events++;
+	task->last_ns = event->time_ns;
+	if (task->last_seq == 0 || tl_seq_diff(event->seq, task->last_seq) > 0)
+		task->last_seq = event->seq;
+	if (!task->process->ended)
+		task->process->end_ns = event->time_ns;
+	return 0;
+}
