@@ -218,6 +218,9 @@ static int take_create(struct tl_state *state, const struct tl_event *event, str
 		return -1;
 	step->other = child;
 	step->other_before = child->state;
+	step->repeated = child->create_seen;
+	if (child->create_seen)
+		return 0;
 	child->kind = event->u.create.kind;
 	child->creator = event->task;
 	child->create_stack = event->u.create.stack;
@@ -259,9 +262,20 @@ static int take_start(struct tl_state *state, const struct tl_event *event, stru
 		}
 	}
 	/* Waits nest (a handler inside a wait): the ended one and what is inside of it are over. */
-	for (uint32_t i = task->depth; i-- > 0;)
-		if (task->open[i] == start->wait)
-			task->depth = i;
+	for (uint32_t i = task->depth; i-- > 0;) {
+		if (task->open[i] != start->wait)
+			continue;
+		step->unended = task->depth - i - 1;
+		task->depth = i;
+	}
+	if (!task->start_seen)
+		task->first_start = (struct tl_first_start){
+			.time_ns = event->time_ns,
+			.seq = event->seq,
+			.waker = start->waker,
+			.waker_seq = start->waker_seq,
+			.cause = start->cause,
+		};
 	task->carrier = start->carrier;
 	task->start_seen = true;
 	enter(task, TL_TASK_RUNNING, event->time_ns);
@@ -273,6 +287,9 @@ static int take_block(struct tl_state *state, const struct tl_event *event, stru
 	const struct tl_ev_block *block = &event->u.block;
 
 	(void)state;
+	for (uint32_t i = 0; i < step->task->depth; i++)
+		if (step->task->open[i] == block->wait)
+			step->unended = 1;
 	step->task->wait = (struct tl_wait){
 		.number = block->wait,
 		.seq = event->seq,
@@ -310,7 +327,7 @@ static int take_unblock(struct tl_state *state, const struct tl_event *event, st
 		return 0;
 	step->other = target;
 	step->other_before = target->state;
-	if (target->state == TL_TASK_BLOCKED && target->wait.number == unblock->target_wait)
+	if (target->state == TL_TASK_BLOCKED && (unblock->target_wait == 0 || target->wait.number == unblock->target_wait))
 		enter(target, TL_TASK_RUNNABLE, event->time_ns);
 	return 0;
 }
@@ -328,7 +345,11 @@ static int take_exit(struct tl_state *state, const struct tl_event *event, struc
 
 	(void)state;
 	enter(task, TL_TASK_EXITED, event->time_ns);
-	task->exit_seen = true;
+	if (!task->exit_seen) {
+		task->exit_seen = true;
+		task->exit_ns = event->time_ns;
+		task->exit_seq = event->seq;
+	}
 	/* The exit is the unblock of whoever joins. */
 	task->recent[task->n_recent++ % TL_RECENT_UNBLOCKS] = (struct tl_unblock){
 		.time_ns = event->time_ns,
@@ -418,6 +439,19 @@ static int take_module(struct tl_state *state, const struct tl_event *event, str
 	return module->path && module->build_id ? 0 : -1;
 }
 
+static int take_misuse(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	struct tl_task *task;
+
+	(void)step;
+	if (event->u.misuse.kind != TL_MISUSE_CREATE_FAILED)
+		return 0;
+	task = tl_state_find_task(state, tl_task_sibling(event->task, (uint32_t)event->u.misuse.object));
+	if (task)
+		task->create_failed = true;
+	return 0;
+}
+
 /* What the library says for a task that cannot speak for itself. */
 static int take_status(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
@@ -462,6 +496,7 @@ static int (*const handlers[TL_N_EVENT_KINDS])(struct tl_state *, const struct t
 	[TL_EVENT_UNBLOCK] = take_unblock,
 	[TL_EVENT_SCHEDULE] = take_schedule,
 	[TL_EVENT_EXIT] = take_exit,
+	[TL_EVENT_MISUSE] = take_misuse,
 	[TL_EVENT_NAME] = take_name,
 	[TL_EVENT_STACK] = take_stack,
 	[TL_EVENT_MODULE] = take_module,
@@ -490,6 +525,7 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 		.task = task,
 		.first = !task->seen,
 		.missing = count_missing(task, event),
+		.after_exit = task->exit_seen,
 		.cause_ns = INT64_MIN,
 	};
 	if (step->missing) {
