@@ -73,7 +73,9 @@ void tl_summary_count(struct tl_summary *summary)
 	bool collected;
 	pid_t child;
 
-	if (!find_program(program, sizeof program) || pipe2(ends, O_CLOEXEC) != 0)
+	if (summary->bytes == 0)
+		summary->counted = true;
+	if (summary->counted || !find_program(program, sizeof program) || pipe2(ends, O_CLOEXEC) != 0)
 		return;
 	child = fork();
 	if (child == 0)

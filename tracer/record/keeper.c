@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@
 #define START_MS 10000
 #define STOP_MS 10000
 #define PAUSE_MS 5
+#define DESCRIPTORS_MAX 65536
 
 static volatile sig_atomic_t daemon_pid;
 
@@ -148,19 +150,29 @@ static void keep(int recordings)
 	end_daemon();
 }
 
-/* Keeps only `a` to `d` above the standard streams, which become /dev/null. */
-static void detach(int a, int b, int c, int d)
+/* Closes descriptors first..last; one by one on kernels before 5.9. */
+static void close_span(unsigned first, unsigned last)
 {
-	struct rlimit files;
-	int null = open("/dev/null", O_RDWR), last = 65536;
+	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
+		return;
+	for (unsigned fd = first; fd <= last && fd < DESCRIPTORS_MAX; fd++)
+		close((int)fd);
+}
 
+/* Moves what is kept to 3 and up, closes all above; the standard streams become /dev/null. */
+static void detach(int *kept[], int n)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	/* First out of the way, so that none is overwritten by another. */
+	for (int i = 0; i < n; i++)
+		*kept[i] = fcntl(*kept[i], F_DUPFD_CLOEXEC, 3 + n);
 	for (int i = 0; i < 3 && null >= 0; i++)
 		dup2(null, i);
-	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < (rlim_t)last)
-		last = (int)files.rlim_cur;
-	for (int i = 3; i < last; i++)
-		if (i != a && i != b && i != c && i != d)
-			close(i);
+	for (int i = 0; i < n; i++)
+		if (*kept[i] >= 0)
+			*kept[i] = dup3(*kept[i], 3 + i, O_CLOEXEC);
+	close_span(3 + (unsigned)n, ~0u);
 	if (chdir("/") != 0)
 		_exit(1);
 }
@@ -176,7 +188,7 @@ static void run_keeper(const char *program, const char *run, int log, int troubl
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	recordings = tl_lock_open(run, "recordings", &ignored);
 	alive = tl_lock_open(run, "daemon", &ignored);
-	detach(recordings, alive, log, trouble);
+	detach((int *[]){&recordings, &alive, &log, &trouble}, 4);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	prctl(PR_SET_NAME, "threadline-keep");
 	if (recordings < 0 || alive < 0 || !tl_lock_take(alive, true, STOP_MS)) {

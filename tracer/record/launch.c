@@ -47,8 +47,11 @@ static void run_command(const struct tl_program *program, char **argv, const str
 	inject(injection);
 	sigaction(SIGCHLD, &before->child, NULL);
 	sigprocmask(SIG_SETMASK, &before->mask, NULL);
-	/* Like a shell: a script without "#!" is run by sh. */
-	execvp(program->path, argv);
+	/* Like a shell: a script without "#!" is run by sh; a binary of another machine is not. */
+	if (program->binary)
+		execv(program->path, argv);
+	else
+		execvp(program->path, argv);
 	code = errno;
 	if (write(trouble, &code, sizeof code) < 0)
 		_exit(TL_EXIT_FAILED);

@@ -108,6 +108,9 @@ static void conclude(struct session *session)
 
 	tl_error_init(&trouble);
 	tl_error_init(&left);
+	summary.shm_free = tl_buffers_free(&left);
+	summary.shm_needed = tl_buffers_bytes(&recording->buffers);
+	tl_error_init(&left);
 	summary.survivors = tl_launch_survivors(&session->injection);
 	if (tl_recording_stop(recording, &trouble) != 0)
 		summary.trouble = &trouble;

@@ -153,8 +153,10 @@ static enum tl_obstacle judge(struct tl_program *program)
 			return TL_OBSTACLE_NONE;
 		memset(&head, 0, sizeof head);
 		n = pread(fd, &head, sizeof head - 1, 0);
-		if (n >= (ssize_t)sizeof head.elf && memcmp(head.elf.e_ident, ELFMAG, SELFMAG) == 0)
+		if (n >= (ssize_t)sizeof head.elf && memcmp(head.elf.e_ident, ELFMAG, SELFMAG) == 0) {
 			obstacle = judge_elf(fd, &head.elf);
+			program->binary = depth == 0;
+		}
 		close(fd);
 		script = n > 2 && memcmp(head.text, "#!", 2) == 0;
 		if (!script || !interpreter(head.text, program->seen))

@@ -6,6 +6,7 @@
 #define TL_RECORD_PROGRAM_H
 
 #include <limits.h>
+#include <stdbool.h>
 
 #include "viewer/base/error.h"
 
@@ -21,6 +22,7 @@ struct tl_program {
 	char path[PATH_MAX];           /* what will be executed */
 	char seen[PATH_MAX];           /* what was judged: the interpreter, for a script */
 	enum tl_obstacle obstacle;
+	bool binary;                   /* not a script: no shell could run it */
 };
 
 #define TL_EXIT_FAILED 125

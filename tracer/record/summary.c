@@ -120,6 +120,16 @@ static bool names_memory(const char *complaint)
 	return strstr(complaint, "No space left") || strstr(complaint, "shm") || strstr(complaint, "Cannot allocate");
 }
 
+/* The buffers are made when the first program appears; there was room when we looked. */
+static bool print_no_memory(const struct tl_summary *summary, FILE *out)
+{
+	if (summary->shm_free >= summary->shm_needed && !names_memory(summary->complaint))
+		return false;
+	fprintf(out, "/dev/shm filled up: the buffers take %" PRIu64 " KiB, %" PRIu64 " KiB are free",
+		summary->shm_needed / 1024, summary->shm_free / 1024);
+	return true;
+}
+
 /* Why there is nothing: the surest reason first. */
 static void print_reason(const struct tl_summary *summary, FILE *out)
 {
@@ -128,12 +138,11 @@ static void print_reason(const struct tl_summary *summary, FILE *out)
 		fputs("the recording failed, see above", out);
 	} else if (summary->no_library) {
 		fputs("Threadline's library was not found, so the command ran untraced", out);
+	} else if (print_no_memory(summary, out)) {
+		/* said */
 	} else if (summary->program->obstacle != TL_OBSTACLE_NONE) {
 		tl_text_escape(out, summary->program->seen);
 		fprintf(out, " %s", tl_obstacle_text(summary->program->obstacle));
-	} else if (names_memory(summary->complaint)) {
-		fputs("the session daemon could not allocate the buffers (is /dev/shm full?): ", out);
-		tl_text_escape(out, summary->complaint);
 	} else if (summary->complaint[0]) {
 		fputs("the session daemon says: ", out);
 		tl_text_escape(out, summary->complaint);
