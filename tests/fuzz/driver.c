@@ -121,6 +121,8 @@ int main(int argc, char **argv)
 	signal(SIGSEGV, on_signal);
 	signal(SIGABRT, on_signal);
 	signal(SIGTRAP, on_signal);
+	signal(SIGFPE, on_signal);
+	signal(SIGBUS, on_signal);
 	signal(SIGTERM, on_signal);
 	while ((option = getopt(argc, argv, "n:s:")) != -1) {
 		if (option == 'n')
