@@ -9,17 +9,13 @@
 const struct tl_command tl_commands[] = {
 	{"record", "[-o DIR] [options] -- COMMAND [ARG...]", "record a program (its exit status is returned)",
 	 .program = "threadline-record", .missing = NO_RECORDER},
-#ifdef TL_HAVE_CHECK
 	{"check", "TRACE [--format text|json] [options]", "prove from a trace whether the order of events makes sense",
 	 .run = tl_cli_check},
-#endif
 	{"view", "TRACE", "show a trace on a timeline, in a window", .program = "threadline-view", .missing = NO_VIEWER},
 	{"render", "TRACE -o FILE.png [--from T --to T --size WxH]", "draw the same picture without a display",
 	 .run = tl_cli_render, .program = "threadline-view", .missing = NO_VIEWER},
-#ifdef TL_HAVE_COUNT
 	/* For threadline-record's summary. */
 	{"count", "TRACE", NULL, .run = tl_cli_count},
-#endif
 };
 const size_t tl_n_commands = sizeof tl_commands / sizeof *tl_commands;
 
