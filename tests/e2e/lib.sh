@@ -51,13 +51,13 @@ count() {
 	babeltrace2 "$1" 2>/dev/null | grep -c "threadline:$2:"
 }
 
-# Every process of LTTng's or ours that this test can have started.
+# Every process of LTTng's or ours that this test has started: it has our environment.
 leftovers() {
 	for e2e_process in /proc/[0-9]*; do
 		read -r e2e_comm <"$e2e_process/comm" || continue
 		case $e2e_comm in
 		lttng-* | threadline-*)
-			[ "$(id -u)" = 0 ] || tr '\0' '\n' <"$e2e_process/environ" 2>/dev/null | grep -q "=$E2E_WORK" || continue
+			tr '\0' '\n' <"$e2e_process/environ" 2>/dev/null | grep -qx "E2E_WORK=$E2E_WORK" || continue
 			read -r _ _ e2e_state _ <"$e2e_process/stat" 2>/dev/null || continue
 			[ "$e2e_state" = Z ] || echo "${e2e_process#/proc/} $e2e_comm"
 			;;

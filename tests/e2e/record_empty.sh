@@ -19,6 +19,10 @@ expect 126 foreign "$threadline" record -o F -- ./foreign
 says foreign "another architecture"
 [ ! -e F ] || fail "a folder was left behind"
 
-# The environment is cleared on the way: nothing is loaded.
-expect 0 cleared "$threadline" record -o E -- env -i /bin/true
+# Our library is not there.
+mkdir alone
+cp "$threadline" "$bin/threadline-record" alone/
+expect 0 alone ./alone/threadline record -o A -- true
+says alone "libthreadline-preload.so was not found"
+says alone "ran untraced"
 nothing_left
