@@ -58,7 +58,9 @@ static void write_task(const struct tl_report *report, uint64_t id, FILE *out)
 	fputs(task ? tl_task_label(task, label) : "?", out);
 }
 
-static void write_proof(const struct tl_report *report, const struct tl_proof *proof, FILE *out)
+/* `before`: the proof that was written before it, or NULL. */
+static void write_proof(const struct tl_report *report, const struct tl_proof *proof, const struct tl_proof *before,
+			FILE *out)
 {
 	char time[TL_TIME_TEXT];
 
@@ -67,7 +69,11 @@ static void write_proof(const struct tl_report *report, const struct tl_proof *p
 	fprintf(out, "  %s: ", tl_kinds[proof->kind].name);
 	tl_text_escape(out, proof->note);
 	fputc('\n', out);
-	write_stack(report, proof, out);
+	if (before && proof->stack && proof->stack == before->stack &&
+	    tl_task_process(proof->task) == tl_task_process(before->task))
+		fputs("        (the same stack)\n", out);
+	else
+		write_stack(report, proof, out);
 }
 
 static void write_tasks(const struct tl_report *report, const struct tl_finding *finding, FILE *out)
@@ -92,7 +98,7 @@ static void write_finding(const struct tl_report *report, const struct tl_findin
 	fprintf(out, "%s%s%s [%s, %s]\n", paint(report, "\033[1m"), finding->message, paint(report, "\033[0m"),
 		finding->rule, tl_certainty_text(finding->certainty));
 	for (size_t i = 0; i < finding->n_proofs; i++)
-		write_proof(report, &finding->proofs[i], out);
+		write_proof(report, &finding->proofs[i], i ? &finding->proofs[i - 1] : NULL, out);
 	write_tasks(report, finding, out);
 	if (finding->has_growth)
 		fprintf(out, "  growth: %u, %u, %u, %u at 25, 50, 75, 100 %% of the trace\n",
