@@ -38,6 +38,7 @@ unshare -m -n -p -f --mount-proc --kill-child sh -c '
 	mount -t tmpfs -o mode=1777,size="${SHM_SIZE:-512m}" tmpfs /dev/shm ||
 		{ echo "SKIP: cannot mount in a namespace of our own"; exit 77; }
 	ip link set lo up 2>/dev/null
+	export E2E_ISOLATED=1
 	"$@"
 	status=$?
 	exit $status' isolated "$@"

@@ -25,8 +25,9 @@ need() {
 	done
 }
 
-need_root() {
-	[ "$(id -u)" = 0 ] || skip "only root can $1"
+# Only what happens in namespaces of our own may touch what is the machine's.
+need_isolation() {
+	[ -n "${E2E_ISOLATED:-}" ] || skip "it needs root and namespaces to $1"
 }
 
 [ -x "$bin/threadline-record" ] || skip "this build has no recorder"

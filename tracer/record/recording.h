@@ -19,6 +19,7 @@ struct tl_recording {
 	char session[64]; /* LTTng's name of it */
 	struct tl_place place;
 	struct tl_buffers buffers;
+	int reserve;      /* our share of /dev/shm; -1: none */
 	struct tl_daemon daemon;
 	struct tl_guard guard;
 	bool created;     /* the session exists */

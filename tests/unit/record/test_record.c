@@ -60,7 +60,7 @@ static void test_buffers_too_small_says_the_numbers(void **state)
 
 static int parse(struct tl_record_options *options, struct tl_error *error, const char *const *words)
 {
-	char *argv[16];
+	static char *argv[16]; /* the options point into it */
 	int argc = 0;
 
 	for (; words[argc]; argc++)
