@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 
+#include "tracer/interpose/own.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
 
@@ -64,9 +65,12 @@ static int try_for_a_while(pthread_mutex_t *mutex)
 __attribute__((noinline)) static int lock_contended(pthread_mutex_t *mutex, int clock,
 						    const struct timespec *deadline, void *frame)
 {
-	int result = try_for_a_while(mutex);
+	int result;
 	TL_WAITING(waiting);
 
+	if (tl_own_lock(id_of(mutex)))
+		return really_lock(mutex, clock, deadline);
+	result = try_for_a_while(mutex);
 	if (result != EBUSY)
 		return result;
 	tl_waiting_register(&waiting, id_of(mutex));
@@ -135,7 +139,8 @@ TL_WRAPPER int pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
 	if (tl_tracing()) {
 		tl_held_pop(id_of(mutex));
-		if (__builtin_expect(tl_place_may_wait(id_of(mutex)), 0) && is_last_unlock(mutex))
+		if (__builtin_expect(tl_place_may_wait(id_of(mutex)), 0) && is_last_unlock(mutex) &&
+		    !tl_own_lock(id_of(mutex)))
 			tl_release(id_of(mutex), TL_REASON_MUTEX, how_of(mutex), false);
 	}
 	return tl_real()->pthread_mutex_unlock(mutex);

@@ -150,15 +150,14 @@ static int resolve(struct tl_symbols *symbols, const struct tl_module *module, u
 static int resolve_stack(struct tl_symbols *symbols, const struct tl_process *process, const struct tl_stack *stack,
 			 struct tl_frames *frames)
 {
-	bool inside = true; /* still in our own wrappers */
 	int result = 0;
 
 	for (size_t i = 0; i < stack->n && result == 0; i++) {
 		uint64_t address = stack->pcs[i], call = address ? address - 1 : 0;
 		const struct tl_module *module = find_module(process, call);
 
-		inside = inside && is_own(module);
-		if (!inside)
+		/* Our wrappers stand between the program's frames and belong to none of them. */
+		if (!is_own(module))
 			result = resolve(symbols, module, address, call, frames);
 	}
 	return result;
