@@ -158,11 +158,15 @@ static int come_to_rest(void)
 	int n = 0;
 
 	for (struct iterator *iterator = leaked; iterator; iterator = iterator->next_leaked, n++) {
-		for (bool waits = false; !waits; nanosleep(&a_moment, NULL)) {
-			pthread_mutex_lock(&iterator->channel.mutex);
-			waits = iterator->channel.n == CAPACITY && iterator->channel.sender_waits;
-			pthread_mutex_unlock(&iterator->channel.mutex);
+		struct channel *channel = &iterator->channel;
+
+		pthread_mutex_lock(&channel->mutex);
+		while (channel->n < CAPACITY || !channel->sender_waits) {
+			pthread_mutex_unlock(&channel->mutex);
+			nanosleep(&a_moment, NULL);
+			pthread_mutex_lock(&channel->mutex);
 		}
+		pthread_mutex_unlock(&channel->mutex);
 	}
 	return n;
 }
