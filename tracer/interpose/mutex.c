@@ -27,9 +27,9 @@ static uint64_t id_of(const pthread_mutex_t *mutex)
 	return (uint64_t)(uintptr_t)mutex;
 }
 
-static uint8_t how_of(const pthread_mutex_t *mutex)
+static bool is_shared(const pthread_mutex_t *mutex)
 {
-	return mutex->__data.__kind & KIND_SHARED ? TL_UNBLOCK_SHARED : 0;
+	return mutex->__data.__kind & KIND_SHARED;
 }
 
 static bool is_acquired(int result)
@@ -81,6 +81,7 @@ __attribute__((noinline)) static int lock_contended(pthread_mutex_t *mutex, int 
 			.object = id_of(mutex),
 			.timeout_ns = deadline ? tl_until(clock < 0 ? CLOCK_REALTIME : clock, deadline) : TL_NO_TIMEOUT,
 			.owner = (uint32_t)mutex->__data.__owner,
+			.how = is_shared(mutex) ? TL_BLOCK_SHARED : 0,
 			.frame = frame,
 		};
 
@@ -141,7 +142,7 @@ TL_WRAPPER int pthread_mutex_unlock(pthread_mutex_t *mutex)
 		tl_held_pop(id_of(mutex));
 		if (__builtin_expect(tl_place_may_wait(id_of(mutex)), 0) && is_last_unlock(mutex) &&
 		    !tl_own_lock(id_of(mutex)))
-			tl_release(id_of(mutex), TL_REASON_MUTEX, how_of(mutex), false);
+			tl_release(id_of(mutex), TL_REASON_MUTEX, is_shared(mutex) ? TL_UNBLOCK_SHARED : 0, false);
 	}
 	return tl_real()->pthread_mutex_unlock(mutex);
 }

@@ -318,6 +318,8 @@ static int join(pthread_t thread, void **value, int clock, const struct timespec
 
 	if (!tl_tracing())
 		return really_join(thread, value, clock, deadline);
+	/* POSIX: a cancellation point even when it does not wait. */
+	pthread_testcancel();
 	/* Before the join: after it another thread may have the same pthread_t. */
 	number = find(thread, &exit_seq);
 	result = tl_real()->pthread_tryjoin_np(thread, value);

@@ -31,9 +31,10 @@ struct verdict {
 	const char *evidence;
 };
 
+/* Waits without a deadline, for what only this process can give. */
 static bool waits_at_end(const struct tl_task *task)
 {
-	return task->state == TL_TASK_BLOCKED && task->wait.timeout_ns < 0;
+	return task->state == TL_TASK_BLOCKED && task->wait.timeout_ns < 0 && !task->wait.is_shared;
 }
 
 static bool has_ended(const struct tl_task *task)
