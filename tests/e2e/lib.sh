@@ -32,6 +32,7 @@ need_isolation() {
 
 [ -x "$bin/threadline-record" ] || skip "this build has no recorder"
 need lttng-sessiond babeltrace2
+[ -w /dev/shm ] || skip "/dev/shm is not writable for this user"
 
 # expect STATUS NAME COMMAND...: runs it with its output in NAME.out and NAME.err
 expect() {

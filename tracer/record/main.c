@@ -74,8 +74,8 @@ static void say_setup(const struct session *session)
 		return;
 	fprintf(stderr, PREFIX "session %s, %s session daemon, home %s%s\n", recording->session,
 		recording->daemon.kept ? "a shared" : "somebody's own",
-		recording->place.home[0] ? recording->place.home : "(root's)",
-		recording->place.private_home ? " (private: the usual one cannot be used)" : "");
+		recording->home.path[0] ? recording->home.path : "(root's)",
+		recording->home.is_private ? " (private: the usual one cannot be used)" : "");
 	fprintf(stderr, PREFIX "buffers: %" PRIu64 " x %" PRIu64 " KiB on each of %u processors\n",
 		recording->buffers.count, recording->buffers.size / 1024, recording->buffers.cpus);
 	fprintf(stderr, PREFIX "loading %s\n", session->injection.preload);

@@ -38,7 +38,7 @@ static int choose_buffers(struct tl_recording *recording, uint64_t wanted, struc
 	free_bytes = tl_buffers_free(error);
 	if (error->code != 0)
 		return error->code;
-	reserved = tl_reserve_sum(recording->place.run);
+	reserved = tl_reserve_sum(recording->home.run);
 	free_bytes = reserved < free_bytes ? free_bytes - reserved : 0;
 	return tl_buffers_choose(&recording->buffers, free_bytes, tl_buffers_cpus(), wanted, error);
 }
@@ -46,7 +46,7 @@ static int choose_buffers(struct tl_recording *recording, uint64_t wanted, struc
 /* Chooses and reserves in one go: others who begin now see it. */
 static int size_buffers(struct tl_recording *recording, uint64_t wanted, struct tl_error *error)
 {
-	int lock = tl_lock_open(recording->place.run, "lock", error);
+	int lock = tl_lock_open(recording->home.run, "lock", error);
 	int code;
 
 	if (lock < 0)
@@ -56,7 +56,7 @@ static int size_buffers(struct tl_recording *recording, uint64_t wanted, struct 
 	else
 		code = tl_error_set(error, TL_ELIMIT, "another recording has been starting for %d s", LOCK_MS / 1000);
 	if (code == 0) {
-		recording->reserve = tl_reserve_take(recording->place.run, recording->session,
+		recording->reserve = tl_reserve_take(recording->home.run, recording->session,
 						     tl_buffers_bytes(&recording->buffers), error);
 		code = recording->reserve < 0 ? recording->reserve : 0;
 	}
@@ -67,12 +67,12 @@ static int size_buffers(struct tl_recording *recording, uint64_t wanted, struct 
 int tl_recording_start(struct tl_recording *recording, const struct tl_output *output, uint64_t buffer_bytes,
 		       struct tl_error *error)
 {
-	int code = tl_place_init(&recording->place, error);
+	int code = tl_home_init(&recording->home, error);
 
 	if (code == 0)
 		code = size_buffers(recording, buffer_bytes, error);
 	if (code == 0)
-		code = tl_daemon_acquire(&recording->daemon, &recording->place, error);
+		code = tl_daemon_acquire(&recording->daemon, &recording->home, error);
 	if (code == 0)
 		code = tl_control_create(recording->session, output->path, error);
 	if (code != 0)
@@ -112,7 +112,7 @@ int tl_recording_stop(struct tl_recording *recording, struct tl_error *error)
 int tl_recording_finish(struct tl_recording *recording, struct tl_error *error)
 {
 	tl_guard_finish(&recording->guard);
-	tl_reserve_release(recording->place.run, recording->session, recording->reserve);
+	tl_reserve_release(recording->home.run, recording->session, recording->reserve);
 	recording->reserve = -1;
 	return tl_daemon_release(&recording->daemon, error);
 }
