@@ -68,7 +68,7 @@ __attribute__((noinline)) static int lock_contended(pthread_mutex_t *mutex, int 
 	int result;
 	TL_WAITING(waiting);
 
-	if (tl_own_lock(id_of(mutex)))
+	if (tl_is_lttngs(id_of(mutex)))
 		return really_lock(mutex, clock, deadline);
 	result = try_for_a_while(mutex);
 	if (result != EBUSY)
@@ -141,7 +141,7 @@ TL_WRAPPER int pthread_mutex_unlock(pthread_mutex_t *mutex)
 	if (tl_tracing()) {
 		tl_held_pop(id_of(mutex));
 		if (__builtin_expect(tl_place_may_wait(id_of(mutex)), 0) && is_last_unlock(mutex) &&
-		    !tl_own_lock(id_of(mutex)))
+		    !tl_is_lttngs(id_of(mutex)))
 			tl_release(id_of(mutex), TL_REASON_MUTEX, is_shared(mutex) ? TL_UNBLOCK_SHARED : 0, false);
 	}
 	return tl_real()->pthread_mutex_unlock(mutex);

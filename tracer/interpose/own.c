@@ -1,10 +1,10 @@
-/* Finds the data of LTTng's libraries; see own.h. */
+/* Finds where LTTng's libraries lie; see own.h. */
 #include "tracer/interpose/own.h"
 
 #include <link.h>
 #include <string.h>
 
-#define SPANS_MAX 16 /* LTTng's libraries have about eight, each with one such segment */
+#define SPANS_MAX 64 /* LTTng's libraries are about eight, of four or five segments */
 
 static struct span {
 	uint64_t low, high;
@@ -28,7 +28,7 @@ static int note(struct dl_phdr_info *info, size_t size, void *data)
 	for (int i = 0; i < info->dlpi_phnum && n_spans < SPANS_MAX; i++) {
 		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
 
-		if (header->p_type != PT_LOAD || !(header->p_flags & PF_W))
+		if (header->p_type != PT_LOAD)
 			continue;
 		spans[n_spans].low = info->dlpi_addr + header->p_vaddr;
 		spans[n_spans].high = spans[n_spans].low + header->p_memsz;
@@ -42,7 +42,7 @@ void tl_own_init(void)
 	dl_iterate_phdr(note, NULL);
 }
 
-bool tl_own_lock(uint64_t address)
+bool tl_is_lttngs(uint64_t address)
 {
 	for (unsigned i = 0; i < n_spans; i++)
 		if (address >= spans[i].low && address < spans[i].high)

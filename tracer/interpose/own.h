@@ -1,8 +1,9 @@
 /*
- * Is this lock one of LTTng's own? Its libraries lock mutexes in every traced
- * thread (a thread that ends leaves LTTng's list of readers). To emit an event
- * while holding such a mutex would enter LTTng again and lock it a second time:
- * a deadlock. So its locks are never traced.
+ * Is this code or this lock LTTng's own? Its libraries lock mutexes in every
+ * traced thread (a thread that ends leaves LTTng's list of readers): to emit an
+ * event while holding such a mutex would enter LTTng again and lock it a second
+ * time, a deadlock. And they create threads, again in each fork's child, which
+ * are not the program's. Neither is ever traced.
  */
 #ifndef TL_INTERPOSE_OWN_H
 #define TL_INTERPOSE_OWN_H
@@ -10,10 +11,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Looks where LTTng's libraries keep their data; once, before wrappers trace. */
+/* Looks where LTTng's libraries are loaded; once, before wrappers trace. */
 void tl_own_init(void);
 
-/* Does the lock at this address lie there? For slow paths. */
-bool tl_own_lock(uint64_t address);
+/* Does this address lie there: a lock's, or a caller's? For slow paths. */
+bool tl_is_lttngs(uint64_t address);
 
 #endif

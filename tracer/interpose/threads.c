@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <string.h>
 
+#include "tracer/interpose/own.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
 
@@ -242,7 +243,8 @@ static void say_create_failed(struct tl_entry *self, uint32_t child, int error)
 TL_WRAPPER int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*function)(void *),
 			      void *argument)
 {
-	struct tl_entry *self = tl_tracing() ? tl_task_current() : NULL;
+	bool traced = tl_tracing() && !tl_is_lttngs((uint64_t)(uintptr_t)__builtin_return_address(0));
+	struct tl_entry *self = traced ? tl_task_current() : NULL;
 	struct tl_entry *child = self ? prepare(self, attr, function, argument) : NULL;
 	uint32_t number;
 	int result;
