@@ -327,7 +327,7 @@ static int take_unblock(struct tl_state *state, const struct tl_event *event, st
 		return 0;
 	step->other = target;
 	step->other_before = target->state;
-	if (target->state == TL_TASK_BLOCKED && target->wait.number == unblock->target_wait)
+	if (target->state == TL_TASK_BLOCKED && (unblock->target_wait == 0 || target->wait.number == unblock->target_wait))
 		enter(target, TL_TASK_RUNNABLE, event->time_ns);
 	return 0;
 }
@@ -345,7 +345,11 @@ static int take_exit(struct tl_state *state, const struct tl_event *event, struc
 
 	(void)state;
 	enter(task, TL_TASK_EXITED, event->time_ns);
-	task->exit_seen = true;
+	if (!task->exit_seen) {
+		task->exit_seen = true;
+		task->exit_ns = event->time_ns;
+		task->exit_seq = event->seq;
+	}
 	/* The exit is the unblock of whoever joins. */
 	task->recent[task->n_recent++ % TL_RECENT_UNBLOCKS] = (struct tl_unblock){
 		.time_ns = event->time_ns,
@@ -521,6 +525,7 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 		.task = task,
 		.first = !task->seen,
 		.missing = count_missing(task, event),
+		.after_exit = task->exit_seen,
 		.cause_ns = INT64_MIN,
 	};
 	if (step->missing) {

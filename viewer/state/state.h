@@ -102,6 +102,8 @@ struct tl_task {
 	uint64_t entry;
 	int64_t created_ns;       /* of the create, or of the first event seen */
 	int64_t last_ns;          /* of its own last event */
+	int64_t exit_ns;          /* of its exit, if exit_seen */
+	uint32_t exit_seq;
 	uint32_t last_seq;        /* of its own last event; 0: none yet */
 	bool create_seen, start_seen, exit_seen;
 	bool create_failed;       /* the real create failed: it never was */
@@ -126,6 +128,7 @@ struct tl_step {
 	uint32_t missing;                   /* events of it missing directly before this one */
 	struct tl_task *other;              /* create: the child; unblock: the named target; start: the named waker (or, for a first start, the creator); else NULL */
 	enum tl_task_state other_before;    /* the other's state before */
+	bool after_exit;                    /* the task had said its exit before this event */
 	bool repeated;                      /* create: of a task that was created before */
 	uint32_t unended;                   /* start: waits inside of the ended one that were never ended; block: 1 if this very wait is open already */
 	int64_t cause_ns;                   /* start: time of the waker's unblock, or of the create; INT64_MIN: not seen */

@@ -1,0 +1,69 @@
+/* Picks the source that can read what is at a path; see source.h. */
+#include "viewer/read/source.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+void tl_source_destroy(struct tl_source *source)
+{
+	if (source)
+		source->ops->destroy(source);
+}
+
+/* Files that people give by mistake, told by their first bytes. */
+static const struct {
+	const char *bytes;
+	size_t n;
+	const char *advice;
+} mistakes[] = {
+	{"\x57\x1d\xd1\x75", 4, "this is the metadata file of a trace: give the folder that holds it"},
+	{"\x75\xd1\x1d\x57", 4, "this is the metadata file of a trace: give the folder that holds it"},
+	{"/* CTF 1.", 9, "this is the metadata file of a trace: give the folder that holds it"},
+	{"\xc1\x1f\xfc\xc1", 4, "this is one stream of a trace: give the folder that holds it"},
+	{"\xc1\xfc\x1f\xc1", 4, "this is one stream of a trace: give the folder that holds it"},
+	{"\x1f\x8b", 2, "this is a compressed file: unpack it first"},
+	{"\xfd" "7zXZ", 5, "this is a compressed file: unpack it first"},
+	{"\x28\xb5\x2f\xfd", 4, "this is a compressed file: unpack it first"},
+	{"BZh", 3, "this is a compressed file: unpack it first"},
+	{"PK\x03\x04", 4, "this is a compressed file: unpack it first"},
+	{"\x7f" "ELF", 4, "this is a program, not a trace: record it first (threadline record)"},
+};
+
+/* What to do instead, or NULL when the file may be an event list. */
+static const char *find_mistake(const char *path)
+{
+	char head[16] = "";
+	FILE *file = fopen(path, "rb");
+	size_t n = file ? fread(head, 1, sizeof head, file) : 0;
+
+	if (file)
+		fclose(file);
+	for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++)
+		if (n >= mistakes[i].n && memcmp(head, mistakes[i].bytes, mistakes[i].n) == 0)
+			return mistakes[i].advice;
+	return NULL;
+}
+
+struct tl_source *tl_source_open(const char *path, struct tl_error *error)
+{
+	const char *mistake;
+	struct stat st;
+
+	if (stat(path, &st) < 0) {
+		tl_error_set(error, TL_EIO, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	if (S_ISDIR(st.st_mode))
+		return tl_source_babeltrace_create(path, error);
+	if (!S_ISREG(st.st_mode)) {
+		tl_error_set(error, TL_EUSAGE, "%s: neither a folder with a trace nor a file with an event list", path);
+		return NULL;
+	}
+	mistake = find_mistake(path);
+	if (mistake) {
+		tl_error_set(error, TL_EUSAGE, "%s: %s", path, mistake);
+		return NULL;
+	}
+	return tl_source_text_create(path, error);
+}

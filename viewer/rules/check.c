@@ -1,0 +1,181 @@
+/* One pass of a source through order, state, rules and an observer; see check.h. */
+#include "viewer/rules/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "viewer/order/order.h"
+#include "viewer/rules/rule.h"
+
+#define PROGRESS_EVERY 65536
+
+struct run {
+	struct tl_check *check;
+	struct tl_source *source;
+	struct tl_order *order;
+	const struct tl_check_options *options;
+	struct tl_judge judge;
+	void **memory; /* of each rule */
+	uint64_t seen;
+};
+
+int tl_check_init(struct tl_check *check, struct tl_error *error)
+{
+	memset(check, 0, sizeof *check);
+	tl_findings_init(&check->findings);
+	check->state = tl_state_create();
+	if (check->state)
+		return 0;
+	return tl_error_set(error, TL_ENOMEM, "out of memory");
+}
+
+void tl_check_finish(struct tl_check *check)
+{
+	tl_findings_finish(&check->findings);
+	tl_state_destroy(check->state);
+	check->state = NULL;
+}
+
+static int no_memory(struct tl_error *error)
+{
+	return tl_error_set(error, TL_ENOMEM, "out of memory while checking the trace");
+}
+
+static int start(struct run *run, struct tl_error *error)
+{
+	run->judge = (struct tl_judge){
+		.state = run->check->state,
+		.objects = tl_objects_create(),
+		.findings = &run->check->findings,
+		.start_ns = INT64_MAX,
+		.end_ns = INT64_MIN,
+	};
+	run->order = tl_order_create(run->source);
+	run->memory = calloc(tl_n_rules, sizeof *run->memory);
+	if (!run->judge.objects || !run->order || !run->memory)
+		return no_memory(error);
+	for (size_t i = 0; i < tl_n_rules; i++) {
+		size_t size = tl_rules[i].ops->size;
+
+		if (size && !(run->memory[i] = calloc(1, size)))
+			return no_memory(error);
+	}
+	return 0;
+}
+
+static void finish(struct run *run)
+{
+	for (size_t i = 0; run->memory && i < tl_n_rules; i++) {
+		if (run->memory[i] && tl_rules[i].ops->finish)
+			tl_rules[i].ops->finish(run->memory[i]);
+		free(run->memory[i]);
+	}
+	free(run->memory);
+	tl_order_destroy(run->order);
+	tl_objects_destroy(run->judge.objects);
+}
+
+static int take_event(struct run *run, const struct tl_event *event, struct tl_error *error)
+{
+	const struct tl_observer *observer = run->options ? run->options->observer : NULL;
+	struct tl_step step;
+	int result = tl_state_apply(run->check->state, event, &step, error);
+
+	if (result != 0)
+		return result;
+	if (event->time_ns < run->judge.start_ns)
+		run->judge.start_ns = event->time_ns;
+	if (event->time_ns > run->judge.end_ns)
+		run->judge.end_ns = event->time_ns;
+	if (tl_objects_event(run->judge.objects, run->check->state, event, &step) != 0)
+		return no_memory(error);
+	for (size_t i = 0; i < tl_n_rules; i++) {
+		const struct tl_rule *rule = &tl_rules[i];
+
+		if (rule->ops->event && rule->ops->event(run->memory[i], rule, &run->judge, event, &step) != 0)
+			return no_memory(error);
+	}
+	return observer && observer->event ? observer->event(observer->data, run->check->state, event, &step, error)
+					   : 0;
+}
+
+static int take_loss(struct run *run, const struct tl_loss *loss, struct tl_error *error)
+{
+	const struct tl_observer *observer = run->options ? run->options->observer : NULL;
+
+	run->judge.lost_any = true;
+	if (loss->kind == TL_LOSS_EVENTS && loss->count_known)
+		run->judge.lost += loss->count;
+	if (loss->kind == TL_LOSS_TAIL)
+		run->check->truncated = true;
+	for (size_t i = 0; i < tl_n_rules; i++) {
+		const struct tl_rule *rule = &tl_rules[i];
+
+		if (rule->ops->loss && rule->ops->loss(run->memory[i], rule, &run->judge, loss) != 0)
+			return no_memory(error);
+	}
+	return observer && observer->loss ? observer->loss(observer->data, run->check->state, loss, error) : 0;
+}
+
+static bool may_go_on(struct run *run)
+{
+	const struct tl_check_options *options = run->options;
+
+	if (!options || !options->progress || run->seen++ % PROGRESS_EVERY != 0)
+		return true;
+	return options->progress(options->progress_data, run->seen);
+}
+
+/* Every item until the end: 0, or the error that ended it. */
+static int read_all(struct run *run, struct tl_error *error)
+{
+	struct tl_item item;
+	int result;
+
+	while ((result = tl_order_next(run->order, &item, error)) > 0) {
+		result = item.type == TL_ITEM_EVENT ? take_event(run, &item.event, error)
+						    : take_loss(run, &item.loss, error);
+		if (result != 0)
+			return result;
+		if (!may_go_on(run)) {
+			run->check->stopped = true;
+			return 0;
+		}
+	}
+	return result;
+}
+
+static int conclude(struct run *run, struct tl_error *error)
+{
+	size_t n = tl_state_task_count(run->check->state);
+	uint64_t missing = 0;
+
+	for (size_t i = 0; i < tl_n_rules; i++) {
+		const struct tl_rule *rule = &tl_rules[i];
+
+		if (rule->ops->end && rule->ops->end(run->memory[i], rule, &run->judge) != 0)
+			return no_memory(error);
+	}
+	for (size_t i = 0; i < n; i++)
+		missing += tl_state_task_at(run->check->state, (uint32_t)i)->lost;
+	run->check->info = run->source->info;
+	run->check->lost = missing > run->check->info.lost_events ? missing : run->check->info.lost_events;
+	if (run->check->info.tail_bytes)
+		run->check->truncated = true;
+	return 0;
+}
+
+int tl_check_run(struct tl_check *check, struct tl_source *source, const struct tl_check_options *options,
+		 struct tl_error *error)
+{
+	struct run run = {.check = check, .source = source, .options = options};
+	int result = start(&run, error), concluded = 0;
+
+	if (result == 0) {
+		result = read_all(&run, error);
+		/* Whatever ended it: what came before is judged. */
+		concluded = conclude(&run, result == 0 ? error : NULL);
+	}
+	finish(&run);
+	return result != 0 ? result : concluded;
+}

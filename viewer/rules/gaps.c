@@ -1,0 +1,85 @@
+/* trace-gap: whatever is missing, and what that weakens. */
+#include "viewer/rules/rules.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "viewer/base/text.h"
+
+/* What the tracer itself says it lost. */
+struct gaps {
+	uint64_t events, packets, tails;
+	bool uncounted;
+	int64_t first_ns;
+	bool any;
+};
+
+static int loss(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_loss *loss)
+{
+	struct gaps *gaps = self;
+
+	(void)rule, (void)judge;
+	if (!gaps->any)
+		gaps->first_ns = loss->begin_ns;
+	gaps->any = true;
+	if (!loss->count_known)
+		gaps->uncounted = true;
+	else if (loss->kind == TL_LOSS_EVENTS)
+		gaps->events += loss->count;
+	else if (loss->kind == TL_LOSS_PACKETS)
+		gaps->packets += loss->count;
+	if (loss->kind == TL_LOSS_TAIL)
+		gaps->tails++;
+	return 0;
+}
+
+static uint64_t count_gaps(const struct tl_judge *judge, const struct tl_task ***tasks, size_t *n_tasks)
+{
+	size_t n = tl_state_task_count(judge->state);
+	uint64_t missing = 0;
+
+	*n_tasks = 0;
+	*tasks = calloc(n ? n : 1, sizeof **tasks);
+	for (size_t i = 0; *tasks && i < n; i++) {
+		const struct tl_task *task = tl_state_task_at(judge->state, (uint32_t)i);
+
+		if (!task->lost)
+			continue;
+		missing += task->lost;
+		(*tasks)[(*n_tasks)++] = task;
+	}
+	return missing;
+}
+
+static int end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
+{
+	const struct gaps *gaps = self;
+	const struct tl_task **tasks;
+	size_t n_tasks;
+	uint64_t missing = count_gaps(judge, &tasks, &n_tasks);
+	struct tl_finding *finding;
+
+	if (!tasks)
+		return -1;
+	if (missing == 0 && !gaps->any) {
+		free(tasks);
+		return 0;
+	}
+	finding = tl_report(rule, judge, tasks, n_tasks,
+			    "events are missing: %" PRIu64 " by the tasks' own numbers (of %zu tasks), %" PRIu64
+			    "%s discarded by the tracer, %" PRIu64 " packets overwritten, %" PRIu64 " streams cut",
+			    missing, n_tasks, gaps->events, gaps->uncounted ? " or more" : "", gaps->packets,
+			    gaps->tails);
+	free(tasks);
+	if (!finding)
+		return -1;
+	finding->count = missing > gaps->events ? missing : gaps->events;
+	if (finding->count == 0)
+		finding->count = 1;
+	finding->certainty = TL_PROVEN;
+	finding->time_ns = gaps->any ? gaps->first_ns : judge->start_ns;
+	finding->evidence = "errors that rest on the tasks concerned, and conclusions from what is absent, count as info";
+	return 0;
+}
+
+const struct tl_rule_ops tl_rule_trace_gap = {.size = sizeof(struct gaps), .loss = loss, .end = end};

@@ -1,0 +1,112 @@
+/* Wakers of objects; see objects.h. */
+#include "viewer/rules/objects.h"
+
+#include <stdlib.h>
+
+struct tl_objects {
+	struct tl_object *table;
+};
+
+struct tl_objects *tl_objects_create(void)
+{
+	return calloc(1, sizeof(struct tl_objects));
+}
+
+void tl_objects_destroy(struct tl_objects *objects)
+{
+	if (!objects)
+		return;
+	/* The entries live in the state's arena. */
+	HASH_CLEAR(hh, objects->table);
+	free(objects);
+}
+
+static struct tl_object make_key(uint32_t nonce, uint64_t object, bool is_task)
+{
+	struct tl_object key = {.key = {.object = object, .nonce = nonce, .is_task = is_task}};
+
+	return key;
+}
+
+static struct tl_object *find(const struct tl_objects *objects, uint32_t nonce, uint64_t object, bool is_task)
+{
+	struct tl_object wanted = make_key(nonce, object, is_task), *found;
+
+	HASH_FIND(hh, objects->table, &wanted.key, sizeof wanted.key, found);
+	return found;
+}
+
+static struct tl_object *get(struct tl_objects *objects, struct tl_state *state, uint32_t nonce, uint64_t object,
+			     bool is_task)
+{
+	struct tl_object *found = find(objects, nonce, object, is_task);
+
+	if (found)
+		return found;
+	found = tl_arena_alloc(tl_state_arena(state), sizeof *found);
+	if (!found)
+		return NULL;
+	found->key = make_key(nonce, object, is_task).key;
+	found->heard_ns = INT64_MIN;
+	HASH_ADD(hh, objects->table, key, sizeof found->key, found);
+	return found;
+}
+
+static void note_waker(struct tl_object *object, struct tl_task *task, int64_t time_ns)
+{
+	uint32_t known = object->n_wakers < TL_WAKERS ? object->n_wakers : TL_WAKERS;
+
+	for (uint32_t i = 0; i < known; i++) {
+		if (object->wakers[i].task == task) {
+			object->wakers[i].last_ns = time_ns;
+			return;
+		}
+	}
+	if (known < TL_WAKERS) {
+		object->wakers[known] = (struct tl_waker){task, time_ns};
+		object->n_wakers = known + 1;
+	} else {
+		object->n_wakers = TL_WAKERS + 1;
+	}
+}
+
+int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const struct tl_event *event,
+		     const struct tl_step *step)
+{
+	const struct tl_ev_unblock *unblock = &event->u.unblock;
+	struct tl_object *object;
+
+	if (event->kind == TL_EVENT_DESTROY) {
+		/* Another object may live at its address later. */
+		object = find(objects, tl_task_process(event->task), event->u.destroy.object, false);
+		if (object)
+			HASH_DEL(objects->table, object);
+		return 0;
+	}
+	if (event->kind != TL_EVENT_UNBLOCK)
+		return 0;
+	object = get(objects, state, tl_task_process(event->task),
+		     unblock->target ? tl_task_sibling(event->task, unblock->target) : unblock->object,
+		     unblock->target != 0);
+	if (!object)
+		return -1;
+	object->unblocks++;
+	note_waker(object, step->task, event->time_ns);
+	if (unblock->waiters > 0 || unblock->target) {
+		object->heard_ns = event->time_ns;
+	} else {
+		object->has_missed = true;
+		object->missed.task = step->task;
+		object->missed.time_ns = event->time_ns;
+		object->missed.seq = event->seq;
+		object->missed.no_mutex = (unblock->how & TL_UNBLOCK_NO_MUTEX) != 0;
+	}
+	return 0;
+}
+
+const struct tl_object *tl_objects_of_wait(const struct tl_objects *objects, const struct tl_task *task)
+{
+	bool targeted = tl_reason_class(task->wait.reason) == TL_CLASS_TARGETED;
+
+	return find(objects, tl_task_process(task->id), targeted ? task->id : task->wait.object, targeted);
+}

@@ -1,0 +1,49 @@
+/*
+ * What the rules know of objects: who has ever woken waiters of each, and the
+ * last signal that found nobody. Fed with every event; grows with objects.
+ */
+#ifndef TL_RULES_OBJECTS_H
+#define TL_RULES_OBJECTS_H
+
+#include "viewer/state/state.h"
+
+#define TL_WAKERS 8 /* distinct ones that are remembered for an object */
+
+struct tl_waker {
+	struct tl_task *task;
+	int64_t last_ns; /* its latest unblock of the object */
+};
+
+struct tl_object {
+	struct {
+		uint64_t object;
+		uint32_t nonce;
+		uint32_t is_task; /* targeted waits: the object is the task woken */
+	} key;
+	struct tl_waker wakers[TL_WAKERS];
+	uint32_t n_wakers;       /* distinct; TL_WAKERS + 1 means more than are remembered */
+	uint64_t unblocks;
+	bool has_missed;         /* a signal that found no waiter ... */
+	struct {
+		struct tl_task *task;
+		int64_t time_ns;
+		uint32_t seq;
+		bool no_mutex;   /* ... and was sent without the mutex */
+	} missed;                /* the latest */
+	int64_t heard_ns;        /* latest unblock that found a waiter; INT64_MIN: never */
+	UT_hash_handle hh;
+};
+
+struct tl_objects;
+
+struct tl_objects *tl_objects_create(void);
+void tl_objects_destroy(struct tl_objects *objects);
+
+/* 0, or negative without memory. */
+int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const struct tl_event *event,
+		     const struct tl_step *step);
+
+/* What is known of what `task` waits (or last waited) for; NULL: nobody ever unblocked it. */
+const struct tl_object *tl_objects_of_wait(const struct tl_objects *objects, const struct tl_task *task);
+
+#endif

@@ -1,0 +1,187 @@
+/* What rules have in common: reporting, proofs, labels, gates; see rule.h. */
+#include "viewer/rules/rule.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "viewer/base/text.h"
+
+const char *tl_severity_text(enum tl_severity severity)
+{
+	static const char *const texts[] = {"info", "warning", "error"};
+
+	return texts[severity];
+}
+
+const char *tl_certainty_text(enum tl_certainty certainty)
+{
+	return certainty == TL_PROVEN ? "proven" : "seen";
+}
+
+void tl_findings_init(struct tl_findings *findings)
+{
+	memset(findings, 0, sizeof *findings);
+	tl_arena_init(&findings->arena);
+}
+
+void tl_findings_finish(struct tl_findings *findings)
+{
+	tl_vec_finish(&findings->list);
+	tl_arena_finish(&findings->arena);
+}
+
+int tl_findings_worst(const struct tl_findings *findings)
+{
+	int worst = -1;
+
+	for (size_t i = 0; i < findings->list.n; i++)
+		if ((int)findings->list.items[i].severity > worst)
+			worst = (int)findings->list.items[i].severity;
+	return worst;
+}
+
+const struct tl_rule *tl_rule_find(const char *id)
+{
+	for (size_t i = 0; i < tl_n_rules; i++)
+		if (strcmp(tl_rules[i].id, id) == 0)
+			return &tl_rules[i];
+	return NULL;
+}
+
+/* The gates: what is missing makes an error a guess. */
+static enum tl_severity soften(const struct tl_rule *rule, const struct tl_judge *judge,
+			       const struct tl_task *const *tasks, size_t n)
+{
+	for (size_t i = 0; i < n && rule->gates & TL_GATE_LOSS; i++)
+		if (tasks[i]->lost)
+			return TL_INFO;
+	if (rule->gates & TL_GATE_TAIL && rule->gates & TL_GATE_LOSS && judge->lost_any)
+		return TL_INFO;
+	return rule->severity;
+}
+
+static const char *format_text(struct tl_judge *judge, const char *format, va_list args)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof text, format, args);
+	return tl_arena_string(&judge->findings->arena, text);
+}
+
+const char *tl_judge_text(struct tl_judge *judge, const char *format, ...)
+{
+	va_list args;
+	const char *text;
+
+	va_start(args, format);
+	text = format_text(judge, format, args);
+	va_end(args);
+	return text;
+}
+
+struct tl_finding *tl_report(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_task *const *tasks,
+			     size_t n_tasks, const char *message, ...)
+{
+	struct tl_findings *findings = judge->findings;
+	struct tl_finding finding = {
+		.rule = rule->id,
+		.meaning = rule->meaning,
+		.severity = soften(rule, judge, tasks, n_tasks),
+		.evidence = "",
+		.count = 1,
+		.n_tasks = n_tasks,
+	};
+	va_list args;
+
+	finding.tasks = tl_arena_alloc(&findings->arena, n_tasks * sizeof *finding.tasks);
+	va_start(args, message);
+	finding.message = format_text(judge, message, args);
+	va_end(args);
+	if (!finding.tasks || !finding.message || tl_vec_push(&findings->list, finding) != 0)
+		return NULL;
+	for (size_t i = 0; i < n_tasks; i++)
+		finding.tasks[i] = tasks[i]->id;
+	return &findings->list.items[findings->list.n - 1];
+}
+
+void tl_prove(struct tl_judge *judge, struct tl_finding *finding, const struct tl_proof *proof, const char *note, ...)
+{
+	struct tl_proof *place;
+	va_list args;
+
+	if (finding->n_proofs == TL_FINDING_PROOFS)
+		return;
+	place = &finding->proofs[finding->n_proofs++];
+	*place = *proof;
+	va_start(args, note);
+	place->note = format_text(judge, note, args);
+	va_end(args);
+	if (!place->note)
+		place->note = "";
+	if (finding->n_proofs == 1)
+		finding->time_ns = proof->time_ns;
+}
+
+struct tl_proof tl_proof_of(const struct tl_event *event)
+{
+	struct tl_proof proof = {
+		.kind = event->kind,
+		.task = event->task,
+		.seq = event->seq,
+		.time_ns = event->time_ns,
+		.note = "",
+	};
+
+	switch (event->kind) {
+	case TL_EVENT_BLOCK: proof.stack = event->u.block.stack; break;
+	case TL_EVENT_CREATE: proof.stack = event->u.create.stack; break;
+	case TL_EVENT_OPEN: proof.stack = event->u.open.stack; break;
+	case TL_EVENT_CLOSE: proof.stack = event->u.close.stack; break;
+	case TL_EVENT_MISUSE: proof.stack = event->u.misuse.stack; break;
+	default: break;
+	}
+	return proof;
+}
+
+struct tl_proof tl_proof_of_wait(const struct tl_task *task)
+{
+	return (struct tl_proof){
+		.kind = TL_EVENT_BLOCK,
+		.task = task->id,
+		.seq = task->wait.seq,
+		.time_ns = task->wait.begin_ns,
+		.stack = task->wait.stack,
+		.note = "",
+	};
+}
+
+struct tl_proof tl_proof_of_create(const struct tl_task *task)
+{
+	return (struct tl_proof){
+		.kind = TL_EVENT_CREATE,
+		.task = task->creator,
+		.time_ns = task->created_ns,
+		.stack = task->create_stack,
+		.note = "",
+	};
+}
+
+char *tl_object_label(const struct tl_judge *judge, const struct tl_task *task, unsigned reason, uint64_t object,
+		      char *buffer)
+{
+	char name[64], label[TL_TASK_LABEL];
+	const struct tl_task *joined = reason == TL_REASON_JOIN ? tl_state_find_task(judge->state, object) : NULL;
+
+	if (joined) {
+		snprintf(buffer, TL_OBJECT_LABEL, "the end of %s", tl_task_label(joined, label));
+		return buffer;
+	}
+	tl_text_escape_to(name, sizeof name, tl_state_object_name(judge->state, tl_task_process(task->id), object));
+	if (name[0] != '\0')
+		snprintf(buffer, TL_OBJECT_LABEL, "%s %s", tl_reason_text(reason), name);
+	else
+		snprintf(buffer, TL_OBJECT_LABEL, "%s 0x%" PRIx64, tl_reason_text(reason), object);
+	return buffer;
+}

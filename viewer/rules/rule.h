@@ -1,0 +1,86 @@
+/*
+ * What a rule is. A new rule is one file and one row in table.c.
+ *
+ * A rule sees every event after the state took it, keeps what it needs in memory
+ * of its own that grows with tasks and objects only, and reports findings, at
+ * once or at the end of the trace. It never decides alone what loss or a missing
+ * head makes doubtful: it names its gates, and tl_report lowers the severity.
+ */
+#ifndef TL_RULES_RULE_H
+#define TL_RULES_RULE_H
+
+#include "viewer/rules/finding.h"
+#include "viewer/read/source.h"
+#include "viewer/rules/objects.h"
+#include "viewer/state/state.h"
+
+/* What softens a rule (docs/rules.md). */
+enum tl_gates {
+	TL_GATE_LOSS = 1, /* events of the tasks concerned are missing: info at the most */
+	TL_GATE_HEAD = 2, /* not judged for tasks first seen mid-trace */
+	TL_GATE_TAIL = 4, /* concluded from the trace's end: also info where anything at all was lost */
+};
+
+/* What all rules share while a trace is judged. */
+struct tl_judge {
+	struct tl_state *state;
+	struct tl_objects *objects;
+	struct tl_findings *findings;
+	int64_t start_ns, end_ns; /* of the trace, so far */
+	uint64_t lost;            /* events that the tracer says it lost, so far */
+	bool lost_any;            /* any loss of the tracer's, counted or not */
+};
+
+struct tl_rule;
+
+struct tl_rule_ops {
+	size_t size; /* of the rule's own memory, zeroed before the first event; 0: none */
+	/* NULL where a rule has no use for it. Negative: out of memory. */
+	int (*event)(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+		     const struct tl_step *step);
+	int (*loss)(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_loss *loss);
+	int (*end)(void *self, const struct tl_rule *rule, struct tl_judge *judge);
+	void (*finish)(void *self);
+};
+
+struct tl_rule {
+	const char *id; /* stable: printed, suppressed, tested */
+	enum tl_severity severity;
+	unsigned gates;
+	const char *meaning; /* the bug it means, in one sentence */
+	const struct tl_rule_ops *ops;
+};
+
+extern const struct tl_rule tl_rules[];
+extern const size_t tl_n_rules;
+
+/* The rule with this id, or NULL. */
+const struct tl_rule *tl_rule_find(const char *id);
+
+/*
+ * Adds a finding of `rule` to the list and returns it, to be completed by the
+ * caller: its severity lowered by the gates, its tasks copied, one task at
+ * least. `message` is printf-style. NULL: out of memory.
+ */
+struct tl_finding *tl_report(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_task *const *tasks,
+			     size_t n_tasks, const char *message, ...) __attribute__((format(printf, 5, 6)));
+
+/* Adds an event that proves the finding; `note` is printf-style. Ignored when full. */
+void tl_prove(struct tl_judge *judge, struct tl_finding *finding, const struct tl_proof *proof, const char *note, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* A printf-style text that lives with the findings; NULL: out of memory. */
+const char *tl_judge_text(struct tl_judge *judge, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The proof that an event is; its stack if it has one. */
+struct tl_proof tl_proof_of(const struct tl_event *event);
+/* The proofs that stand in the state: a task's present or last wait, its create. */
+struct tl_proof tl_proof_of_wait(const struct tl_task *task);
+struct tl_proof tl_proof_of_create(const struct tl_task *task);
+
+/* "cond 0x55d0 (queue.not_full)": an object for people. Into `buffer`, returned. */
+#define TL_OBJECT_LABEL 128
+char *tl_object_label(const struct tl_judge *judge, const struct tl_task *task, unsigned reason, uint64_t object,
+		      char *buffer);
+
+#endif

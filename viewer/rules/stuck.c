@@ -1,0 +1,398 @@
+/*
+ * Tasks that wait for ever: lost-wakeup and never-unblocked (the leak profile).
+ *
+ * Whoever still waits when the trace ends is either stuck or idle, and only
+ * evidence tells which; docs/rules.md says what counts. That a task was woken
+ * before from the same place proves nothing.
+ */
+#include "viewer/rules/rules.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GROWING_LEAST 8 /* members, before growth alone decides */
+#define LONG_WAIT_NS INT64_C(1000000000)
+
+/* Tasks that wait at the end for the same reason on the same stack. */
+struct group {
+	struct {
+		uint32_t nonce, stack;
+		uint64_t object; /* only where there is no stack to tell places apart */
+		uint64_t reason;
+	} key;
+	TL_VEC(const struct tl_task *) members; /* oldest wait first */
+	UT_hash_handle hh;
+};
+
+/* What decided about a group. */
+struct verdict {
+	bool stuck;
+	const char *evidence;
+};
+
+static bool waits_at_end(const struct tl_task *task)
+{
+	return task->state == TL_TASK_BLOCKED && task->wait.timeout_ns < 0;
+}
+
+static bool has_ended(const struct tl_task *task)
+{
+	return task->exit_seen;
+}
+
+static uint32_t known_wakers(const struct tl_object *object)
+{
+	return object->n_wakers < TL_WAKERS ? object->n_wakers : TL_WAKERS;
+}
+
+/* Was `object` only ever woken by one task, its partner, and has that ended? */
+static bool partner_is_gone(const struct tl_object *object)
+{
+	return object && object->n_wakers == 1 && has_ended(object->wakers[0].task);
+}
+
+/* ---- lost-wakeup ----------------------------------------------------------- */
+
+/*
+ * The waiter came after a signal that found nobody, sent without the mutex, and
+ * nothing was signalled since; and whoever signals this object has ended, so
+ * nothing will be.
+ */
+static const struct tl_object *lost_wakeup_of(const struct tl_judge *judge, const struct tl_task *task)
+{
+	const struct tl_object *object;
+
+	if (!waits_at_end(task) || tl_reason_class(task->wait.reason) != TL_CLASS_EDGE)
+		return NULL;
+	object = tl_objects_of_wait(judge->objects, task);
+	if (!object || !object->has_missed || !object->missed.no_mutex || !partner_is_gone(object))
+		return NULL;
+	if (object->missed.time_ns > task->wait.begin_ns || object->heard_ns > object->missed.time_ns ||
+	    object->missed.time_ns < task->created_ns)
+		return NULL;
+	return object;
+}
+
+static int report_lost_wakeup(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_task *task,
+			      const struct tl_object *object)
+{
+	const struct tl_task *tasks[] = {task, object->missed.task};
+	char label[TL_TASK_LABEL], by[TL_TASK_LABEL], what[TL_OBJECT_LABEL];
+	struct tl_proof block = tl_proof_of_wait(task);
+	struct tl_proof signal = {
+		.kind = TL_EVENT_UNBLOCK,
+		.task = object->missed.task->id,
+		.seq = object->missed.seq,
+		.time_ns = object->missed.time_ns,
+	};
+	struct tl_finding *finding = tl_report(
+		rule, judge, tasks, 2, "%s waits for a signal on %s that %s has sent before, to nobody",
+		tl_task_label(task, label), tl_object_label(judge, task, task->wait.reason, task->wait.object, what),
+		tl_task_label(object->missed.task, by));
+
+	if (!finding)
+		return -1;
+	tl_prove(judge, finding, &signal, "signals without holding the mutex, and nobody waits");
+	tl_prove(judge, finding, &block, "begins to wait, and still does at the end of the trace");
+	finding->evidence = tl_judge_text(judge, "%s alone ever signalled it, and has ended", by);
+	return finding->evidence ? 0 : -1;
+}
+
+static int lost_wakeups(void *self, const struct tl_rule *rule, struct tl_judge *judge)
+{
+	size_t n = tl_state_task_count(judge->state);
+
+	(void)self;
+	for (size_t i = 0; i < n; i++) {
+		const struct tl_task *task = tl_state_task_at(judge->state, (uint32_t)i);
+		const struct tl_object *object = lost_wakeup_of(judge, task);
+
+		if (object && report_lost_wakeup(rule, judge, task, object) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+const struct tl_rule_ops tl_rule_lost_wakeup = {.end = lost_wakeups};
+
+/* ---- never-unblocked: who waits, in groups ---------------------------------- */
+
+static struct group *get_group(struct group **groups, const struct tl_task *task)
+{
+	struct group wanted, *group;
+
+	memset(&wanted, 0, sizeof wanted);
+	wanted.key.nonce = tl_task_process(task->id);
+	wanted.key.stack = task->wait.stack;
+	wanted.key.reason = task->wait.reason;
+	wanted.key.object = task->wait.stack ? 0 : task->wait.object;
+	HASH_FIND(hh, *groups, &wanted.key, sizeof wanted.key, group);
+	if (group)
+		return group;
+	group = calloc(1, sizeof *group);
+	if (!group)
+		return NULL;
+	group->key = wanted.key;
+	HASH_ADD(hh, *groups, key, sizeof group->key, group);
+	return group;
+}
+
+static int older_wait(const void *a, const void *b)
+{
+	const struct tl_task *x = *(const struct tl_task *const *)a, *y = *(const struct tl_task *const *)b;
+
+	if (x->wait.begin_ns != y->wait.begin_ns)
+		return x->wait.begin_ns < y->wait.begin_ns ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static int collect(struct group **groups, const struct tl_judge *judge)
+{
+	size_t n = tl_state_task_count(judge->state);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct tl_task *task = tl_state_task_at(judge->state, (uint32_t)i);
+		struct group *group;
+
+		if (!waits_at_end(task) || lost_wakeup_of(judge, task))
+			continue;
+		group = get_group(groups, task);
+		if (!group || tl_vec_push(&group->members, task) != 0)
+			return -1;
+	}
+	for (struct group *group = *groups; group; group = group->hh.next)
+		qsort(group->members.items, group->members.n, sizeof *group->members.items, older_wait);
+	return 0;
+}
+
+static void free_groups(struct group *groups)
+{
+	struct group *group, *next;
+
+	HASH_ITER(hh, groups, group, next)
+	{
+		HASH_DEL(groups, group);
+		tl_vec_finish(&group->members);
+		free(group);
+	}
+}
+
+/* ---- never-unblocked: the evidence ------------------------------------------ */
+
+/* Does each member wait for an object of its own, as no pool with one queue does? */
+static bool own_objects(const struct group *group)
+{
+	for (size_t i = 1; i < group->members.n; i++)
+		if (group->members.items[i]->wait.object == group->members.items[0]->wait.object)
+			return false;
+	return group->members.n > 1;
+}
+
+/*
+ * Has a waker of `task` turned to a younger member of the group, created when
+ * `task` already waited? A pool would have given the idle one the work.
+ */
+static bool is_abandoned(const struct tl_judge *judge, const struct group *group, const struct tl_task *task)
+{
+	const struct tl_object *own = tl_objects_of_wait(judge->objects, task);
+
+	if (!own)
+		return false;
+	for (uint32_t w = 0; w < known_wakers(own); w++) {
+		bool turned = false;
+
+		/* Younger members stand later: they began their wait later. */
+		for (size_t i = group->members.n; i-- > 0 && !turned;) {
+			const struct tl_task *other = group->members.items[i];
+			const struct tl_object *object;
+
+			if (other->wait.begin_ns <= task->wait.begin_ns)
+				break;
+			if (other->created_ns <= task->wait.begin_ns)
+				continue;
+			object = tl_objects_of_wait(judge->objects, other);
+			for (uint32_t o = 0; object && o < known_wakers(object) && !turned; o++)
+				turned = object->wakers[o].task == own->wakers[w].task &&
+					 object->wakers[o].last_ns > task->wait.begin_ns;
+		}
+		if (!turned && !has_ended(own->wakers[w].task))
+			return false;
+	}
+	return true;
+}
+
+static void count_growth(const struct tl_judge *judge, const struct group *group, uint32_t growth[TL_GROWTH])
+{
+	int64_t length = judge->end_ns - judge->start_ns;
+
+	for (int quarter = 0; quarter < TL_GROWTH; quarter++) {
+		int64_t until = judge->start_ns + length / TL_GROWTH * (quarter + 1);
+
+		growth[quarter] = 0;
+		for (size_t i = 0; i < group->members.n; i++)
+			growth[quarter] += quarter == TL_GROWTH - 1 || group->members.items[i]->wait.begin_ns <= until;
+	}
+}
+
+static bool is_growing(const uint32_t growth[TL_GROWTH])
+{
+	return growth[3] >= GROWING_LEAST && growth[0] < growth[1] && growth[1] < growth[2] && growth[2] < growth[3];
+}
+
+/* Does nothing of the process run any more, though it has not ended? */
+static bool whole_process_waits(const struct tl_judge *judge, const struct tl_process *process)
+{
+	size_t n = tl_state_task_count(judge->state);
+
+	if (process->ended)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct tl_task *task = tl_state_task_at(judge->state, (uint32_t)i);
+
+		if (task->process == process && task->state != TL_TASK_EXITED && !waits_at_end(task) &&
+		    !task->create_failed)
+			return false;
+	}
+	return true;
+}
+
+static bool every_partner_is_gone(const struct tl_judge *judge, const struct group *group)
+{
+	for (size_t i = 0; i < group->members.n; i++)
+		if (!partner_is_gone(tl_objects_of_wait(judge->objects, group->members.items[i])))
+			return false;
+	/* Several that share one object are a pool, which others may feed later. */
+	return group->members.n == 1 || own_objects(group);
+}
+
+static bool any_is_abandoned(const struct tl_judge *judge, const struct group *group)
+{
+	if (!own_objects(group))
+		return false;
+	for (size_t i = 0; i + 1 < group->members.n; i++)
+		if (is_abandoned(judge, group, group->members.items[i]))
+			return true;
+	return false;
+}
+
+static bool nobody_ever_woke(const struct tl_judge *judge, const struct group *group)
+{
+	for (size_t i = 0; i < group->members.n; i++)
+		if (tl_objects_of_wait(judge->objects, group->members.items[i]))
+			return false;
+	return true;
+}
+
+static struct verdict judge_group(const struct tl_judge *judge, const struct group *group,
+				  const uint32_t growth[TL_GROWTH])
+{
+	if (whole_process_waits(judge, group->members.items[0]->process))
+		return (struct verdict){true, "every task of the process waits, and the process has not ended"};
+	if (any_is_abandoned(judge, group))
+		return (struct verdict){true, "each waits for an object of its own, and whoever woke the older ones "
+					      "has turned to younger ones, created when they already waited"};
+	if (every_partner_is_gone(judge, group))
+		return (struct verdict){true, "only one task ever woke it, and that has ended"};
+	if (is_growing(growth))
+		return (struct verdict){true, "more and more come to wait here through the trace, and none goes on"};
+	if (nobody_ever_woke(judge, group))
+		return (struct verdict){false, "nobody woke a waiter here in this trace, and the number does not grow"};
+	return (struct verdict){false, "a task that has woken waiters here still lives: idle, as workers are"};
+}
+
+/*
+ * Locks and joins: who waits when the trace ends is not stuck for that alone. A
+ * lock is, when its owner has ended, or after long; a join follows its thread.
+ */
+static bool is_worth_telling(const struct tl_judge *judge, const struct group *group)
+{
+	const struct tl_task *oldest = group->members.items[0];
+
+	switch (oldest->wait.reason) {
+	case TL_REASON_MUTEX:
+	case TL_REASON_RWLOCK_READ:
+	case TL_REASON_RWLOCK_WRITE:
+	case TL_REASON_SPIN:
+	case TL_REASON_ONCE:
+		return judge->end_ns - oldest->wait.begin_ns >= LONG_WAIT_NS ||
+		       whole_process_waits(judge, oldest->process);
+	case TL_REASON_JOIN:
+	case TL_REASON_CHILD:
+		return false;
+	case TL_REASON_SLEEP:
+	case TL_REASON_IO:
+	case TL_REASON_SIGNAL:
+	case TL_REASON_KERNEL:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* ---- never-unblocked: the report -------------------------------------------- */
+
+static void prove_members(struct tl_judge *judge, struct tl_finding *finding, const struct group *group)
+{
+	char label[TL_TASK_LABEL], object[TL_OBJECT_LABEL];
+	const struct tl_task *oldest = group->members.items[0];
+
+	for (size_t i = 0; i < group->members.n && i < 3; i++) {
+		const struct tl_task *task = group->members.items[i];
+		struct tl_proof proof = tl_proof_of_wait(task);
+
+		/* Of three: the two oldest and the youngest. */
+		if (i == 2) {
+			task = group->members.items[group->members.n - 1];
+			proof = tl_proof_of_wait(task);
+		}
+		tl_prove(judge, finding, &proof, "%s begins to wait for %s", tl_task_label(task, label),
+			 tl_object_label(judge, task, task->wait.reason, task->wait.object, object));
+	}
+	if (oldest->create_seen) {
+		struct tl_proof create = tl_proof_of_create(oldest);
+
+		tl_prove(judge, finding, &create, "creates %s", tl_task_label(oldest, label));
+	}
+}
+
+static int report_group(const struct tl_rule *rule, struct tl_judge *judge, const struct group *group)
+{
+	const struct tl_task *oldest = group->members.items[0];
+	uint32_t growth[TL_GROWTH];
+	struct verdict verdict;
+	struct tl_finding *finding;
+
+	count_growth(judge, group, growth);
+	verdict = judge_group(judge, group, growth);
+	finding = tl_report(rule, judge, group->members.items, group->members.n,
+			    "%zu task%s still wait%s (%s) at the end of the trace%s", group->members.n,
+			    group->members.n == 1 ? "" : "s", group->members.n == 1 ? "s" : "",
+			    tl_reason_text(oldest->wait.reason),
+			    verdict.stuck ? ", and nothing will wake them" : ": idle");
+	if (!finding)
+		return -1;
+	if (!verdict.stuck)
+		finding->severity = TL_INFO;
+	finding->count = group->members.n;
+	finding->evidence = verdict.evidence;
+	finding->has_growth = true;
+	memcpy(finding->growth, growth, sizeof growth);
+	prove_members(judge, finding, group);
+	return 0;
+}
+
+static int never_unblocked(void *self, const struct tl_rule *rule, struct tl_judge *judge)
+{
+	struct group *groups = NULL;
+	int result = collect(&groups, judge);
+
+	(void)self;
+	for (const struct group *group = groups; group && result == 0; group = group->hh.next)
+		if (is_worth_telling(judge, group))
+			result = report_group(rule, judge, group);
+	free_groups(groups);
+	return result;
+}
+
+const struct tl_rule_ops tl_rule_never_unblocked = {.end = never_unblocked};

@@ -1,0 +1,178 @@
+/*
+ * Wakeups that name their target: unblock-before-block and
+ * start-without-unblock.
+ */
+#include "viewer/rules/rules.h"
+
+#include <stdlib.h>
+
+/* An unblock of a wait that had not begun: the latest one for each task. */
+struct early {
+	uint64_t target;
+	uint32_t wait;
+	uint32_t target_seq;
+	uint8_t reason;
+	uint64_t object;
+	bool told;
+	struct tl_proof unblock;
+	UT_hash_handle hh;
+};
+
+struct early_table {
+	struct early *table;
+};
+
+static void finish(void *self)
+{
+	struct early_table *early = self;
+	struct early *entry, *next;
+
+	HASH_ITER(hh, early->table, entry, next)
+	{
+		HASH_DEL(early->table, entry);
+		free(entry);
+	}
+}
+
+static struct early *find_early(const struct early_table *early, uint64_t target)
+{
+	struct early *entry;
+
+	HASH_FIND(hh, early->table, &target, sizeof target, entry);
+	return entry;
+}
+
+/* Is the target known not to be in the wait that the unblock means? */
+static bool comes_early(const struct tl_event *event, const struct tl_step *step)
+{
+	const struct tl_task *target = step->other;
+
+	if (!target || tl_reason_class(event->u.unblock.reason) == TL_CLASS_LEVEL || event->u.unblock.target_wait == 0)
+		return false;
+	/* Unknown: first seen mid-trace, or events of it are missing. */
+	if (step->other_before == TL_TASK_UNKNOWN || step->other_before == TL_TASK_EXITED)
+		return false;
+	return target->wait.number == 0 || tl_seq_diff(event->u.unblock.target_wait, target->wait.number) > 0;
+}
+
+static int remember(struct early_table *early, const struct tl_event *event)
+{
+	uint64_t target = tl_task_sibling(event->task, event->u.unblock.target);
+	struct early *entry = find_early(early, target);
+
+	if (!entry) {
+		entry = calloc(1, sizeof *entry);
+		if (!entry)
+			return -1;
+		entry->target = target;
+		HASH_ADD(hh, early->table, target, sizeof entry->target, entry);
+	}
+	entry->wait = event->u.unblock.target_wait;
+	entry->target_seq = event->u.unblock.target_seq;
+	entry->reason = event->u.unblock.reason;
+	entry->object = event->u.unblock.object;
+	entry->unblock = tl_proof_of(event);
+	entry->told = false;
+	return 0;
+}
+
+static int report_early(const struct tl_rule *rule, struct tl_judge *judge, const struct early *early,
+			const struct tl_task *target, const struct tl_event *block)
+{
+	const struct tl_task *waker = tl_state_find_task(judge->state, early->unblock.task);
+	const struct tl_task *tasks[] = {target, waker};
+	char label[TL_TASK_LABEL], by[TL_TASK_LABEL], object[TL_OBJECT_LABEL];
+	struct tl_proof blocks = tl_proof_of(block);
+	struct tl_finding *finding =
+		tl_report(rule, judge, tasks, 2, "%s was unblocked by %s before it blocked on %s",
+			  tl_task_label(target, label), tl_task_label(waker, by),
+			  tl_object_label(judge, target, early->reason, early->object, object));
+
+	if (!finding)
+		return -1;
+	if (tl_reason_class(early->reason) == TL_CLASS_EDGE)
+		finding->severity = TL_INFO;
+	tl_prove(judge, finding, &early->unblock, "unblocks wait %u of %s, which it has not begun", (unsigned)early->wait,
+		 tl_task_label(target, label));
+	tl_prove(judge, finding, &blocks, "begins that wait: the wakeup is lost");
+	/* The waker saw the target's number: the block has a later one, whatever the clocks say. */
+	if (tl_seq_diff(block->seq, early->target_seq) > 0) {
+		finding->certainty = TL_PROVEN;
+		finding->evidence = tl_judge_text(
+			judge, "the waker found the task at its event %u, the block is its event %u",
+			(unsigned)early->target_seq, (unsigned)block->seq);
+	}
+	return finding->evidence ? 0 : -1;
+}
+
+static int early_event(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+		       const struct tl_step *step)
+{
+	struct early_table *early = self;
+	struct early *entry;
+
+	if (event->kind == TL_EVENT_UNBLOCK)
+		return comes_early(event, step) ? remember(early, event) : 0;
+	if (event->kind != TL_EVENT_BLOCK)
+		return 0;
+	entry = find_early(early, event->task);
+	if (!entry || entry->told || entry->wait != event->u.block.wait)
+		return 0;
+	entry->told = true;
+	return report_early(rule, judge, entry, step->task, event);
+}
+
+const struct tl_rule_ops tl_rule_unblock_before_block = {
+	.size = sizeof(struct early_table),
+	.event = early_event,
+	.finish = finish,
+};
+
+/* Causes by which the waiter itself says that no unblock is to be expected. */
+static bool explains_itself(uint8_t cause)
+{
+	return cause != TL_CAUSE_UNKNOWN && cause != TL_CAUSE_HANDOFF && cause != TL_CAUSE_FIRST;
+}
+
+/* Remembers early unblocks too: they explain a start, and have their own rule. */
+static int unexplained_start(void *self, const struct tl_rule *rule, struct tl_judge *judge,
+			     const struct tl_event *event, const struct tl_step *step)
+{
+	struct early_table *early = self;
+	const struct tl_task *task = step->task;
+	const struct tl_ev_start *start = &event->u.start;
+	char label[TL_TASK_LABEL], object[TL_OBJECT_LABEL];
+	struct tl_proof blocks, starts = tl_proof_of(event);
+	const struct early *entry;
+	struct tl_finding *finding;
+
+	if (event->kind == TL_EVENT_UNBLOCK)
+		return comes_early(event, step) ? remember(early, event) : 0;
+	if (event->kind != TL_EVENT_START || start->wait == 0 || step->before != TL_TASK_BLOCKED ||
+	    task->wait.number != start->wait || tl_reason_class(task->wait.reason) != TL_CLASS_TARGETED ||
+	    explains_itself(start->cause) || step->cause_ns != INT64_MIN)
+		return 0;
+	entry = find_early(early, event->task);
+	if (entry && entry->wait == start->wait)
+		return 0;
+	/* The waker is told, but is not recorded from its beginning: nothing is known. */
+	if (start->waker && (!step->other || step->other->lost))
+		return 0;
+	finding = tl_report(rule, judge, &task, 1, "%s went on from its wait for %s though nobody unblocked it",
+			    tl_task_label(task, label),
+			    tl_object_label(judge, task, task->wait.reason, task->wait.object, object));
+	if (!finding)
+		return -1;
+	blocks = tl_proof_of_wait(task);
+	tl_prove(judge, finding, &blocks, "begins wait %u", (unsigned)start->wait);
+	tl_prove(judge, finding, &starts, "goes on, and no unblock names that wait");
+	if (start->waker && tl_seq_diff(step->other->last_seq, start->waker_seq) >= 0)
+		finding->certainty = TL_PROVEN;
+	return 0;
+}
+
+const struct tl_rule_ops tl_rule_start_without_unblock = {
+	.size = sizeof(struct early_table),
+	.event = unexplained_start,
+	.finish = finish,
+};
