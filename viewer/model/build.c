@@ -104,12 +104,12 @@ static int gap(struct tl_row *row)
 	return tl_row_push(row, (struct tl_span){.begin_ns = row->last_ns, .look = TL_LOOK_GAP});
 }
 
-static int add_edge(struct tl_model *model, struct tl_row *row, const struct tl_step *step, int64_t time_ns,
+static int add_edge(struct tl_model *model, struct tl_row *row, uint32_t from_row, int64_t from_ns, int64_t time_ns,
 		    enum tl_edge_kind kind)
 {
-	struct tl_edge edge = {.from_ns = tl_model_time(model, step->cause_ns), .to_ns = time_ns};
+	struct tl_edge edge = {.from_ns = from_ns, .to_ns = time_ns};
 
-	edge.from_row = step->other->index & 0x7FFFFFFFu;
+	edge.from_row = from_row & 0x7FFFFFFFu;
 	edge.kind = kind & 1u;
 	if (row->edges.n > 0 && edge.to_ns < row->edges.items[row->edges.n - 1].to_ns)
 		edge.to_ns = row->edges.items[row->edges.n - 1].to_ns;
@@ -117,23 +117,31 @@ static int add_edge(struct tl_model *model, struct tl_row *row, const struct tl_
 	return tl_vec_push(&row->edges, edge);
 }
 
-static int on_start(struct tl_model *model, const struct tl_event *event, const struct tl_step *step,
-		    int64_t time_ns)
+/* A start that names nobody, of a task whose create was seen: its creator made it start. */
+static const struct tl_task *creator_of(const struct tl_state *state, const struct tl_task *task)
+{
+	return state && task->create_seen ? tl_state_find_task(state, task->creator) : NULL;
+}
+
+static int on_start(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
+		    const struct tl_step *step, int64_t time_ns)
 {
 	struct tl_row *row = tl_model_row(model, step->task->index, step->task->id);
 	bool first = event->u.start.wait == 0;
-	const struct tl_span *last;
+	const struct tl_task *from = step->cause_ns != INT64_MIN ? step->other : NULL;
+	int64_t cause_ns = from ? tl_model_time(model, step->cause_ns) : 0;
 
 	if (!row)
 		return -1;
-	if (step->cause_ns != INT64_MIN && step->other) {
-		int64_t cause_ns = tl_model_time(model, step->cause_ns);
+	if (!from && first && (from = creator_of(state, step->task)))
+		cause_ns = tl_model_time(model, step->task->created_ns);
+	if (from) {
+		const struct tl_span *last = row->spans.n ? &row->spans.items[row->spans.n - 1] : NULL;
 
-		last = row->spans.n ? &row->spans.items[row->spans.n - 1] : NULL;
 		if (!first && last && tl_look_state(last->look) == TL_TASK_BLOCKED && cause_ns < time_ns &&
 		    tl_row_push(row, (struct tl_span){.begin_ns = cause_ns, .look = TL_LOOK_RUNNABLE}) != 0)
 			return -1;
-		if (add_edge(model, row, step, time_ns, first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK) != 0)
+		if (add_edge(model, row, from->index, cause_ns, time_ns, first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK) != 0)
 			return -1;
 	}
 	if (follow(model, step->task, time_ns) != 0)
@@ -206,7 +214,7 @@ static int dispatch(struct tl_model *model, const struct tl_state *state, const 
 		return -1;
 	switch (event->kind) {
 	case TL_EVENT_START:
-		return on_start(model, event, step, time_ns);
+		return on_start(model, state, event, step, time_ns);
 	case TL_EVENT_STATUS:
 		if (on_status(model, state, event, time_ns) != 0)
 			return -1;

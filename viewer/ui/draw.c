@@ -200,6 +200,34 @@ int tl_draw_text_fit(struct tl_draw *draw, enum tl_font font, int x, int y, int 
 	return full + dots;
 }
 
+/* Where the longest end of `text` begins that is at most `width` wide. */
+static unsigned tail(const struct tl_draw *draw, enum tl_font font, const char *text, unsigned from, int width)
+{
+	unsigned size = (unsigned)strlen(text);
+	uint32_t code;
+
+	while (from < size && tl_fonts_width(draw->fonts, font, text + from, size - from) > width)
+		from += step(text + from, size - from, &code);
+	return from;
+}
+
+int tl_draw_text_middle(struct tl_draw *draw, enum tl_font font, int x, int y, int width, uint32_t color,
+			const char *text)
+{
+	unsigned size = (unsigned)strlen(text), cut, from;
+	int dots = tl_draw_text_width(draw, font, ELLIPSIS), at;
+
+	if (tl_fonts_width(draw->fonts, font, text, size) <= width || width < 5 * dots)
+		return tl_draw_text_fit(draw, font, x, y, width, color, text);
+	cut = tl_fonts_cut(draw->fonts, font, text, size, (width - dots) * 3 / 5);
+	at = tl_fonts_width(draw->fonts, font, text, cut);
+	from = tail(draw, font, text, cut, width - dots - at);
+	push_text(draw, font, x, y, color, text, cut);
+	push_text(draw, font, x + at, y, color, ELLIPSIS, (unsigned)strlen(ELLIPSIS));
+	push_text(draw, font, x + at + dots, y, color, text + from, size - from);
+	return width;
+}
+
 int tl_draw_text_width(const struct tl_draw *draw, enum tl_font font, const char *text)
 {
 	return tl_fonts_width(draw->fonts, font, text, (unsigned)strlen(text));

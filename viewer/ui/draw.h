@@ -78,6 +78,9 @@ int tl_draw_text(struct tl_draw *draw, enum tl_font font, int x, int y, uint32_t
 /* The same, cut with an ellipsis to `width` px. */
 int tl_draw_text_fit(struct tl_draw *draw, enum tl_font font, int x, int y, int width, uint32_t color,
 		     const char *text);
+/* The same, cut in the middle: of many long names, it is the ends that differ. */
+int tl_draw_text_middle(struct tl_draw *draw, enum tl_font font, int x, int y, int width, uint32_t color,
+			const char *text);
 int tl_draw_text_width(const struct tl_draw *draw, enum tl_font font, const char *text);
 int tl_draw_line_height(const struct tl_draw *draw, enum tl_font font);
 

@@ -90,7 +90,7 @@ void tl_layout_make(struct tl_layout *layout, const struct tl_layout_wish *wish)
 	top = take_top(&area, area.h > tl_layout_px(scale, 160) ? tl_layout_px(scale, 50) : 0);
 	if (wish->note)
 		layout->note = take_top(&area, tl_layout_px(scale, 25));
-	gutter = clamp(wish->gutter_px, tl_layout_px(scale, 110), tl_layout_px(scale, 260));
+	gutter = clamp(wish->gutter_px, tl_layout_px(scale, 150), tl_layout_px(scale, 260));
 	gutter = clamp(gutter, 0, area.w * 3 / 10);
 	layout->corner = take_left(&top, gutter);
 	layout->overview = top;

@@ -108,26 +108,32 @@ void tl_view_select(struct tl_view *view, struct tl_spot spot, int64_t time_ns)
 		remember(view, MOVE_JUMP);
 }
 
-/* The row and the time of the event that shows a finding best: the last of its proofs. */
+/*
+ * The row and the time at which a finding is selected: the event whose time it
+ * carries, or else its first; and the stretch that holds all its events.
+ */
 static bool finding_spot(const struct tl_view *view, const struct tl_finding *finding, uint32_t *row, int64_t *time_ns,
-			 int64_t *first_ns)
+			 int64_t range_ns[2])
 {
-	const struct tl_state *state = view->data.check->state;
 	const struct tl_model *model = view->data.model;
+	size_t n = finding->n_proofs < TL_FINDING_PROOFS ? finding->n_proofs : TL_FINDING_PROOFS, best = 0;
 	uint64_t task = finding->n_tasks ? finding->tasks[0] : 0;
 	const struct tl_task *found;
 
-	*time_ns = *first_ns = tl_model_time(model, finding->time_ns);
-	for (size_t i = 0; i < finding->n_proofs && i < TL_FINDING_PROOFS; i++) {
+	*time_ns = range_ns[0] = range_ns[1] = tl_model_time(model, finding->time_ns);
+	for (size_t i = n; i-- > 0;) {
 		int64_t t = tl_model_time(model, finding->proofs[i].time_ns);
 
-		*first_ns = t < *first_ns ? t : *first_ns;
-		if (i == 0 || t >= *time_ns) {
-			*time_ns = t;
-			task = finding->proofs[i].task;
-		}
+		range_ns[0] = t < range_ns[0] ? t : range_ns[0];
+		range_ns[1] = t > range_ns[1] ? t : range_ns[1];
+		if (finding->proofs[i].time_ns == finding->time_ns)
+			best = i;
 	}
-	found = task ? tl_state_find_task(state, task) : NULL;
+	if (n > 0) {
+		task = finding->proofs[best].task;
+		*time_ns = tl_model_time(model, finding->proofs[best].time_ns);
+	}
+	found = task ? tl_state_find_task(view->data.check->state, task) : NULL;
 	if (!found || found->index >= model->rows.n)
 		return false;
 	*row = found->index;
@@ -151,7 +157,7 @@ void tl_view_go_finding(struct tl_view *view, size_t place)
 {
 	const struct tl_finding *finding;
 	struct tl_spot spot;
-	int64_t time_ns, first_ns;
+	int64_t time_ns, range_ns[2];
 	size_t span;
 
 	if (place >= view->n_findings)
@@ -160,14 +166,15 @@ void tl_view_go_finding(struct tl_view *view, size_t place)
 	view->dirty = true;
 	scroll_list(view, place);
 	finding = tl_view_finding(view);
-	if (!finding_spot(view, finding, &spot.row, &time_ns, &first_ns))
+	if (!finding_spot(view, finding, &spot.row, &time_ns, range_ns))
 		return;
 	span = tl_model_span_at(&view->data.model->rows.items[spot.row], time_ns);
 	spot.span = span == TL_NO_SPAN ? TL_NONE : (uint32_t)span;
-	if (time_ns > first_ns)
-		tl_timescale_show(&view->time, first_ns, time_ns, 0.3);
+	if (range_ns[1] > range_ns[0])
+		tl_timescale_show(&view->time, range_ns[0], range_ns[1], 0.3);
 	else
 		tl_timescale_center(&view->time, time_ns);
+	tl_timescale_settle(&view->time);
 	view->selected = spot;
 	view->selected_ns = time_ns;
 	view->details_scroll = 0;

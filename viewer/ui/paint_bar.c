@@ -8,9 +8,11 @@
 #include <stdio.h>
 
 #include "viewer/base/text.h"
+#include "viewer/ui/hit.h"
 
 #define STRIP_H 4
-#define LABEL_PX 42
+#define LABEL_PX 34
+#define TL_LABEL (TL_SPAN_TEXT + TL_TIME_TEXT + 4)
 
 /* The worst look in a column that must not vanish behind the longer ones; NONE: none. */
 static enum tl_look hidden_look(const struct tl_column *column)
@@ -62,26 +64,46 @@ static void paint_strips(const struct tl_paint *paint, struct tl_rect bar)
 	}
 }
 
+/* The longest of what can be said of a span that is at most `width` wide; "" when nothing is. */
+static const char *fitting_label(const struct tl_paint *paint, const struct tl_row *row, size_t span, int width,
+				 char label[TL_LABEL])
+{
+	char text[TL_SPAN_TEXT], time[TL_TIME_TEXT];
+	const struct tl_span *s = &row->spans.items[span];
+	const char *reason = tl_look_state(s->look) == TL_TASK_BLOCKED ? tl_reason_text(s->reason)
+			     : s->look == TL_LOOK_GAP		       ? "unknown"
+								       : NULL;
+
+	tl_text_duration(time, tl_model_span_end(paint->view->data.model, row, span) - s->begin_ns);
+	snprintf(label, TL_LABEL, "%s  %s", tl_span_text(paint->view, row, span, text), time);
+	if (tl_draw_text_width(paint->draw, TL_FONT_SMALL, label) <= width)
+		return label;
+	if (reason) {
+		snprintf(label, TL_LABEL, "%s  %s", reason, time);
+		if (tl_draw_text_width(paint->draw, TL_FONT_SMALL, label) <= width)
+			return label;
+	}
+	snprintf(label, TL_LABEL, "%s", reason ? reason : time);
+	return tl_draw_text_width(paint->draw, TL_FONT_SMALL, label) <= width ? label : "";
+}
+
 static void paint_label(const struct tl_paint *paint, const struct tl_row *row, size_t span, struct tl_rect rect)
 {
 	const struct tl_look_style *style = &paint->view->theme->looks[row->spans.items[span].look];
-	int h = rect.h * style->height / 100, pad = tl_paint_px(paint, 5);
-	char text[TL_SPAN_TEXT], time[TL_TIME_TEXT], label[TL_SPAN_TEXT + TL_TIME_TEXT + 2];
-	int64_t begin_ns = row->spans.items[span].begin_ns;
+	int h = rect.h * style->height / 100, pad = tl_paint_px(paint, 5), sign = tl_flag_sign_size(paint->view);
+	int x = rect.x - paint->view->layout.rows.x;
+	char label[TL_LABEL];
 
 	if (style->height < 60 || rect.w < tl_paint_px(paint, LABEL_PX))
 		return;
-	tl_text_duration(time, tl_model_span_end(paint->view->data.model, row, span) - begin_ns);
-	tl_span_text(paint->view, row, span, text);
-	snprintf(label, sizeof label, "%s  %s", text, time);
-	/* The duration alone when there is no room for both. */
-	if (tl_draw_text_width(paint->draw, TL_FONT_SMALL, label) > rect.w - 2 * pad)
-		snprintf(label, sizeof label, "%s", row->spans.items[span].look == TL_LOOK_RUNNING ? time : text);
-	if (row->spans.items[span].look == TL_LOOK_RUNNING &&
-	    tl_draw_text_width(paint->draw, TL_FONT_SMALL, label) > rect.w - 2 * pad)
-		return;
-	tl_paint_text(paint, TL_FONT_SMALL, rect.x + pad, rect.y + rect.h - h / 2, rect.w - 2 * pad,
-		      style->text_color, label);
+	/* A finding's sign at the begin stands before the text, not on it. */
+	if (tl_model_flag_worst(row, tl_timescale_time(&paint->view->time, x - sign),
+				tl_timescale_time(&paint->view->time, x + sign))) {
+		rect.x += sign * 3 / 4;
+		rect.w -= sign * 3 / 4;
+	}
+	tl_paint_text(paint, TL_FONT_SMALL, rect.x + pad, rect.y + rect.h - h / 2 - 1, rect.w - 2 * pad,
+		      style->text_color, fitting_label(paint, row, span, rect.w - 2 * pad, label));
 }
 
 /* Stretches of one span: a line at its begin, and what it is if there is room. */

@@ -296,6 +296,18 @@ static void write_legend_ends(struct pen *pen)
 	pen->y += bar.h + tl_paint_px(paint, 6);
 }
 
+static void write_trace(struct pen *pen)
+{
+	const struct tl_view_data *data = &pen->paint->view->data;
+	char text[160], duration[TL_TIME_TEXT];
+
+	if (data->check)
+		write_pair(pen, "host", data->check->info.host);
+	write_pair(pen, "length", tl_text_duration(duration, data->model->end_ns));
+	snprintf(text, sizeof text, "%" PRIu64 " of %zu tasks", data->model->events, data->model->rows.n);
+	write_pair(pen, "events", text);
+}
+
 static void write_legend(struct pen *pen)
 {
 	static const uint8_t shown[] = {TL_LOOK_RUNNING, TL_LOOK_RUNNABLE, TL_LOOK_LOCK, TL_LOOK_WAIT, TL_LOOK_IDLE,
@@ -304,7 +316,9 @@ static void write_legend(struct pen *pen)
 
 	tl_text_escape_to(title, sizeof title, base_name(pen->paint->view->data.title));
 	write_line(pen, TL_FONT_BOLD, 0, TL_COLOR_TEXT, title);
-	space(pen, 6);
+	space(pen, 3);
+	write_trace(pen);
+	space(pen, 8);
 	for (size_t i = 0; i < sizeof shown; i++)
 		write_legend_line(pen, (enum tl_look)shown[i], tl_look_text((enum tl_look)shown[i]));
 	write_legend_ends(pen);

@@ -129,6 +129,7 @@ void tl_paint_status(const struct tl_paint *paint)
 	struct tl_rect bar = view->layout.status, rows = view->layout.rows;
 	const struct tl_check *check = view->data.check;
 	int pad = tl_paint_px(paint, 10), y = bar.y + bar.h / 2, x = bar.x + pad, w;
+	int64_t from_ns, to_ns;
 	char text[300], a[TL_TIME_TEXT], b[TL_TIME_TEXT];
 
 	tl_draw_rect(paint->draw, bar, paint->colors[TL_COLOR_PANEL]);
@@ -147,8 +148,10 @@ void tl_paint_status(const struct tl_paint *paint)
 		x += tl_draw_text_width(paint->draw, TL_FONT_SMALL, "Cursor 00000.000000000 s") + 2 * pad;
 		w -= x - bar.x - pad;
 	}
-	snprintf(text, sizeof text, "Shown %s + %s   ? for keys", tl_text_time(a, tl_timescale_time(&view->time, 0)),
-		 tl_text_duration(b, tl_timescale_time(&view->time, view->time.width_px) - tl_timescale_time(&view->time, 0)));
+	from_ns = tl_timescale_time(&view->time, 0);
+	to_ns = tl_timescale_time(&view->time, view->time.width_px);
+	snprintf(text, sizeof text, "Shown %s from %s   ? for keys", tl_text_duration(b, to_ns - from_ns),
+		 tl_text_time(a, from_ns));
 	if (w > 0)
 		tl_paint_text(paint, TL_FONT_SMALL, x, y, w, paint->colors[TL_COLOR_DIM], text);
 }

@@ -47,9 +47,10 @@ static void paint_name(const struct tl_paint *paint, const struct tl_row_item *i
 		tl_theme_severity(view->theme, paint->draw, (float)(gutter.x + gutter.w - pad) - (float)sign / 2,
 				  (float)bar.y + (float)bar.h / 2, (float)sign, (enum tl_severity)(worst - 1));
 	}
-	tl_paint_text(paint, TL_FONT_TEXT, gutter.x + pad, bar.y + bar.h / 2, room,
-		      paint->colors[item->row == view->selected.row ? TL_COLOR_ACCENT : TL_COLOR_TEXT],
-		      tl_view_label(view, item->row, label));
+	tl_draw_text_middle(paint->draw, TL_FONT_TEXT, gutter.x + pad,
+			    bar.y + (bar.h - tl_draw_line_height(paint->draw, TL_FONT_TEXT)) / 2, room,
+			    paint->colors[item->row == view->selected.row ? TL_COLOR_ACCENT : TL_COLOR_TEXT],
+			    tl_view_label(view, item->row, label));
 }
 
 static void paint_header(const struct tl_paint *paint, const struct tl_row_item *item, struct tl_rect rect)
@@ -283,6 +284,8 @@ void tl_paint_rows(const struct tl_paint *paint)
 
 	tl_draw_clip(paint->draw, both);
 	each_item(paint, paint_back);
+	tl_draw_rect(paint->draw, (struct tl_rect){layout->rows.x - 1, layout->rows.y, 1, layout->rows.h},
+		     paint->colors[TL_COLOR_BORDER]);
 	tl_draw_clip(paint->draw, layout->rows);
 	tl_paint_grid(paint);
 	paint_holes(paint);
@@ -300,9 +303,6 @@ void tl_paint_rows(const struct tl_paint *paint)
 	    paint->view->hovered.span != paint->view->selected.span)
 		paint_selection(paint, paint->view->hovered, false);
 	paint_selection(paint, paint->view->selected, true);
-	tl_draw_clip(paint->draw, both);
-	tl_draw_rect(paint->draw, (struct tl_rect){layout->rows.x - 1, layout->rows.y, 1, layout->rows.h},
-		     paint->colors[TL_COLOR_BORDER]);
 }
 
 static void paint_item_flags(const struct tl_paint *paint, size_t i)
@@ -327,8 +327,62 @@ static void paint_item_flags(const struct tl_paint *paint, size_t i)
 	}
 }
 
+/* Where an event of the selected finding stands; false when its row is not known. */
+static bool proof_point(const struct tl_paint *paint, const struct tl_proof *proof, struct tl_point *point)
+{
+	const struct tl_view *view = paint->view;
+	const struct tl_task *task = tl_state_find_task(view->data.check->state, proof->task);
+	struct tl_rect bar;
+	double x;
+
+	if (!task || task->index >= view->data.model->rows.n)
+		return false;
+	bar = tl_row_bar(tl_view_row_rect(view, task->index), paint->scale);
+	x = tl_timescale_x(&view->time, tl_model_time(view->data.model, proof->time_ns));
+	x = x < -5000 ? -5000 : x > 30000 ? 30000 : x;
+	point->x = (float)(bar.x + x) + 0.5f;
+	point->y = (float)(bar.y + bar.h / 2 < -20000 ? -20000 : bar.y + bar.h / 2 > 40000 ? 40000 : bar.y + bar.h / 2);
+	return true;
+}
+
+/* A numbered badge below the bar's middle, so that the finding's own sign stays free. */
+static void paint_badge(const struct tl_paint *paint, struct tl_point point, size_t number)
+{
+	int h = tl_paint_px(paint, 15), w = h, line = tl_draw_line_height(paint->draw, TL_FONT_SMALL);
+	char text[8];
+	struct tl_rect box;
+
+	snprintf(text, sizeof text, "%zu", number);
+	box = (struct tl_rect){(int)point.x - w - tl_paint_px(paint, 9), (int)point.y - h / 2, w, h};
+	tl_draw_rect(paint->draw, (struct tl_rect){(int)point.x, (int)point.y - h * 3 / 4, tl_paint_px(paint, 1.5), h * 3 / 2},
+		     paint->colors[TL_COLOR_ACCENT]);
+	tl_draw_rect(paint->draw, box, paint->colors[TL_COLOR_ACCENT]);
+	tl_draw_text(paint->draw, TL_FONT_SMALL, box.x + (w - tl_draw_text_width(paint->draw, TL_FONT_SMALL, text)) / 2,
+		     box.y + (h - line) / 2, paint->colors[TL_COLOR_BACK], text);
+}
+
+/* The events of the selected finding, numbered as in its details, from each to the next. */
+static void paint_proofs(const struct tl_paint *paint)
+{
+	const struct tl_finding *finding = tl_view_finding(paint->view);
+	struct tl_point points[TL_FINDING_PROOFS];
+	size_t numbers[TL_FINDING_PROOFS], n = 0;
+
+	for (size_t i = 0; finding && i < finding->n_proofs && i < TL_FINDING_PROOFS; i++) {
+		if (!proof_point(paint, &finding->proofs[i], &points[n]))
+			continue;
+		numbers[n++] = i + 1;
+	}
+	if (n > 1)
+		tl_draw_lines(paint->draw, points, (unsigned)n, (float)paint->scale * 1.5f,
+			      tl_paint_fade(paint->colors[TL_COLOR_ACCENT], 190));
+	for (size_t i = n; i-- > 0;)
+		paint_badge(paint, points[i], numbers[i]);
+}
+
 void tl_paint_flags(const struct tl_paint *paint)
 {
 	tl_draw_clip(paint->draw, paint->view->layout.rows);
+	paint_proofs(paint);
 	each_item(paint, paint_item_flags);
 }

@@ -135,6 +135,19 @@ void tl_timescale_center(struct tl_timescale *scale, int64_t time_ns)
 	limit(scale);
 }
 
+void tl_timescale_settle(struct tl_timescale *scale)
+{
+	double seen = scale->ns_per_px * scale->width_px, whole = (double)scale->end_ns * 1.035;
+	int64_t last = scale->end_ns - clamp_ns(seen * 0.97), first = -clamp_ns(seen * 0.006);
+
+	if (seen >= whole) {
+		tl_timescale_fit(scale, scale->width_px, scale->end_ns);
+	} else if (scale->start_ns > last || scale->start_ns < first) {
+		scale->start_ns = scale->start_ns > last ? last : first;
+		scale->frac_ns = 0;
+	}
+}
+
 void tl_timescale_bounds(const struct tl_timescale *scale, int64_t *bounds, size_t n)
 {
 	for (size_t i = 0; i <= n; i++)
@@ -166,7 +179,7 @@ static int64_t floor_to(int64_t t, int64_t step)
 static const struct unit {
 	int64_t ns;
 	const char *text;
-} units[] = {{1000000000, "s"}, {1000000, "ms"}, {1000, "\xc2\xb5s"}, {1, "ns"}};
+} units[] = {{1000000000, "s"}, {1000000, "ms"}, {1000, "us"}, {1, "ns"}};
 
 static const struct unit *unit_of(int64_t ns)
 {

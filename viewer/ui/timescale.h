@@ -43,6 +43,9 @@ void tl_timescale_pan(struct tl_timescale *scale, double dx_px);
 /* Puts a time into the middle, at the same resolution. */
 void tl_timescale_center(struct tl_timescale *scale, int64_t time_ns);
 
+/* Moves the picture, at the same resolution, so that little of it lies outside of the trace. */
+void tl_timescale_settle(struct tl_timescale *scale);
+
 /* The n + 1 times at the edges of pixel columns 0..n. */
 void tl_timescale_bounds(const struct tl_timescale *scale, int64_t *bounds, size_t n);
 
