@@ -11,22 +11,23 @@
 
 static int index_row(const struct tl_model *model, struct tl_row *row)
 {
-	size_t blocks = row->spans.n / TL_SPAN_BLOCK + 1;
+	size_t n = (row->spans.n + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK;
 	int64_t sum[TL_N_LOOKS] = {0};
 
-	if (row->spans.n < TL_SPAN_BLOCK) /* short rows are summed as they are */
+	if (n == 0)
 		return 0;
-	row->sums = malloc(blocks * sizeof *row->sums);
-	if (!row->sums)
+	row->blocks = malloc(n * sizeof *row->blocks);
+	if (!row->blocks)
 		return -1;
 	for (size_t i = 0; i < row->spans.n; i++) {
-		if (i % TL_SPAN_BLOCK == 0)
-			memcpy(row->sums[i / TL_SPAN_BLOCK], sum, sizeof sum);
-		sum[row->spans.items[i].look] +=
-			tl_model_span_end(model, row, i) - row->spans.items[i].begin_ns;
+		const struct tl_span *span = &row->spans.items[i];
+
+		if (i % TL_SPAN_BLOCK == 0) {
+			row->blocks[i / TL_SPAN_BLOCK].begin_ns = span->begin_ns;
+			memcpy(row->blocks[i / TL_SPAN_BLOCK].sums, sum, sizeof sum);
+		}
+		sum[span->look] += tl_model_span_end(model, row, i) - span->begin_ns;
 	}
-	if (row->spans.n % TL_SPAN_BLOCK == 0)
-		memcpy(row->sums[row->spans.n / TL_SPAN_BLOCK], sum, sizeof sum);
 	return 0;
 }
 

@@ -85,7 +85,7 @@ void tl_model_destroy(struct tl_model *model)
 
 		tl_vec_finish(&row->spans);
 		tl_vec_finish(&row->edges);
-		free(row->sums);
+		free(row->blocks);
 		free(row->outs);
 		extra_destroy(row->extra);
 	}
@@ -197,8 +197,8 @@ size_t tl_model_bytes(const struct tl_model *model)
 		bytes += row->spans.room * sizeof *row->spans.items;
 		bytes += row->edges.room * sizeof *row->edges.items;
 		bytes += row->n_outs * sizeof *row->outs;
-		if (row->sums)
-			bytes += (row->spans.n / TL_SPAN_BLOCK + 1) * sizeof *row->sums;
+		if (row->blocks)
+			bytes += ((row->spans.n + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK) * sizeof *row->blocks;
 		if (row->extra)
 			bytes += extra_bytes(row->extra);
 	}

@@ -101,12 +101,17 @@ struct tl_row_extra {
 #define TL_FLAG_BLOCK 32
 #define TL_SPAN_BLOCK 32
 
+/* Level of detail: where span TL_SPAN_BLOCK * k of a row begins, and the time in each look before it. */
+struct tl_block {
+	int64_t begin_ns;
+	int64_t sums[TL_N_LOOKS];
+};
+
 struct tl_row {
 	uint64_t task;
 	TL_VEC(struct tl_span) spans;
 	TL_VEC(struct tl_edge) edges;
-	/* Time in each look before span TL_SPAN_BLOCK * k of this row. */
-	int64_t (*sums)[TL_N_LOOKS];
+	struct tl_block *blocks;    /* one for each TL_SPAN_BLOCK spans begun */
 	struct tl_edge_ref *outs;
 	uint32_t n_outs;
 	int64_t last_ns;            /* of its own last event */

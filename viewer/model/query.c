@@ -41,38 +41,6 @@ int64_t tl_model_span_end(const struct tl_model *model, const struct tl_row *row
 	return row->spans.items[i].begin_ns > model->end_ns ? row->spans.items[i].begin_ns : model->end_ns;
 }
 
-static int64_t overlap(const struct tl_model *model, const struct tl_row *row, size_t i, int64_t t0, int64_t t1)
-{
-	int64_t begin = row->spans.items[i].begin_ns, end = tl_model_span_end(model, row, i);
-
-	begin = begin < t0 ? t0 : begin;
-	end = end > t1 ? t1 : end;
-	return end > begin ? end - begin : 0;
-}
-
-static void add_spans(const struct tl_model *model, const struct tl_row *row, size_t from, size_t to, int64_t t0,
-		      int64_t t1, int64_t sum[TL_N_LOOKS])
-{
-	for (size_t i = from; i < to; i++)
-		sum[row->spans.items[i].look] += overlap(model, row, i, t0, t1);
-}
-
-/* Time in each look within [t0, t1), where span `first` covers t0 and `last` t1. */
-static void sum_looks(const struct tl_model *model, const struct tl_row *row, size_t first, size_t last, int64_t t0,
-		      int64_t t1, int64_t sum[TL_N_LOOKS])
-{
-	size_t block = first / TL_SPAN_BLOCK + 1, end = last / TL_SPAN_BLOCK;
-
-	if (!row->sums || end <= block) {
-		add_spans(model, row, first, last + 1, t0, t1, sum);
-		return;
-	}
-	add_spans(model, row, first, block * TL_SPAN_BLOCK, t0, t1, sum);
-	for (unsigned look = 0; look < TL_N_LOOKS; look++)
-		sum[look] += row->sums[end][look] - row->sums[block][look];
-	add_spans(model, row, end * TL_SPAN_BLOCK, last + 1, t0, t1, sum);
-}
-
 static void judge(struct tl_column *column, const int64_t sum[TL_N_LOOKS])
 {
 	int64_t most = 0;
@@ -93,42 +61,121 @@ static struct tl_column empty_column(void)
 	return (struct tl_column){.span = UINT32_MAX, .look = TL_LOOK_NONE};
 }
 
-/* One column, given the span that covers its begin (or the row's first); returns the one that covers its end. */
-static size_t fill(const struct tl_model *model, const struct tl_row *row, size_t first, int64_t t0, int64_t t1,
-		   struct tl_column *column)
-{
-	size_t last = gallop(row, first, t1 - 1);
-	int64_t sum[TL_N_LOOKS] = {0};
-	size_t changes = last - first + (row->spans.items[first].begin_ns >= t0);
+/* A place on the way through a row: the span that covers a time, and how long each look lasted before it. */
+struct walk {
+	size_t span; /* TL_NO_SPAN: before the first */
+	int64_t sums[TL_N_LOOKS];
+};
 
-	column->span = (uint32_t)first;
-	column->changes = (uint8_t)(changes > 255 ? 255 : changes);
-	if (last == first) {
-		sum[row->spans.items[first].look] = overlap(model, row, first, t0, t1);
-		judge(column, sum);
-	} else {
-		sum_looks(model, row, first, last, t0, t1, sum);
-		judge(column, sum);
+/* The last block that begins at or before `t`, from `from` on, which does. */
+static size_t gallop_blocks(const struct tl_row *row, size_t from, int64_t t)
+{
+	size_t n = (row->spans.n + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK, low = from, step = 1, high;
+
+	while (low + step < n && row->blocks[low + step].begin_ns <= t) {
+		low += step;
+		step *= 2;
 	}
-	return last;
+	high = low + step < n ? low + step : n;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (row->blocks[middle].begin_ns <= t)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/*
+ * Goes on to time `t`, which is not before the walk's last one. Looks first at
+ * the spans that follow, and only then at the blocks: close steps, as in a deep
+ * zoom, touch nothing else.
+ */
+static void walk_to(const struct tl_model *model, const struct tl_row *row, struct walk *walk, int64_t t)
+{
+	const struct tl_span *spans = row->spans.items;
+	size_t n = row->spans.n, i = walk->span, block;
+
+	if (n == 0 || spans[0].begin_ns > t)
+		return;
+	if (i == TL_NO_SPAN)
+		i = 0;
+	block = gallop_blocks(row, i / TL_SPAN_BLOCK, t);
+	if (block != i / TL_SPAN_BLOCK || walk->span == TL_NO_SPAN) {
+		memcpy(walk->sums, row->blocks[block].sums, sizeof walk->sums);
+		i = block * TL_SPAN_BLOCK;
+	}
+	for (; i + 1 < n && spans[i + 1].begin_ns <= t; i++)
+		walk->sums[spans[i].look] += tl_model_span_end(model, row, i) - spans[i].begin_ns;
+	walk->span = i;
+}
+
+/* Time in each look from the row's begin to `t`, at which the walk stands. */
+static void walk_sums(const struct tl_model *model, const struct tl_row *row, const struct walk *walk, int64_t t,
+		      int64_t sums[TL_N_LOOKS])
+{
+	int64_t end;
+
+	memcpy(sums, walk->sums, sizeof walk->sums);
+	if (walk->span == TL_NO_SPAN)
+		return;
+	end = tl_model_span_end(model, row, walk->span);
+	end = end < t ? end : t;
+	sums[row->spans.items[walk->span].look] += end - row->spans.items[walk->span].begin_ns;
+}
+
+/* One column [t0, t1); the walk goes from t0 to t1. */
+static void fill(const struct tl_model *model, const struct tl_row *row, struct walk *walk, int64_t t0, int64_t t1,
+		 struct tl_column *column)
+{
+	int64_t before[TL_N_LOOKS], after[TL_N_LOOKS];
+	size_t first = walk->span, last, changes;
+
+	walk_sums(model, row, walk, t0, before);
+	walk_to(model, row, walk, t1);
+	if (walk->span == TL_NO_SPAN)
+		return;
+	walk_sums(model, row, walk, t1, after);
+	for (unsigned look = 0; look < TL_N_LOOKS; look++)
+		after[look] -= before[look];
+	judge(column, after);
+	/* A span that begins at t1 belongs to the next column. */
+	last = walk->span;
+	while (last > 0 && (first == TL_NO_SPAN || last > first) && row->spans.items[last].begin_ns >= t1)
+		last--;
+	if (row->spans.items[last].begin_ns >= t1)
+		return;
+	column->span = (uint32_t)(first == TL_NO_SPAN ? 0 : first);
+	changes = first == TL_NO_SPAN ? last + 1 : last - first + (row->spans.items[first].begin_ns >= t0);
+	column->changes = (uint8_t)(changes > 255 ? 255 : changes);
 }
 
 void tl_model_columns(const struct tl_model *model, const struct tl_row *row, const int64_t *bounds, size_t n,
 		      struct tl_column *columns)
 {
-	size_t at = TL_NO_SPAN;
+	struct walk walk = {.span = TL_NO_SPAN};
 	bool flagged = row->extra && row->extra->flags.n > 0;
 
+	if (n > 0)
+		walk_to(model, row, &walk, bounds[0]);
 	for (size_t i = 0; i < n; i++) {
-		int64_t t0 = bounds[i], t1 = bounds[i + 1] > t0 ? bounds[i + 1] : t0 + 1;
+		int64_t t0 = bounds[i], t1 = bounds[i + 1];
+		struct walk ahead;
 
 		columns[i] = empty_column();
 		if (flagged)
-			columns[i].severity = (uint8_t)tl_model_flag_worst(row, t0, t1);
-		if (row->spans.n == 0 || row->spans.items[0].begin_ns >= t1 || t0 >= model->end_ns)
+			columns[i].severity = (uint8_t)tl_model_flag_worst(row, t0, t1 > t0 ? t1 : t0 + 1);
+		if (t0 >= model->end_ns)
 			continue;
-		at = gallop(row, at == TL_NO_SPAN ? 0 : at, t0);
-		fill(model, row, at, t0, t1, &columns[i]);
+		if (t1 > t0) {
+			fill(model, row, &walk, t0, t1, &columns[i]);
+			continue;
+		}
+		/* The same nanosecond again in the next column: the walk stays. */
+		ahead = walk;
+		fill(model, row, &ahead, t0, t0 + 1, &columns[i]);
 	}
 }
 
