@@ -719,6 +719,9 @@ static bt_message_iterator_next_status refill(struct reader *reader, struct stre
 
 	stream->next = stream->n = 0;
 	status = bt_message_iterator_next(stream->iterator, &stream->messages, &stream->n);
+	/* It may succeed and leave an error behind (seen with 2.0.4), at which its next function aborts the program. */
+	if (status >= 0)
+		drop_error();
 	if (status == BT_MESSAGE_ITERATOR_NEXT_STATUS_END)
 		tl_merge_remove_first(&reader->merge);
 	if (status != BT_MESSAGE_ITERATOR_NEXT_STATUS_OK || stream->n == 0) {
@@ -1118,7 +1121,10 @@ static int run(struct reader *reader, struct tl_error *error)
 	int idle = 0;
 
 	while (!reader->filled && !reader->ended) {
-		bt_graph_run_once_status status = bt_graph_run_once(reader->graph);
+		bt_graph_run_once_status status;
+
+		drop_error();
+		status = bt_graph_run_once(reader->graph);
 
 		if (status == BT_GRAPH_RUN_ONCE_STATUS_END) {
 			reader->ended = true;

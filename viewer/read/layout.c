@@ -475,6 +475,72 @@ static void parse(struct parser *p)
 	}
 }
 
+/* ---- names that stand twice ------------------------------------------------- */
+
+struct names {
+	TL_VEC(struct token) list;
+};
+
+/*
+ * Notes a field's name; false when the body has it already. The library takes a
+ * leading underscore off the names of a structure's fields.
+ */
+static bool note_name(struct parser *p, struct names *names, struct token name, bool is_struct)
+{
+	if (is_struct && name.n > 1 && *name.at == '_')
+		name = (struct token){name.at + 1, name.n - 1, false};
+	for (size_t i = 0; i < names->list.n; i++)
+		if (names->list.items[i].n == name.n && memcmp(names->list.items[i].at, name.at, name.n) == 0)
+			return false;
+	p->failed = tl_vec_push(&names->list, name) < 0 || p->failed;
+	return true;
+}
+
+/*
+ * Looks through a body in braces for fields that are declared twice, at which the
+ * library aborts the program. `opener` is the word that says what the body is.
+ */
+static bool names_are_unique(struct parser *p, struct token opener, int depth)
+{
+	bool is_struct = token_is(opener, "struct"), has_fields = is_struct || token_is(opener, "variant");
+	struct token word = {0}, what = {0};
+	struct names names = {0};
+	bool alias = false, named = false, unique = depth < DEPTH_MAX;
+
+	for (; unique && p->token.n && !is(p, "}"); advance(p)) {
+		if (is(p, "{")) {
+			advance(p);
+			unique = names_are_unique(p, what, depth + 1);
+		} else if (is(p, "typealias") || is(p, "typedef")) {
+			alias = true;
+		} else if (is(p, "[")) {
+			named = true;
+		} else if (is(p, ";")) {
+			unique = !has_fields || alias || !word.n || note_name(p, &names, word, is_struct);
+			word = what = (struct token){0};
+			alias = named = false;
+		} else if (is_word(p)) {
+			if (is(p, "struct") || is(p, "variant") || is(p, "enum") || is(p, "integer") ||
+			    is(p, "string") || is(p, "floating_point") || !what.n)
+				what = p->token;
+			if (!named)
+				word = p->token;
+		}
+	}
+	tl_vec_finish(&names.list);
+	return unique;
+}
+
+static bool all_names_are_unique(const struct parser *parsed, const char *text)
+{
+	struct parser p = {.at = text, .end = parsed->end};
+	bool unique = true;
+
+	for (advance(&p); unique && p.token.n; advance(&p))
+		unique = names_are_unique(&p, (struct token){0}, 0);
+	return unique && !p.failed;
+}
+
 /* ---- the result ------------------------------------------------------------ */
 
 static struct tl_layout_field find_field(const struct parser *p, const struct type *type, const char *name)
@@ -503,11 +569,13 @@ static void fill(struct tl_layout *layout, const struct parser *p)
 	layout->known = !p->failed && p->header.known && is_readable(layout->stream_id);
 	for (size_t i = 0; i < p->streams.n && layout->known; i++) {
 		const struct type *context = &p->streams.items[i].context;
-		struct tl_layout_stream stream = {p->streams.items[i].id, context->align,
-						  find_field(p, context, "packet_size")};
+		struct tl_layout_stream stream = {
+			.id = p->streams.items[i].id, .align = context->align, .context_bits = context->size,
+			.packet_size = find_field(p, context, "packet_size"),
+			.content_size = find_field(p, context, "content_size")};
 
 		layout->known = context->known && context->align < BITS_MAX && is_readable(stream.packet_size) &&
-				tl_vec_push(&layout->streams, stream) == 0;
+				is_readable(stream.content_size) && tl_vec_push(&layout->streams, stream) == 0;
 	}
 }
 
@@ -569,6 +637,7 @@ void tl_layout_init(struct tl_layout *layout, const char *metadata_path)
 	p.at = text;
 	p.end = text + size;
 	parse(&p);
+	p.failed = p.failed || !all_names_are_unique(&p, text);
 	/* Streams without a block are possible when nothing needs one. */
 	if (p.streams.n == 0 && tl_vec_push(&p.streams, (struct stream_type){.context = {.known = true, .align = 1}}) < 0)
 		p.failed = true;
@@ -607,26 +676,39 @@ static const struct tl_layout_stream *find_stream(const struct tl_layout *layout
 	return NULL;
 }
 
+/* The size in bytes of the packet at `at`, of `left` bytes at the most; 0 when it has none that is possible. */
+static uint64_t packet_bytes(const struct tl_layout *layout, const struct tl_layout_stream *stream, int file,
+			     uint64_t at, uint64_t left)
+{
+	uint64_t context = align_up(layout->header_bits, stream->align), bits = left * 8, content;
+
+	if (stream->packet_size.present && !read_field(file, at, context, stream->packet_size, &bits))
+		return 0;
+	content = bits;
+	if (stream->content_size.present && !read_field(file, at, context, stream->content_size, &content))
+		return 0;
+	if (!stream->packet_size.present)
+		bits = content; /* and without either, one packet is all of the file */
+	if (bits / 8 > left || content > bits || content < context + stream->context_bits)
+		return 0;
+	return bits / 8;
+}
+
 uint64_t tl_layout_walk(const struct tl_layout *layout, int file, uint64_t size, struct tl_layout_ends *ends)
 {
 	uint64_t at = 0;
 
 	while (at < size) {
 		const struct tl_layout_stream *stream;
-		uint64_t id = 0, bits;
+		uint64_t id = 0, bytes;
 
 		if (layout->stream_id.present && !read_field(file, at, 0, layout->stream_id, &id))
 			return at;
 		stream = find_stream(layout, id);
-		if (!stream)
+		bytes = stream ? packet_bytes(layout, stream, file, at, size - at) : 0;
+		if (bytes == 0 || (ends && tl_vec_push(&ends->list, at + bytes) < 0))
 			return at;
-		if (!stream->packet_size.present)
-			bits = (size - at) * 8; /* one packet is all of the file */
-		else if (!read_field(file, at, align_up(layout->header_bits, stream->align), stream->packet_size, &bits))
-			return at;
-		if (bits < 8 || bits / 8 > size - at || (ends && tl_vec_push(&ends->list, at + bits / 8) < 0))
-			return at;
-		at += bits / 8;
+		at += bytes;
 	}
 	return at;
 }

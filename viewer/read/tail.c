@@ -327,13 +327,11 @@ static int take_metadata(struct repair *r)
 	tl_layout_init(&r->layout, metadata);
 	if (result < 0)
 		return result;
-	if (r->probe(r->data, r->attempt, NULL) == 0)
-		return r->layout.known ? 0
-				       : tl_error_set(r->error, TL_EFORMAT,
-						      "%s/metadata: packets of a form that cannot be checked, and so not read",
-						      r->folder->path);
+	if (r->layout.known && r->probe(r->data, r->attempt, NULL) == 0)
+		return 0;
 	return tl_error_set(r->error, TL_EFORMAT,
-			    "%s/metadata: not valid metadata of CTF 1.8, or damaged (\"babeltrace2 %s\" tells the line)",
+			    "%s/metadata: not valid metadata of CTF 1.8, damaged, or with packets of a form that cannot be "
+			    "checked (\"babeltrace2 %s\" may tell the line)",
 			    r->folder->path, r->folder->path);
 }
 

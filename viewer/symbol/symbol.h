@@ -26,7 +26,7 @@ void tl_symbols_destroy(struct tl_symbols *symbols);
 
 /*
  * The frames of a stack, innermost first, inlined ones included; frames of
- * Threadline's own wrappers at the inner end are left out. Borrowed, valid while
+ * Threadline's own wrappers are left out. Borrowed, valid while
  * the resolver lives; the second resolution of a stack is a look-up. `n` is set
  * to 0 and NULL returned when the stack is unknown.
  */

@@ -1,0 +1,151 @@
+/*
+ * CTF folders: metadata, one stream and its index file, whatever their bytes. The
+ * input is: u32 size of the metadata, u32 size of the stream (little-endian), the
+ * metadata, the stream, and the rest is the index (none if empty).
+ */
+#include "tests/fuzz/fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/unit/read/ctf.h"
+#include "viewer/read/source.h"
+
+static const struct ctf_form plain = {.clock_uuid = "11111111-6cee-11e0-8c08-cb07d7b3a564"};
+
+/* ---- seeds ----------------------------------------------------------------- */
+
+/* LTTng's index of a stream of `n` packets that end at `ends`. */
+static void add_index(struct ctf_bytes *input, const size_t *ends, int n)
+{
+	static const unsigned char header[] = {0xc1, 0xf1, 0xdc, 0xc1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 72};
+	size_t at = 0;
+
+	for (size_t i = 0; i < sizeof header; i++)
+		if (tl_vec_push(&input->vec, header[i]) < 0)
+			abort();
+	for (int i = 0; i < n; at = ends[i++]) {
+		uint64_t fields[9] = {at, (ends[i] - at) * 8, (ends[i] - at) * 8, (uint64_t)i * 100, (uint64_t)i * 100 + 50};
+
+		for (size_t j = 0; j < sizeof fields; j++)
+			if (tl_vec_push(&input->vec, (unsigned char)(fields[j / 8] >> (56 - j % 8 * 8))) < 0)
+				abort();
+	}
+}
+
+static void append(struct ctf_bytes *input, const void *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (tl_vec_push(&input->vec, ((const unsigned char *)bytes)[i]) < 0)
+			abort();
+}
+
+static void fill_packet(struct ctf_stream *stream, int packet, int kinds)
+{
+	static const uint64_t addrs[] = {1, 2, 3};
+
+	ctf_packet_begin(stream, (uint64_t)packet * 100);
+	for (int kind = 0; kind < kinds; kind++) {
+		struct tl_event event = {.kind = (uint8_t)kind, .time_ns = packet * 100 + kind, .task = 1, .seq = 1};
+
+		if (kind == TL_EVENT_STACK)
+			event.u.stack.pcs = addrs, event.u.stack.n_pcs = 3;
+		ctf_event(stream, &event);
+	}
+	stream->discarded += (uint64_t)packet;
+	ctf_packet_end(stream, (uint64_t)packet * 100 + 50, (size_t)packet);
+}
+
+/* 0: all kinds in four packets; 1: the same with an index; 2: many small packets. */
+uint8_t *fuzz_seed(unsigned number, size_t *size)
+{
+	struct ctf_stream stream = {.form = &plain};
+	struct ctf_bytes input = {0};
+	int packets = number == 2 ? 20 : 4;
+	char *metadata;
+	size_t ends[20];
+	uint32_t sizes[2];
+
+	if (number > 2)
+		return NULL;
+	for (int i = 0; i < packets; i++) {
+		fill_packet(&stream, i, number == 2 ? 1 : TL_N_EVENT_KINDS);
+		ends[i] = stream.bytes.vec.n;
+	}
+	metadata = ctf_metadata(&plain);
+	sizes[0] = (uint32_t)strlen(metadata);
+	sizes[1] = (uint32_t)stream.bytes.vec.n;
+	append(&input, sizes, sizeof sizes);
+	append(&input, metadata, sizes[0]);
+	append(&input, stream.bytes.vec.items, sizes[1]);
+	if (number == 1)
+		add_index(&input, ends, packets);
+	free(metadata);
+	ctf_stream_finish(&stream);
+	*size = input.vec.n;
+	return input.vec.items;
+}
+
+/* ---- running --------------------------------------------------------------- */
+
+static char folder[4096], index_folder[4200];
+
+static void remove_folder(void)
+{
+	ctf_remove(folder);
+}
+
+static void make_folder(void)
+{
+	if (folder[0])
+		return;
+	ctf_folder(folder);
+	snprintf(index_folder, sizeof index_folder, "%s/index", folder);
+	mkdir(index_folder, 0700);
+	atexit(remove_folder);
+}
+
+static size_t piece(const uint8_t *head, size_t left)
+{
+	uint32_t n;
+
+	memcpy(&n, head, sizeof n);
+	return n < left ? n : left;
+}
+
+static void write_trace(const uint8_t *bytes, size_t size)
+{
+	char path[8192];
+	size_t metadata = piece(bytes, size - 8), stream = piece(bytes + 4, size - 8 - metadata);
+
+	ctf_write(folder, "metadata", bytes + 8, metadata);
+	ctf_write(folder, "stream", bytes + 8 + metadata, stream);
+	snprintf(path, sizeof path, "%s/stream.idx", index_folder);
+	unlink(path);
+	if (size > 8 + metadata + stream)
+		ctf_write(index_folder, "stream.idx", bytes + 8 + metadata + stream, size - 8 - metadata - stream);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	struct tl_source *source;
+	struct tl_error error;
+	struct tl_item item;
+	int type = 0;
+
+	if (size < 8)
+		return 0;
+	make_folder();
+	write_trace(bytes, size);
+	tl_error_init(&error);
+	source = tl_source_open(folder, &error);
+	while (source && (type = tl_source_next(source, &item, &error)) > 0)
+		if (item.type == TL_ITEM_EVENT && (item.event.kind >= TL_N_EVENT_KINDS || item.event.task == 0))
+			abort();
+	if ((!source || type < 0) && (error.code >= 0 || error.n < 1))
+		abort();
+	tl_source_destroy(source);
+	return 0;
+}

@@ -1,0 +1,16 @@
+/*
+ * The process that starts a session daemon and ends it when no recording needs
+ * it any more; see daemon.h for the locks that tell.
+ */
+#ifndef TL_RECORD_KEEPER_H
+#define TL_RECORD_KEEPER_H
+
+#include "viewer/base/error.h"
+
+/*
+ * Starts keeper and daemon, both detached from the caller's terminal. Returns
+ * when the daemon's program runs (it does not answer yet), or negative.
+ */
+int tl_keeper_start(const char *run, const char *log, struct tl_error *error);
+
+#endif

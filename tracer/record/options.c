@@ -1,0 +1,97 @@
+/* Reads the command line of `threadline record`; see options.h. */
+#include "tracer/record/options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char tl_record_usage[] =
+	"usage: threadline record [-o DIR] [options] [--] COMMAND [ARG...]\n"
+	"\n"
+	"Runs COMMAND and records what its threads do. The exit status is COMMAND's\n"
+	"(128+n when signal n ended it), 125 when recording itself failed, 126 when\n"
+	"COMMAND cannot be executed, 127 when it is not found.\n"
+	"\n"
+	"  -o, --output DIR       the folder to record to; must not exist, or be empty\n"
+	"                         (default: ./threadline-COMMAND-DATE-TIME)\n"
+	"      --buffer-size SIZE memory that holds the events of one processor until\n"
+	"                         they are written, like 4M (default: 18M, or less where\n"
+	"                         /dev/shm is small)\n"
+	"  -v, --verbose          say what is done\n"
+	"  -h, --help             this text\n";
+
+/* "512K", "4M", "1G" or bytes. */
+static int parse_size(const char *text, uint64_t *bytes)
+{
+	static const char units[] = "KMG";
+	const char *unit;
+	char *end;
+	unsigned long long value;
+	int shift = 0;
+
+	if (!isdigit((unsigned char)*text))
+		return -1;
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno || value == 0)
+		return -1;
+	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+	if (unit) {
+		shift = 10 * (int)(unit - units + 1);
+		end++;
+	}
+	if (*end || value > UINT64_MAX >> shift)
+		return -1;
+	*bytes = (uint64_t)value << shift;
+	return 0;
+}
+
+static int apply(struct tl_record_options *options, int option, struct tl_error *error)
+{
+	switch (option) {
+	case 'o':
+		options->output = optarg;
+		return 0;
+	case 'v':
+		options->verbose = true;
+		return 0;
+	case 'h':
+		options->help = true;
+		return 0;
+	case 'b':
+		if (parse_size(optarg, &options->buffer_bytes) != 0)
+			return tl_error_set(error, TL_EUSAGE, "--buffer-size: '%s' is not a size like 512K or 4M", optarg);
+		return 0;
+	case ':':
+		return tl_error_set(error, TL_EUSAGE, "an option needs a value (see threadline record --help)");
+	default:
+		return tl_error_set(error, TL_EUSAGE, "there is no such option (see threadline record --help)");
+	}
+}
+
+int tl_record_options_parse(struct tl_record_options *options, int argc, char **argv, struct tl_error *error)
+{
+	static const struct option known[] = {
+		{"output", required_argument, NULL, 'o'}, {"buffer-size", required_argument, NULL, 'b'},
+		{"verbose", no_argument, NULL, 'v'},      {"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	int option, code;
+
+	memset(options, 0, sizeof *options);
+	optind = 1;
+	/* '+': the first word that is no option is COMMAND; ':': we speak ourselves. */
+	while ((option = getopt_long(argc, argv, "+:o:vh", known, NULL)) != -1) {
+		int at = optind;
+
+		code = apply(options, option, error);
+		if (code != 0)
+			return option == '?' || option == ':' ? tl_error_add(error, "%s", argv[at - 1]) : code;
+	}
+	options->command = argv + optind;
+	if (!options->command[0] && !options->help)
+		return tl_error_set(error, TL_EUSAGE, "no command to record is given (see threadline record --help)");
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* The command line of `threadline record`. */
+#ifndef TL_RECORD_OPTIONS_H
+#define TL_RECORD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "viewer/base/error.h"
+
+struct tl_record_options {
+	const char *output;    /* -o; NULL: a name of our own */
+	uint64_t buffer_bytes; /* --buffer-size, of one processor; 0: as much as is sensible */
+	bool verbose;
+	bool help;
+	char **command;        /* ends with NULL, as main's argv */
+};
+
+/* Returns 0, or TL_EUSAGE with `error` set. Points into argv. */
+int tl_record_options_parse(struct tl_record_options *options, int argc, char **argv, struct tl_error *error);
+
+extern const char tl_record_usage[];
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * One recording from its beginning to its end: a place for the daemon, the
+ * daemon, a session that writes to a folder, and the guard beside it.
+ */
+#ifndef TL_RECORD_RECORDING_H
+#define TL_RECORD_RECORDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tracer/record/buffers.h"
+#include "tracer/record/daemon.h"
+#include "tracer/record/guard.h"
+#include "tracer/record/output.h"
+#include "tracer/record/place.h"
+
+struct tl_recording {
+	int64_t id;       /* > 0, random: the identity its processes carry */
+	char session[64]; /* LTTng's name of it */
+	struct tl_place place;
+	struct tl_buffers buffers;
+	struct tl_daemon daemon;
+	struct tl_guard guard;
+	bool created;     /* the session exists */
+	uint64_t lost_events, lost_packets;
+	bool lost_known;
+};
+
+/*
+ * Begins to record into `output`. On failure nothing of it is left but what
+ * finish takes away.
+ */
+int tl_recording_init(struct tl_recording *recording, struct tl_error *error);
+int tl_recording_start(struct tl_recording *recording, const struct tl_output *output, uint64_t buffer_bytes,
+		       struct tl_error *error);
+
+/* Stops, and completes the trace. Whatever fails, the rest is still tried; the first failure is told. */
+int tl_recording_stop(struct tl_recording *recording, struct tl_error *error);
+
+/* Leaves the daemon, which ends if nobody else needs it. */
+int tl_recording_finish(struct tl_recording *recording, struct tl_error *error);
+
+#endif
