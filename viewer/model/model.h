@@ -212,6 +212,8 @@ const struct tl_edge *tl_model_edge(const struct tl_model *model, struct tl_edge
 /* The edge that made span `i` of a row start; NULL when nobody is known. */
 const struct tl_edge *tl_model_cause(const struct tl_row *row, size_t i);
 
+/* The first mark with time >= `time_ns`; marks are in row->extra. */
+size_t tl_model_mark_from(const struct tl_row *row, int64_t time_ns);
 /* The first flag with time >= `time_ns`; flags are in row->extra. */
 size_t tl_model_flag_from(const struct tl_row *row, int64_t time_ns);
 /* Highest severity + 1 of the flags in [t0, t1); 0: none. */

@@ -225,6 +225,21 @@ const struct tl_edge *tl_model_cause(const struct tl_row *row, size_t i)
 	return &row->edges.items[e];
 }
 
+size_t tl_model_mark_from(const struct tl_row *row, int64_t time_ns)
+{
+	size_t low = 0, high = row->extra ? row->extra->marks.n : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (row->extra->marks.items[middle].time_ns < time_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 size_t tl_model_flag_from(const struct tl_row *row, int64_t time_ns)
 {
 	size_t low = 0, high = row->extra ? row->extra->flags.n : 0;

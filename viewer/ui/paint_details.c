@@ -81,7 +81,7 @@ static void write_head(struct pen *pen, const char *text)
 
 static void write_pair(struct pen *pen, const char *label, const char *value)
 {
-	int indent = tl_paint_px(pen->paint, 82), y = pen->y;
+	int indent = tl_paint_px(pen->paint, label[0] >= '0' && label[0] <= '9' ? 110 : 82), y = pen->y;
 	int drop = tl_draw_line_height(pen->paint->draw, TL_FONT_TEXT) - tl_draw_line_height(pen->paint->draw, TL_FONT_SMALL);
 
 	if (!value[0])
@@ -177,6 +177,27 @@ static void write_times(struct pen *pen, const struct tl_row *row, size_t i)
 	write_pair(pen, "duration", text);
 }
 
+/* The program's own remarks within a span; of very many, the first. */
+static void write_marks(struct pen *pen, const struct tl_row *row, size_t span)
+{
+	const struct tl_model *model = pen->paint->view->data.model;
+	int64_t begin_ns = row->spans.items[span].begin_ns, end_ns = tl_model_span_end(model, row, span);
+	char time[TL_TIME_TEXT], text[300];
+
+	if (!row->extra)
+		return;
+	for (size_t i = tl_model_mark_from(row, begin_ns), n = 0; i < row->extra->marks.n && n < 20; i++, n++) {
+		const struct tl_mark *mark = &row->extra->marks.items[i];
+
+		if (mark->time_ns >= end_ns)
+			break;
+		if (n == 0)
+			write_head(pen, "Marks");
+		snprintf(text, sizeof text, "%.200s", mark->text);
+		write_pair(pen, tl_text_time(time, mark->time_ns), text);
+	}
+}
+
 static void write_span(struct pen *pen, struct tl_spot spot)
 {
 	const struct tl_view *view = pen->paint->view;
@@ -197,6 +218,7 @@ static void write_span(struct pen *pen, struct tl_spot spot)
 		write_pair(pen, "started by", tl_cause_text(span->cause));
 	write_times(pen, row, spot.span);
 	write_cause(pen, cause_of_end(row, spot.span));
+	write_marks(pen, row, spot.span);
 	write_stack(pen, tl_task_process(row->task), span->stack, blocked ? "Where it waits" : "Where it was created");
 }
 

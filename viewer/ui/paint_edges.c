@@ -143,8 +143,9 @@ void tl_paint_edges(const struct tl_paint *paint)
 	if (view->all_edges) {
 		unsigned n = all_edges(paint, 0);
 
+		/* Behind a selection they step back. */
 		if (n > 0 && n <= MOST_ARROWS)
-			all_edges(paint, n > 80 ? 110 : 165);
+			all_edges(paint, view->selected.row != TL_NONE ? 70 : n > 80 ? 110 : 165);
 	}
 	if (view->hovered.row != view->selected.row || view->hovered.span != view->selected.span)
 		paint_spot(paint, view->hovered);

@@ -27,6 +27,19 @@ static void paint_box(const struct tl_paint *paint, struct tl_rect box)
 	tl_draw_frame(paint->draw, box, 1, paint->colors[TL_COLOR_BORDER]);
 }
 
+/* The mark under the pointer, escaped into `text`; false: none. */
+static bool mark_at(const struct tl_view *view, const struct tl_row *row, char text[TL_SPAN_TEXT])
+{
+	int x = view->mouse_x - view->layout.rows.x;
+	size_t i = tl_model_mark_from(row, tl_timescale_time(&view->time, x - 3));
+
+	if (!row->extra || i >= row->extra->marks.n ||
+	    tl_timescale_column(&view->time, row->extra->marks.items[i].time_ns) > x + 3)
+		return false;
+	tl_text_escape_to(text, TL_SPAN_TEXT, row->extra->marks.items[i].text);
+	return true;
+}
+
 void tl_paint_tooltip(const struct tl_paint *paint)
 {
 	const struct tl_view *view = paint->view;
@@ -41,7 +54,10 @@ void tl_paint_tooltip(const struct tl_paint *paint)
 	row = &view->data.model->rows.items[view->hovered.row];
 	tl_view_label(view, view->hovered.row, label);
 	tl_text_duration(time, tl_model_span_end(view->data.model, row, i) - row->spans.items[i].begin_ns);
-	snprintf(text, sizeof text, "%s  %s", tl_span_text(view, row, i, span), time);
+	if (mark_at(view, row, span))
+		snprintf(text, sizeof text, "mark: %s", span);
+	else
+		snprintf(text, sizeof text, "%s  %s", tl_span_text(view, row, i, span), time);
 	w = tl_draw_text_width(paint->draw, TL_FONT_SMALL, text);
 	w2 = tl_draw_text_width(paint->draw, TL_FONT_SMALL, label);
 	w = w > w2 ? w : w2;

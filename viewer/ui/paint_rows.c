@@ -132,21 +132,6 @@ static void paint_lane(const struct tl_paint *paint, const struct tl_row *row, s
 	}
 }
 
-static size_t mark_from(const struct tl_row_extra *extra, int64_t t)
-{
-	size_t low = 0, high = extra->marks.n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (extra->marks.items[middle].time_ns < t)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* A small flag on the bar's upper edge, one for each few pixels. */
 static void paint_marks(const struct tl_paint *paint, const struct tl_row *row, struct tl_rect rect)
 {
@@ -155,7 +140,7 @@ static void paint_marks(const struct tl_paint *paint, const struct tl_row *row, 
 	int size = tl_paint_px(paint, 5), x = -size;
 
 	for (;;) {
-		size_t i = mark_from(row->extra, tl_timescale_time(time, x));
+		size_t i = tl_model_mark_from(row, tl_timescale_time(time, x));
 		float fx, fy = (float)bar.y - 1, s = (float)size;
 
 		if (i >= row->extra->marks.n)
@@ -373,7 +358,8 @@ static void paint_proofs(const struct tl_paint *paint)
 			continue;
 		numbers[n++] = i + 1;
 	}
-	if (n > 1)
+	/* Those of a group have nothing to do with one another. */
+	if (n > 1 && finding->count == 1)
 		tl_draw_lines(paint->draw, points, (unsigned)n, (float)paint->scale * 1.5f,
 			      tl_paint_fade(paint->colors[TL_COLOR_ACCENT], 190));
 	for (size_t i = n; i-- > 0;)
