@@ -59,9 +59,10 @@ viewer=$!
 window=$(timeout 20 xdotool search --sync --onlyvisible --pid "$viewer" 2>/dev/null | tail -n 1)
 [ -n "$window" ] || window=$(timeout 20 xdotool search --sync --onlyvisible --name Threadline | tail -n 1)
 [ -n "$window" ] || fail "no window: $(cat "$work/view.err")"
-xdotool windowfocus "$window" 2>/dev/null
 xdotool windowmove "$window" 0 0 windowsize "$window" 1200 760
-sleep 1
+sleep 0.5
+xdotool windowfocus --sync "$window" || fail "the window takes no focus"
+sleep 0.5
 
 # shot NAME: takes a picture; sets `sum` to what it shows
 shot() {
@@ -83,7 +84,7 @@ same() {
 }
 
 keys() {
-	xdotool key --window "$window" --delay 30 "$@"
+	xdotool key --delay 30 "$@"
 }
 
 # The pointer stands where it changes nothing but what it should.

@@ -70,6 +70,14 @@ void tl_window_destroy(struct tl_window *window)
 	if (!window)
 		return;
 	tl_draw_finish(&window->draw);
+	/*
+	 * On X11, SDL wakes its own SDL_WaitEvent by a message to the window over a
+	 * second connection. The server may take that one up only after the
+	 * window's end, and such an error ends the program: let it arrive first.
+	 */
+	SDL_HideWindow(window->window);
+	SDL_PumpEvents();
+	SDL_Delay(100);
 	SDL_DestroyWindow(window->window);
 	SDL_Quit();
 	free(window);
