@@ -1,0 +1,184 @@
+#!/bin/sh
+# The real window, under Xvfb, driven by xdotool: each key and gesture changes
+# the picture as it should, undo brings it back to the pixel, and a window that
+# nobody touches takes no time. Pictures are left in $VIEW_SHOTS if that is set.
+set -u
+
+: "${THREADLINE_BIN:?}"
+view=$THREADLINE_BIN/threadline-view
+work=${E2E_WORK:-$(mktemp -d /tmp/tl-view.XXXXXX)}
+shots=${VIEW_SHOTS:-$work}
+
+skip() {
+	echo "SKIP: $*"
+	exit 77
+}
+
+fail() {
+	echo "FAILED: $*" >&2
+	exit 1
+}
+
+[ -x "$view" ] || skip "this build has no viewer"
+for program in Xvfb xdotool import convert awk; do
+	command -v "$program" >/dev/null || skip "$program is not installed (apt install xvfb xdotool imagemagick)"
+done
+
+awk 'BEGIN {
+	print "0 process_begin task=1 pid=100 program=\"/usr/bin/demo\" capabilities=31 version=1"
+	print "10 start task=1 cause=first carrier=100"
+	for (i = 2; i <= 40; i++) {
+		print i * 1000, "create task=1 child=" i " name=\"worker-" i "\""
+		print i * 1000 + 500, "start task=" i " cause=first carrier=" 100 + i " waker=1"
+	}
+	for (r = 1; r <= 20; r++)
+		for (i = 2; i <= 40; i++) {
+			t = 100000 * r + i * 700
+			print t, "block task=" i " wait=" r " reason=mutex object=0x20"
+			print t + 15000 + i * 90, "start task=" i " wait=" r " cause=ready carrier=" 100 + i
+		}
+	print 2200000, "unblock task=1 target=5 target_wait=21 object=0x30 reason=park"
+	print 2200500, "block task=5 wait=21 reason=park object=0x30 timeout_ns=-1"
+	print 2300000, "block task=7 wait=21 reason=send object=0x40 timeout_ns=-1"
+	print 2500000, "exit task=1"
+}' >"$work/trace.txt"
+
+Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3>"$work/display" 2>"$work/xvfb.log" &
+server=$!
+trap 'kill "$server" 2>/dev/null; kill "${viewer:-$server}" 2>/dev/null' EXIT
+for i in $(seq 100); do
+	[ -s "$work/display" ] && break
+	kill -0 "$server" 2>/dev/null || skip "Xvfb does not start: $(cat "$work/xvfb.log")"
+	sleep 0.1
+done
+DISPLAY=:$(cat "$work/display")
+export DISPLAY SDL_VIDEODRIVER=x11
+
+"$view" "$work/trace.txt" 2>"$work/view.err" &
+viewer=$!
+window=$(timeout 20 xdotool search --sync --onlyvisible --pid "$viewer" 2>/dev/null | tail -n 1)
+[ -n "$window" ] || window=$(timeout 20 xdotool search --sync --onlyvisible --name Threadline | tail -n 1)
+[ -n "$window" ] || fail "no window: $(cat "$work/view.err")"
+xdotool windowmove "$window" 0 0 windowsize "$window" 1200 760
+sleep 0.5
+xdotool windowfocus --sync "$window" || fail "the window takes no focus"
+sleep 0.5
+
+# shot NAME: takes a picture; sets `sum` to what it shows
+shot() {
+	sleep "${settle:-0.4}"
+	import -window "$window" "$shots/view-$1.png" || fail "no picture of the window"
+	sum=$(convert "$shots/view-$1.png" rgb:- | cksum)
+}
+
+# changed NAME / same NAME: the picture now, against the one before
+changed() {
+	before=$sum
+	shot "$1"
+	[ "$sum" != "$before" ] || fail "$1: the picture has not changed"
+}
+
+same() {
+	shot "$1"
+	[ "$sum" = "$2" ] || fail "$1: the picture is not what it was"
+}
+
+keys() {
+	xdotool key --delay 30 "$@"
+}
+
+# The pointer stands where it changes nothing but what it should.
+xdotool mousemove --window "$window" 500 750
+shot start
+start=$sum
+colors=$(convert "$shots/view-start.png" -unique-colors -format '%w' info:)
+[ "$colors" -gt 20 ] || fail "an empty window: $colors colours"
+
+keys w w w
+changed zoomed
+keys d
+changed panned
+keys ctrl+z ctrl+z
+same undone "$start"
+keys ctrl+y
+changed redone
+keys Home
+changed home
+home=$sum
+keys Down Down Down
+changed scrolled
+keys Up Up Up Up
+same back "$home"
+keys n
+changed finding
+keys n
+changed finding-2
+keys question
+changed help
+keys Escape
+changed no-help
+keys Escape Home
+changed let-go
+xdotool mousemove --window "$window" 1050 55 click 1
+changed list-clicked
+keys Escape Home
+xdotool mousemove --window "$window" 500 150
+shot hover
+xdotool keydown ctrl click 4 click 4 keyup ctrl
+changed wheel-zoom
+xdotool click 5
+changed wheel-scroll
+xdotool mousedown 1 mousemove_relative -- -150 0 mouseup 1
+changed dragged
+xdotool keydown shift mousedown 1 mousemove_relative 120 0 mouseup 1 keyup shift
+changed measured
+xdotool click --repeat 2 --delay 60 1
+changed double-clicked
+keys f
+changed focused
+keys period
+changed next-state
+keys shift+Down
+changed next-task
+keys e
+changed no-arrows
+keys t
+changed light
+keys t ctrl+plus
+changed bigger
+keys ctrl+0
+changed normal
+xdotool mousemove --window "$window" 700 25 click 1
+changed overview
+xdotool windowsize "$window" 800 600
+settle=1
+changed small
+size=$(convert "$shots/view-small.png" -format '%wx%h' info:)
+[ "$size" = 800x600 ] || fail "the window is $size, not 800x600"
+
+# Idle: three seconds in which nothing happens cost nothing (one tick of grace).
+ticks() {
+	sed 's/.*) //' "/proc/$viewer/stat" | awk '{ print $12 + $13 }'
+}
+sleep 0.5
+from=$(ticks)
+sleep 3
+used=$(($(ticks) - from))
+[ "$used" -le 1 ] || fail "$used ticks of processor time while idle"
+
+keys q
+for i in $(seq 50); do
+	kill -0 "$viewer" 2>/dev/null || break
+	sleep 0.1
+done
+kill -0 "$viewer" 2>/dev/null && fail "Q does not quit"
+wait "$viewer"
+status=$?
+[ "$status" = 0 ] || fail "exit status $status: $(cat "$work/view.err")"
+
+# Without a display: a clear word, and what to do instead.
+DISPLAY=:77777 WAYLAND_DISPLAY='' "$view" "$work/trace.txt" 2>"$work/none.err"
+status=$?
+[ "$status" = 2 ] || fail "no display: exit status $status"
+grep -q 'threadline render' "$work/none.err" || fail "no display: $(cat "$work/none.err")"
+echo "the window does what it should"

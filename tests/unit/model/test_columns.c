@@ -1,0 +1,170 @@
+/*
+ * The levels of detail against brute force: whatever the range and the zoom,
+ * each pixel column says what a walk over all spans says.
+ */
+#include "tests/unit/unit.h"
+
+#include "tests/unit/model/synth.h"
+
+#define COLUMNS 300
+
+static int64_t span_end(const struct tl_model *model, const struct tl_row *row, size_t i)
+{
+	return i + 1 < row->spans.n ? row->spans.items[i + 1].begin_ns : model->end_ns;
+}
+
+/* The plain definition of a column, with no index and no search. */
+static struct tl_column brute(const struct tl_model *model, const struct tl_row *row, int64_t t0, int64_t t1)
+{
+	struct tl_column column = {.look = TL_LOOK_NONE, .span = UINT32_MAX};
+	int64_t sums[TL_N_LOOKS] = {0}, most = 0;
+
+	t1 = t1 > t0 ? t1 : t0 + 1;
+	for (size_t i = 0; i < row->spans.n; i++) {
+		int64_t begin = row->spans.items[i].begin_ns, end = span_end(model, row, i);
+
+		begin = begin > t0 ? begin : t0;
+		end = end < t1 ? end : t1;
+		if (end > begin)
+			sums[row->spans.items[i].look] += end - begin;
+	}
+	for (unsigned look = 0; look < TL_N_LOOKS; look++) {
+		if (sums[look] > 0)
+			column.looks |= (uint16_t)(1u << look);
+		if (sums[look] > 0 && sums[look] >= most) {
+			most = sums[look];
+			column.look = (uint8_t)look;
+		}
+	}
+	for (size_t i = 0; row->extra && i < row->extra->flags.n; i++) {
+		const struct tl_flag *flag = &row->extra->flags.items[i];
+
+		if (flag->time_ns >= t0 && flag->time_ns < t1 && flag->severity + 1 > column.severity)
+			column.severity = (uint8_t)(flag->severity + 1);
+	}
+	return column;
+}
+
+static void compare_range(const struct tl_model *model, const struct tl_row *row, int64_t t0, int64_t t1, size_t n)
+{
+	static int64_t bounds[COLUMNS + 1];
+	static struct tl_column columns[COLUMNS];
+
+	for (size_t i = 0; i <= n; i++)
+		bounds[i] = t0 + (int64_t)((double)(t1 - t0) * (double)i / (double)n);
+	tl_model_columns(model, row, bounds, n, columns);
+	for (size_t i = 0; i < n; i++) {
+		struct tl_column want = brute(model, row, bounds[i], bounds[i + 1]);
+
+		assert_int_equal(columns[i].looks, want.looks);
+		assert_int_equal(columns[i].look, want.look);
+		assert_int_equal(columns[i].severity, want.severity);
+	}
+}
+
+/* Findings at random places, many of them in a row. */
+static void random_findings(struct tl_synth *synth, struct tl_findings *findings, uint64_t *tasks, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct tl_finding finding = {.rule = "x", .tasks = &tasks[i], .n_tasks = 1, .n_proofs = 1};
+
+		tasks[i] = (uint64_t)1 << 32 | (1 + tl_synth_random(synth, 4));
+		finding.severity = tl_synth_random(synth, 20) ? TL_INFO : TL_ERROR;
+		finding.proofs[0].task = tasks[i];
+		finding.proofs[0].time_ns = synth->epoch_ns + tl_synth_random(synth, 2000000);
+		assert_int_equal(tl_vec_push(&findings->list, finding), 0);
+	}
+}
+
+static void test_every_column_equals_brute_force(void **state)
+{
+	enum { N = 400 };
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 6; seed++) {
+		static uint64_t tasks[N];
+		struct tl_synth synth;
+		struct tl_findings findings;
+
+		tl_synth_init(&synth, 1700000000000000000);
+		tl_synth_pool(&synth, (uint32_t)seed, 4000 / seed, seed);
+		tl_findings_init(&findings);
+		random_findings(&synth, &findings, tasks, N);
+		tl_synth_seal(&synth, &findings);
+		for (int round = 0; round < 30; round++) {
+			int64_t end = synth.model->end_ns;
+			int64_t t0 = (int64_t)tl_synth_random(&synth, (uint32_t)end) - end / 10;
+			int64_t t1 = t0 + 1 + tl_synth_random(&synth, round % 3 ? 5000 : (uint32_t)end);
+			size_t row = tl_synth_random(&synth, (uint32_t)synth.model->rows.n);
+
+			compare_range(synth.model, &synth.model->rows.items[row], t0, t1, 1 + tl_synth_random(&synth, COLUMNS));
+		}
+		compare_range(synth.model, &synth.model->rows.items[1], 0, synth.model->end_ns, COLUMNS);
+		tl_findings_finish(&findings);
+		tl_synth_finish(&synth);
+	}
+}
+
+static void test_a_column_of_no_width_shows_its_nanosecond(void **state)
+{
+	struct tl_synth synth;
+	struct tl_column columns[3];
+	const int64_t bounds[] = {10, 10, 11, 11};
+
+	(void)state;
+	tl_synth_init(&synth, 0);
+	tl_synth_start(&synth, 0, 1, 0, 0);
+	tl_synth_block(&synth, 11, 1, TL_REASON_MUTEX, 1);
+	tl_synth_exit(&synth, 20, 1);
+	tl_synth_seal(&synth, NULL);
+	tl_model_columns(synth.model, &synth.model->rows.items[0], bounds, 3, columns);
+	assert_int_equal(columns[0].look, TL_LOOK_RUNNING);
+	assert_int_equal(columns[1].look, TL_LOOK_RUNNING);
+	assert_int_equal(columns[2].look, TL_LOOK_LOCK);
+	tl_synth_finish(&synth);
+}
+
+static void test_the_worst_look_is_never_lost(void **state)
+{
+	struct tl_synth synth;
+	struct tl_column column;
+	int64_t bounds[2] = {0, 0};
+
+	(void)state;
+	tl_synth_init(&synth, 0);
+	tl_synth_start(&synth, 0, 1, 0, 0);
+	tl_synth_block(&synth, 500000, 1, TL_REASON_MUTEX, 1);
+	tl_synth_start(&synth, 500001, 1, 0, 0); /* a nanosecond of waiting */
+	tl_synth_exit(&synth, 1000000, 1);
+	tl_synth_seal(&synth, NULL);
+	bounds[1] = synth.model->end_ns;
+	tl_model_columns(synth.model, &synth.model->rows.items[0], bounds, 1, &column);
+	assert_int_equal(column.look, TL_LOOK_RUNNING);
+	assert_true(column.looks & 1u << TL_LOOK_LOCK);
+	tl_synth_finish(&synth);
+}
+
+static void test_overview_holds_all_the_time(void **state)
+{
+	struct tl_synth synth;
+	double sum = 0, want = 0;
+
+	(void)state;
+	tl_synth_init(&synth, 0);
+	tl_synth_pool(&synth, 8, 5000, 3);
+	tl_synth_seal(&synth, NULL);
+	for (size_t b = 0; b < TL_OVERVIEW; b++)
+		for (unsigned look = TL_LOOK_RUNNING; look < TL_N_LOOKS; look++)
+			sum += synth.model->overview->looks[b][look] * (double)synth.model->overview->bucket_ns;
+	for (size_t r = 0; r < synth.model->rows.n; r++)
+		for (size_t i = 0; i < synth.model->rows.items[r].spans.n; i++)
+			if (synth.model->rows.items[r].spans.items[i].look >= TL_LOOK_RUNNING)
+				want += (double)(span_end(synth.model, &synth.model->rows.items[r], i) -
+						 synth.model->rows.items[r].spans.items[i].begin_ns);
+	assert_true(sum > want * 0.999999 && sum < want * 1.000001);
+	tl_synth_finish(&synth);
+}
+
+TL_UNIT_MAIN(cmocka_unit_test(test_every_column_equals_brute_force),
+	     cmocka_unit_test(test_a_column_of_no_width_shows_its_nanosecond),
+	     cmocka_unit_test(test_the_worst_look_is_never_lost), cmocka_unit_test(test_overview_holds_all_the_time))

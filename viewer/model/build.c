@@ -1,0 +1,295 @@
+/*
+ * Builds the model's rows while the check runs. The state machine decides what
+ * state a task is in; this follows it: a new span whenever the state of a task
+ * that the event concerns has changed. What the state cannot know is added
+ * here: a stretch in which events are missing becomes a gap, and the end of a
+ * wait whose waker is known becomes runnable from the waker's unblock on.
+ */
+#include "viewer/model/model.h"
+
+#include <string.h>
+
+#include "viewer/model/internal.h"
+
+static int64_t clamp_far(int64_t t)
+{
+	return t < -TL_MODEL_FAR ? -TL_MODEL_FAR : t > TL_MODEL_FAR ? TL_MODEL_FAR : t;
+}
+
+int64_t tl_model_time(const struct tl_model *model, int64_t since_epoch_ns)
+{
+	int64_t t;
+
+	if (__builtin_sub_overflow(since_epoch_ns, model->epoch_ns, &t))
+		return since_epoch_ns < model->epoch_ns ? -TL_MODEL_FAR : TL_MODEL_FAR;
+	return clamp_far(t);
+}
+
+int tl_row_push(struct tl_row *row, struct tl_span span)
+{
+	size_t n = row->spans.n;
+
+	if (n > 0 && span.begin_ns < row->spans.items[n - 1].begin_ns)
+		span.begin_ns = row->spans.items[n - 1].begin_ns;
+	/* A span that took no time at all was never there. */
+	if (n > 0 && span.begin_ns == row->spans.items[n - 1].begin_ns &&
+	    tl_look_state(row->spans.items[n - 1].look) != TL_TASK_BLOCKED) {
+		row->spans.items[n - 1] = span;
+		return 0;
+	}
+	return tl_vec_push(&row->spans, span);
+}
+
+static enum tl_look look_of(const struct tl_task *task)
+{
+	switch (task->state) {
+	case TL_TASK_CREATED:
+		return TL_LOOK_CREATED;
+	case TL_TASK_RUNNING:
+		return TL_LOOK_RUNNING;
+	case TL_TASK_RUNNABLE:
+		return TL_LOOK_RUNNABLE;
+	case TL_TASK_BLOCKED:
+		return tl_look_of_reason(task->wait.reason);
+	case TL_TASK_EXITED:
+		return TL_LOOK_EXITED;
+	default:
+		return TL_LOOK_GAP;
+	}
+}
+
+static struct tl_span span_of(struct tl_model *model, const struct tl_task *task, int64_t begin_ns)
+{
+	struct tl_span span = {.begin_ns = begin_ns, .look = (uint8_t)look_of(task)};
+
+	if (task->state == TL_TASK_BLOCKED) {
+		span.object = tl_model_object(model, tl_task_process(task->id), task->wait.object);
+		span.stack = task->wait.stack;
+		span.wait = task->wait.number;
+		span.reason = task->wait.reason;
+	} else if (task->state == TL_TASK_CREATED) {
+		span.stack = task->create_stack;
+	}
+	return span;
+}
+
+/* Does the task stand as its row's last span says? */
+static bool is_same(const struct tl_row *row, const struct tl_task *task)
+{
+	const struct tl_span *last;
+
+	if (row->spans.n == 0)
+		return false;
+	last = &row->spans.items[row->spans.n - 1];
+	if (tl_look_state(last->look) != task->state)
+		return false;
+	return task->state != TL_TASK_BLOCKED || last->wait == task->wait.number;
+}
+
+/* Brings the row of a task up to its state at `time_ns`. */
+static int follow(struct tl_model *model, const struct tl_task *task, int64_t time_ns)
+{
+	struct tl_row *row = tl_model_row(model, task->index, task->id);
+
+	if (!row)
+		return -1;
+	return is_same(row, task) ? 0 : tl_row_push(row, span_of(model, task, time_ns));
+}
+
+/* Events of the task are missing since its last one: nobody knows what it did. */
+static int gap(struct tl_row *row)
+{
+	if (row->spans.n == 0)
+		return 0;
+	return tl_row_push(row, (struct tl_span){.begin_ns = row->last_ns, .look = TL_LOOK_GAP});
+}
+
+static int add_edge(struct tl_model *model, struct tl_row *row, uint32_t from_row, int64_t from_ns, int64_t time_ns,
+		    enum tl_edge_kind kind)
+{
+	struct tl_edge edge = {.from_ns = from_ns, .to_ns = time_ns};
+
+	edge.from_row = from_row & 0x7FFFFFFFu;
+	edge.kind = kind & 1u;
+	if (row->edges.n > 0 && edge.to_ns < row->edges.items[row->edges.n - 1].to_ns)
+		edge.to_ns = row->edges.items[row->edges.n - 1].to_ns;
+	model->n_edges++;
+	return tl_vec_push(&row->edges, edge);
+}
+
+/* A start that names nobody, of a task whose create was seen: its creator made it start. */
+static const struct tl_task *creator_of(const struct tl_state *state, const struct tl_task *task)
+{
+	return state && task->create_seen ? tl_state_find_task(state, task->creator) : NULL;
+}
+
+static int on_start(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
+		    const struct tl_step *step, int64_t time_ns)
+{
+	struct tl_row *row = tl_model_row(model, step->task->index, step->task->id);
+	bool first = event->u.start.wait == 0;
+	const struct tl_task *from = step->cause_ns != INT64_MIN ? step->other : NULL;
+	int64_t cause_ns = from ? tl_model_time(model, step->cause_ns) : 0;
+
+	if (!row)
+		return -1;
+	if (!from && first && (from = creator_of(state, step->task)))
+		cause_ns = tl_model_time(model, step->task->created_ns);
+	if (from) {
+		const struct tl_span *last = row->spans.n ? &row->spans.items[row->spans.n - 1] : NULL;
+
+		if (!first && last && tl_look_state(last->look) == TL_TASK_BLOCKED && cause_ns < time_ns &&
+		    tl_row_push(row, (struct tl_span){.begin_ns = cause_ns, .look = TL_LOOK_RUNNABLE}) != 0)
+			return -1;
+		if (add_edge(model, row, from->index, cause_ns, time_ns, first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK) != 0)
+			return -1;
+	}
+	if (follow(model, step->task, time_ns) != 0)
+		return -1;
+	row->spans.items[row->spans.n - 1].cause = event->u.start.cause;
+	return 0;
+}
+
+static int on_region_begin(struct tl_model *model, struct tl_row *row, const char *text, int64_t time_ns)
+{
+	struct tl_row_extra *extra = tl_model_extra(row);
+	struct tl_region region = {time_ns, INT64_MAX, NULL};
+
+	if (!extra)
+		return -1;
+	if (extra->depth++ >= TL_REGION_LANES)
+		return 0;
+	region.text = tl_arena_string(&model->arena, text);
+	if (!region.text)
+		return -1;
+	return tl_vec_push(&extra->lanes[extra->depth - 1], region);
+}
+
+static void on_region_end(struct tl_row *row, int64_t time_ns)
+{
+	struct tl_row_extra *extra = row->extra;
+	struct tl_region *open;
+
+	if (!extra || extra->depth == 0)
+		return;
+	if (--extra->depth >= TL_REGION_LANES)
+		return;
+	open = &extra->lanes[extra->depth].items[extra->lanes[extra->depth].n - 1];
+	open->end_ns = time_ns < open->begin_ns ? open->begin_ns : time_ns;
+}
+
+static int on_mark(struct tl_model *model, struct tl_row *row, const char *text, int64_t time_ns)
+{
+	struct tl_row_extra *extra = tl_model_extra(row);
+	struct tl_mark mark = {time_ns, tl_arena_string(&model->arena, text)};
+
+	return extra && mark.text ? tl_vec_push(&extra->marks, mark) : -1;
+}
+
+/* A task that another speaks for, in a state dump. */
+static int on_status(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
+		     int64_t time_ns)
+{
+	uint64_t id = tl_task_sibling(event->task, event->u.status.target);
+	const struct tl_task *task = state ? tl_state_find_task(state, id) : NULL;
+	struct tl_row *row = task ? tl_model_row(model, task->index, task->id) : NULL;
+	int64_t since_ns;
+
+	if (!task || task->state == TL_TASK_UNKNOWN)
+		return 0;
+	if (!row)
+		return -1;
+	since_ns = tl_model_time(model, task->since_ns);
+	if (since_ns > time_ns || row->spans.n > 0)
+		since_ns = time_ns;
+	return follow(model, task, since_ns);
+}
+
+static int dispatch(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
+		    const struct tl_step *step, int64_t time_ns)
+{
+	struct tl_row *row = tl_model_row(model, step->task->index, step->task->id);
+
+	if (!row || (step->missing > 0 && gap(row) != 0))
+		return -1;
+	switch (event->kind) {
+	case TL_EVENT_START:
+		return on_start(model, state, event, step, time_ns);
+	case TL_EVENT_STATUS:
+		if (on_status(model, state, event, time_ns) != 0)
+			return -1;
+		break;
+	case TL_EVENT_REGION_BEGIN:
+		if (on_region_begin(model, row, event->u.region_begin.text, time_ns) != 0)
+			return -1;
+		break;
+	case TL_EVENT_REGION_END:
+		on_region_end(row, time_ns);
+		break;
+	case TL_EVENT_MARK:
+		if (on_mark(model, row, event->u.mark.text, time_ns) != 0)
+			return -1;
+		break;
+	case TL_EVENT_CREATE:
+	case TL_EVENT_UNBLOCK:
+		if (step->other && follow(model, step->other, time_ns) != 0)
+			return -1;
+		break;
+	default:
+		break;
+	}
+	return follow(model, step->task, time_ns);
+}
+
+static int observe_event(void *data, const struct tl_state *state, const struct tl_event *event,
+			 const struct tl_step *step, struct tl_error *error)
+{
+	struct tl_model *model = data;
+	int64_t time_ns;
+
+	if (!model->begun) {
+		model->begun = true;
+		model->epoch_ns = event->time_ns;
+	}
+	time_ns = tl_model_time(model, event->time_ns);
+	model->events++;
+	if (time_ns > model->end_ns)
+		model->end_ns = time_ns;
+	if (dispatch(model, state, event, step, time_ns) != 0)
+		return tl_error_set(error, TL_ENOMEM, "out of memory after %llu events",
+				    (unsigned long long)model->events);
+	model->rows.items[step->task->index].last_ns = time_ns;
+	return 0;
+}
+
+static int observe_loss(void *data, const struct tl_state *state, const struct tl_loss *loss,
+			struct tl_error *error)
+{
+	struct tl_model *model = data;
+	struct tl_hole hole = {.count = loss->count, .kind = loss->kind, .count_known = loss->count_known};
+	struct tl_hole *last = model->holes.n ? &model->holes.items[model->holes.n - 1] : NULL;
+
+	(void)state;
+	if (!model->begun && loss->begin_ns != INT64_MIN) {
+		model->begun = true;
+		model->epoch_ns = loss->begin_ns;
+	}
+	hole.begin_ns = loss->begin_ns == INT64_MIN ? -TL_MODEL_FAR : tl_model_time(model, loss->begin_ns);
+	hole.end_ns = loss->end_ns == INT64_MAX ? TL_MODEL_FAR : tl_model_time(model, loss->end_ns);
+	/* Holes that touch are one to the eye, and keep their number small. */
+	if (last && hole.kind == last->kind && hole.begin_ns <= last->end_ns && hole.begin_ns >= last->begin_ns) {
+		last->end_ns = hole.end_ns > last->end_ns ? hole.end_ns : last->end_ns;
+		last->count_known = last->count_known && hole.count_known;
+		if (__builtin_add_overflow(last->count, hole.count, &last->count))
+			last->count = UINT64_MAX;
+		return 0;
+	}
+	if (tl_vec_push(&model->holes, hole) != 0)
+		return tl_error_set(error, TL_ENOMEM, "out of memory for what was lost");
+	return 0;
+}
+
+struct tl_observer tl_model_observer(struct tl_model *model)
+{
+	return (struct tl_observer){model, observe_event, observe_loss};
+}

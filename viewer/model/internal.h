@@ -1,0 +1,27 @@
+/* What the model's own files share: how it grows. Nothing outside includes this. */
+#ifndef TL_MODEL_INTERNAL_H
+#define TL_MODEL_INTERNAL_H
+
+#include "viewer/model/model.h"
+
+/* Times are kept within this, so that no difference of two overflows. */
+#define TL_MODEL_FAR ((int64_t)1 << 61)
+
+/* The row of a task, made if it is new; NULL: out of memory. */
+struct tl_row *tl_model_row(struct tl_model *model, uint32_t index, uint64_t task);
+/* What few rows have, made if needed; NULL: out of memory. */
+struct tl_row_extra *tl_model_extra(struct tl_row *row);
+/* The place of an object in the table, made if needed; 0 for object 0, or out of memory. */
+uint32_t tl_model_object(struct tl_model *model, uint32_t nonce, uint64_t address);
+
+/* Appends a span, not before the row's last one; 0 or -1. */
+int tl_row_push(struct tl_row *row, struct tl_span span);
+
+/* Flags every finding in the rows concerned; 0 or -1. */
+int tl_model_flag(struct tl_model *model, const struct tl_state *state, const struct tl_findings *findings);
+/* Prefix sums of every row, edges out of rows, the overview; 0 or -1. */
+int tl_model_index(struct tl_model *model);
+int tl_model_index_outs(struct tl_model *model);
+int tl_model_overview(struct tl_model *model);
+
+#endif

@@ -1,0 +1,206 @@
+/* The model's life, its tables and its words; see model.h. */
+#include "viewer/model/model.h"
+
+#include <string.h>
+
+#include "viewer/model/internal.h"
+
+static const struct {
+	const char *text;
+	uint8_t state;
+} looks[TL_N_LOOKS] = {
+	[TL_LOOK_NONE] = {"not there yet", TL_TASK_UNKNOWN},
+	[TL_LOOK_EXITED] = {"exited", TL_TASK_EXITED},
+	[TL_LOOK_CREATED] = {"created, not started", TL_TASK_CREATED},
+	[TL_LOOK_RUNNING] = {"running", TL_TASK_RUNNING},
+	[TL_LOOK_RUNNABLE] = {"runnable", TL_TASK_RUNNABLE},
+	[TL_LOOK_IDLE] = {"sleeping or in I/O", TL_TASK_BLOCKED},
+	[TL_LOOK_WAIT] = {"waiting for another task", TL_TASK_BLOCKED},
+	[TL_LOOK_LOCK] = {"waiting for a lock", TL_TASK_BLOCKED},
+	[TL_LOOK_GAP] = {"unknown (events missing)", TL_TASK_UNKNOWN},
+};
+
+const char *tl_look_text(enum tl_look look)
+{
+	return (unsigned)look < TL_N_LOOKS ? looks[look].text : "?";
+}
+
+enum tl_task_state tl_look_state(enum tl_look look)
+{
+	return (unsigned)look < TL_N_LOOKS ? (enum tl_task_state)looks[look].state : TL_TASK_UNKNOWN;
+}
+
+enum tl_look tl_look_of_reason(unsigned reason)
+{
+	switch (reason) {
+	case TL_REASON_MUTEX:
+	case TL_REASON_RWLOCK_READ:
+	case TL_REASON_RWLOCK_WRITE:
+	case TL_REASON_ONCE:
+	case TL_REASON_SPIN:
+		return TL_LOOK_LOCK;
+	case TL_REASON_SLEEP:
+	case TL_REASON_IO:
+	case TL_REASON_CHILD:
+	case TL_REASON_SIGNAL:
+	case TL_REASON_KERNEL:
+		return TL_LOOK_IDLE;
+	default:
+		return TL_LOOK_WAIT;
+	}
+}
+
+struct tl_model *tl_model_create(void)
+{
+	struct tl_model *model = calloc(1, sizeof *model);
+
+	if (!model)
+		return NULL;
+	tl_arena_init(&model->arena);
+	if (tl_vec_push(&model->objects, (struct tl_object){0}) != 0) {
+		free(model);
+		return NULL;
+	}
+	return model;
+}
+
+static void extra_destroy(struct tl_row_extra *extra)
+{
+	if (!extra)
+		return;
+	tl_vec_finish(&extra->flags);
+	tl_vec_finish(&extra->marks);
+	for (int i = 0; i < TL_REGION_LANES; i++)
+		tl_vec_finish(&extra->lanes[i]);
+	free(extra->flag_worst);
+	free(extra);
+}
+
+void tl_model_destroy(struct tl_model *model)
+{
+	if (!model)
+		return;
+	for (size_t i = 0; i < model->rows.n; i++) {
+		struct tl_row *row = &model->rows.items[i];
+
+		tl_vec_finish(&row->spans);
+		tl_vec_finish(&row->edges);
+		free(row->blocks);
+		free(row->outs);
+		extra_destroy(row->extra);
+	}
+	tl_vec_finish(&model->rows);
+	tl_vec_finish(&model->objects);
+	tl_vec_finish(&model->holes);
+	free(model->object_table);
+	free(model->overview);
+	tl_arena_finish(&model->arena);
+	free(model);
+}
+
+struct tl_row *tl_model_row(struct tl_model *model, uint32_t index, uint64_t task)
+{
+	while (model->rows.n <= index)
+		if (tl_vec_push(&model->rows, (struct tl_row){.last_ns = -TL_MODEL_FAR}) != 0)
+			return NULL;
+	model->rows.items[index].task = task;
+	return &model->rows.items[index];
+}
+
+struct tl_row_extra *tl_model_extra(struct tl_row *row)
+{
+	if (!row->extra)
+		row->extra = calloc(1, sizeof *row->extra);
+	return row->extra;
+}
+
+/* splitmix64's finaliser: addresses differ in few bits. */
+static size_t hash(uint32_t nonce, uint64_t address)
+{
+	uint64_t x = address ^ ((uint64_t)nonce << 32 | nonce);
+
+	x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
+	x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
+	return (size_t)(x ^ (x >> 31));
+}
+
+/* The slot of an object, or the free one where it belongs. */
+static uint32_t *object_slot(struct tl_model *model, uint32_t nonce, uint64_t address)
+{
+	size_t mask = model->object_room - 1, at = hash(nonce, address) & mask;
+
+	for (;; at = (at + 1) & mask) {
+		uint32_t place = model->object_table[at];
+		const struct tl_object *object = &model->objects.items[place];
+
+		if (place == 0 || (object->address == address && object->nonce == nonce))
+			return &model->object_table[at];
+	}
+}
+
+static int grow_objects(struct tl_model *model)
+{
+	size_t room = model->object_room ? model->object_room * 2 : 64;
+	uint32_t *table = calloc(room, sizeof *table), *old = model->object_table;
+
+	if (!table)
+		return -1;
+	model->object_table = table;
+	model->object_room = room;
+	for (uint32_t i = 1; i < model->objects.n; i++) {
+		const struct tl_object *object = &model->objects.items[i];
+
+		*object_slot(model, object->nonce, object->address) = i;
+	}
+	free(old);
+	return 0;
+}
+
+uint32_t tl_model_object(struct tl_model *model, uint32_t nonce, uint64_t address)
+{
+	uint32_t *slot;
+
+	if (address == 0)
+		return 0;
+	if (model->objects.n * 4 >= model->object_room * 3 && grow_objects(model) != 0)
+		return 0;
+	slot = object_slot(model, nonce, address);
+	if (*slot != 0 || model->objects.n >= UINT32_MAX)
+		return *slot;
+	if (tl_vec_push(&model->objects, (struct tl_object){address, nonce}) != 0)
+		return 0;
+	*slot = (uint32_t)(model->objects.n - 1);
+	return *slot;
+}
+
+static size_t extra_bytes(const struct tl_row_extra *extra)
+{
+	size_t bytes = sizeof *extra + extra->flags.room * sizeof *extra->flags.items +
+		       extra->flags.n / TL_FLAG_BLOCK + extra->marks.room * sizeof *extra->marks.items;
+
+	for (int i = 0; i < TL_REGION_LANES; i++)
+		bytes += extra->lanes[i].room * sizeof *extra->lanes[i].items;
+	return bytes;
+}
+
+size_t tl_model_bytes(const struct tl_model *model)
+{
+	size_t bytes = sizeof *model + model->rows.room * sizeof *model->rows.items +
+		       model->objects.room * sizeof *model->objects.items +
+		       model->object_room * sizeof *model->object_table +
+		       model->holes.room * sizeof *model->holes.items + model->arena.used +
+		       (model->overview ? sizeof *model->overview : 0);
+
+	for (size_t i = 0; i < model->rows.n; i++) {
+		const struct tl_row *row = &model->rows.items[i];
+
+		bytes += row->spans.room * sizeof *row->spans.items;
+		bytes += row->edges.room * sizeof *row->edges.items;
+		bytes += row->n_outs * sizeof *row->outs;
+		if (row->blocks)
+			bytes += ((row->spans.n + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK) * sizeof *row->blocks;
+		if (row->extra)
+			bytes += extra_bytes(row->extra);
+	}
+	return bytes;
+}

@@ -1,0 +1,365 @@
+/*
+ * What the keys do: the table, and a small function for each row of it. The
+ * help overlay is drawn from the same table.
+ */
+#include "viewer/ui/input.h"
+
+#include <math.h>
+
+#define PAN_PART 0.15
+#define ZOOM_KEY 1.5
+
+static const struct tl_row *selected_row(const struct tl_view *view)
+{
+	return view->selected.row == TL_NONE ? NULL : &view->data.model->rows.items[view->selected.row];
+}
+
+static bool has_span(const struct tl_view *view)
+{
+	return view->selected.row != TL_NONE && view->selected.span != TL_NONE;
+}
+
+/* Zoom stays at the cursor, or in the middle when the pointer is elsewhere. */
+static int zoom_x(const struct tl_view *view)
+{
+	const struct tl_rect *rows = &view->layout.rows;
+
+	if (view->mouse_inside && view->mouse_x >= rows->x && view->mouse_x < rows->x + rows->w)
+		return view->mouse_x;
+	return rows->x + rows->w / 2;
+}
+
+static void zoom_in(struct tl_view *view)
+{
+	tl_view_zoom(view, zoom_x(view), ZOOM_KEY);
+}
+
+static void zoom_out(struct tl_view *view)
+{
+	tl_view_zoom(view, zoom_x(view), 1 / ZOOM_KEY);
+}
+
+static int pan_px(const struct tl_view *view)
+{
+	int px = (int)(view->layout.rows.w * PAN_PART);
+
+	return px > 0 ? px : 1;
+}
+
+static void pan_left(struct tl_view *view)
+{
+	tl_view_pan(view, -pan_px(view), 0);
+}
+
+static void pan_right(struct tl_view *view)
+{
+	tl_view_pan(view, pan_px(view), 0);
+}
+
+static void scroll_up(struct tl_view *view)
+{
+	tl_view_pan(view, 0, -tl_view_px(view, 52));
+}
+
+static void scroll_down(struct tl_view *view)
+{
+	tl_view_pan(view, 0, tl_view_px(view, 52));
+}
+
+static void page_up(struct tl_view *view)
+{
+	tl_view_pan(view, 0, -view->layout.rows.h * 9 / 10);
+}
+
+static void page_down(struct tl_view *view)
+{
+	tl_view_pan(view, 0, view->layout.rows.h * 9 / 10);
+}
+
+static void fit(struct tl_view *view)
+{
+	tl_view_fit(view);
+}
+
+/* Does the view already show just this? */
+static bool shows(const struct tl_view *view, int64_t t0, int64_t t1)
+{
+	double x0 = tl_timescale_x(&view->time, t0), x1 = tl_timescale_x(&view->time, t1), w = view->time.width_px;
+
+	return fabs(x0 - 0.15 * w) < 3 && fabs(x1 - 0.85 * w) < 3;
+}
+
+static void focus(struct tl_view *view)
+{
+	int64_t t0 = view->measure_from_ns, t1 = view->measure_to_ns;
+
+	if (has_span(view)) {
+		const struct tl_row *row = selected_row(view);
+
+		t0 = row->spans.items[view->selected.span].begin_ns;
+		t1 = tl_model_span_end(view->data.model, row, view->selected.span);
+	} else if (!view->measured) {
+		tl_view_fit(view);
+		return;
+	}
+	if (t1 < t0) {
+		int64_t t = t0;
+
+		t0 = t1;
+		t1 = t;
+	}
+	if (shows(view, t0, t1))
+		tl_view_fit(view);
+	else
+		tl_view_show(view, t0, t1, 0.15);
+}
+
+/* Selects a span and brings its begin into sight. */
+static void go_span(struct tl_view *view, uint32_t row, size_t span)
+{
+	int64_t t = view->data.model->rows.items[row].spans.items[span].begin_ns;
+	double x = tl_timescale_x(&view->time, t);
+
+	view->finding = TL_NONE;
+	tl_view_select(view, (struct tl_spot){row, (uint32_t)span}, t);
+	if (x < 0 || x >= view->time.width_px) {
+		tl_timescale_center(&view->time, t);
+		tl_view_pan(view, 0, 0);
+	}
+}
+
+/* The first row in sight, for who has selected none. */
+static uint32_t row_in_sight(const struct tl_view *view)
+{
+	size_t i = tl_row_list_at(&view->list, view->scroll_y);
+
+	while (i < view->list.items.n && view->list.items.items[i].row == TL_ITEM_HEADER)
+		i++;
+	return i < view->list.items.n ? view->list.items.items[i].row : TL_NONE;
+}
+
+static void step_span(struct tl_view *view, int by)
+{
+	uint32_t at = view->selected.row == TL_NONE ? row_in_sight(view) : view->selected.row;
+	const struct tl_row *row;
+	size_t span;
+
+	if (at == TL_NONE)
+		return;
+	row = &view->data.model->rows.items[at];
+	if (row->spans.n == 0)
+		return;
+	if (has_span(view)) {
+		if (by < 0 ? view->selected.span == 0 : view->selected.span + 1 >= row->spans.n)
+			return;
+		span = by < 0 ? view->selected.span - 1 : view->selected.span + 1;
+	} else {
+		span = tl_model_span_at(row, tl_timescale_time(&view->time, 0));
+		span = span == TL_NO_SPAN ? 0 : span;
+	}
+	go_span(view, at, span);
+}
+
+static void next_event(struct tl_view *view)
+{
+	step_span(view, 1);
+}
+
+static void previous_event(struct tl_view *view)
+{
+	step_span(view, -1);
+}
+
+/* Back along the edge that made the selected span start: to its waker or creator. */
+static void to_cause(struct tl_view *view)
+{
+	const struct tl_row *row = selected_row(view), *from;
+	const struct tl_edge *edge;
+	size_t span;
+
+	if (!has_span(view))
+		return;
+	edge = tl_model_cause(row, view->selected.span);
+	/* A wait is ended by what starts the span after it. */
+	for (size_t i = view->selected.span; !edge && i + 1 < row->spans.n && i < view->selected.span + 2u; i++)
+		edge = tl_model_cause(row, i + 1);
+	if (!edge || edge->from_row >= view->data.model->rows.n)
+		return;
+	from = &view->data.model->rows.items[edge->from_row];
+	span = tl_model_span_at(from, edge->from_ns);
+	if (span != TL_NO_SPAN)
+		go_span(view, edge->from_row, span);
+}
+
+/* Forward along the first edge that leaves the selected span. */
+static void to_effect(struct tl_view *view)
+{
+	const struct tl_row *row = selected_row(view);
+	const struct tl_model *model = view->data.model;
+	const struct tl_edge *edge;
+	size_t out, span;
+
+	if (!has_span(view))
+		return;
+	out = tl_model_out_from(model, row, row->spans.items[view->selected.span].begin_ns);
+	if (out >= row->n_outs)
+		return;
+	edge = tl_model_edge(model, row->outs[out]);
+	span = tl_model_span_at(&model->rows.items[row->outs[out].row], edge->to_ns);
+	if (span != TL_NO_SPAN)
+		go_span(view, row->outs[out].row, span);
+}
+
+static void step_row(struct tl_view *view, int by)
+{
+	uint32_t row = view->selected.row;
+	int64_t t = view->selected_ns;
+	size_t i, span;
+
+	if (row == TL_NONE) {
+		row = row_in_sight(view);
+		t = tl_timescale_time(&view->time, view->time.width_px / 2.0);
+	} else {
+		i = view->list.place[row];
+		do {
+			if (by < 0 ? i == 0 : i + 1 >= view->list.items.n)
+				return;
+			i = by < 0 ? i - 1 : i + 1;
+		} while (view->list.items.items[i].row == TL_ITEM_HEADER);
+		row = view->list.items.items[i].row;
+	}
+	if (row == TL_NONE)
+		return;
+	span = tl_model_span_at(&view->data.model->rows.items[row], t);
+	view->finding = TL_NONE;
+	tl_view_select(view, (struct tl_spot){row, span == TL_NO_SPAN ? TL_NONE : (uint32_t)span}, t);
+}
+
+static void next_row(struct tl_view *view)
+{
+	step_row(view, 1);
+}
+
+static void previous_row(struct tl_view *view)
+{
+	step_row(view, -1);
+}
+
+static void next_finding(struct tl_view *view)
+{
+	if (view->n_findings)
+		tl_view_go_finding(view, view->finding == TL_NONE ? 0 : (view->finding + 1) % view->n_findings);
+}
+
+static void previous_finding(struct tl_view *view)
+{
+	size_t n = view->n_findings;
+
+	if (n)
+		tl_view_go_finding(view, view->finding == TL_NONE ? n - 1 : (view->finding + n - 1) % n);
+}
+
+static void toggle_edges(struct tl_view *view)
+{
+	view->all_edges = !view->all_edges;
+	view->dirty = true;
+}
+
+static void toggle_theme(struct tl_view *view)
+{
+	view->theme = view->theme == &tl_theme_dark ? &tl_theme_light : &tl_theme_dark;
+	view->dirty = true;
+}
+
+static void toggle_help(struct tl_view *view)
+{
+	view->help = !view->help;
+	view->dirty = true;
+}
+
+/* The uppermost thing goes first. */
+static void escape(struct tl_view *view)
+{
+	if (view->help) {
+		view->help = false;
+	} else if (view->measured) {
+		view->measured = false;
+	} else {
+		view->selected = (struct tl_spot){TL_NONE, TL_NONE};
+		view->finding = TL_NONE;
+	}
+	view->dirty = true;
+}
+
+static void bigger(struct tl_view *view)
+{
+	tl_view_set_user_scale(view, view->user_scale + 0.125);
+}
+
+static void smaller(struct tl_view *view)
+{
+	tl_view_set_user_scale(view, view->user_scale - 0.125);
+}
+
+static void normal_size(struct tl_view *view)
+{
+	tl_view_set_user_scale(view, 1);
+}
+
+static void quit(struct tl_view *view)
+{
+	view->quit = true;
+}
+
+/* Scan codes of USB HID, usage page 7. */
+enum {
+	KEY_A = 4, KEY_D = 7, KEY_S = 22, KEY_W = 26, KEY_ENTER = 40, KEY_ESCAPE = 41, KEY_F1 = 58,
+	KEY_HOME = 74, KEY_PAGE_UP = 75, KEY_PAGE_DOWN = 78, KEY_RIGHT = 79, KEY_LEFT = 80, KEY_DOWN = 81,
+	KEY_UP = 82, KEY_PAD_MINUS = 86, KEY_PAD_PLUS = 87,
+};
+
+#define CODE(mods, code) TL_INPUT_KEY, mods, code, 0
+#define SYM(mods, sym) TL_INPUT_KEY, mods, 0, sym
+#define TYPED(sym) TL_INPUT_TEXT, 0, 0, sym
+
+const struct tl_binding tl_bindings[] = {
+	{CODE(0, KEY_W), zoom_in, "W  S", "zoom in and out at the pointer (also Ctrl + wheel)"},
+	{CODE(0, KEY_S), zoom_out, NULL, NULL},
+	{CODE(0, KEY_A), pan_left, "A  D  \xe2\x86\x90  \xe2\x86\x92", "move in time (also drag, Shift + wheel)"},
+	{CODE(0, KEY_D), pan_right, NULL, NULL},
+	{CODE(0, KEY_LEFT), pan_left, NULL, NULL},
+	{CODE(0, KEY_RIGHT), pan_right, NULL, NULL},
+	{CODE(0, KEY_UP), scroll_up, "\xe2\x86\x91  \xe2\x86\x93  PgUp  PgDn", "scroll the rows (also wheel)"},
+	{CODE(0, KEY_DOWN), scroll_down, NULL, NULL},
+	{CODE(0, KEY_PAGE_UP), page_up, NULL, NULL},
+	{CODE(0, KEY_PAGE_DOWN), page_down, NULL, NULL},
+	{SYM(0, 'f'), focus, "F", "zoom to what is selected or measured (also double click); again: all"},
+	{CODE(0, KEY_HOME), fit, "Home", "show the whole trace"},
+	{SYM(TL_MOD_CTRL, 'z'), tl_view_undo, "Ctrl Z  Ctrl Y", "undo and redo moving about"},
+	{SYM(TL_MOD_CTRL, 'y'), tl_view_redo, NULL, NULL},
+	{SYM(0, 'n'), next_finding, "N  P", "next and previous finding"},
+	{SYM(0, 'p'), previous_finding, NULL, NULL},
+	{TYPED('.'), next_event, ".  ,", "next and previous state of the task"},
+	{TYPED(','), previous_event, NULL, NULL},
+	{TYPED('['), to_cause, "[  ]", "to who made it start; to whom it made start"},
+	{TYPED(']'), to_effect, NULL, NULL},
+	{CODE(TL_MOD_SHIFT, KEY_UP), previous_row, "Shift \xe2\x86\x91  Shift \xe2\x86\x93", "select the task above, below"},
+	{CODE(TL_MOD_SHIFT, KEY_DOWN), next_row, NULL, NULL},
+	{SYM(0, 'e'), toggle_edges, "E", "arrows of all tasks, or of the selection only"},
+	{SYM(0, 't'), toggle_theme, "T", "dark or light"},
+	{SYM(TL_MOD_CTRL, '+'), bigger, "Ctrl +  Ctrl \xe2\x88\x92  Ctrl 0", "size of the interface"},
+	{SYM(TL_MOD_CTRL, '='), bigger, NULL, NULL},
+	{SYM(TL_MOD_CTRL | TL_MOD_SHIFT, '+'), bigger, NULL, NULL},
+	{SYM(TL_MOD_CTRL | TL_MOD_SHIFT, '='), bigger, NULL, NULL},
+	{CODE(TL_MOD_CTRL, KEY_PAD_PLUS), bigger, NULL, NULL},
+	{SYM(TL_MOD_CTRL, '-'), smaller, NULL, NULL},
+	{CODE(TL_MOD_CTRL, KEY_PAD_MINUS), smaller, NULL, NULL},
+	{SYM(TL_MOD_CTRL, '0'), normal_size, NULL, NULL},
+	{CODE(0, KEY_ESCAPE), escape, "Esc", "let go: help, measured range, selection"},
+	{TYPED('?'), toggle_help, "?  F1", "this help"},
+	{CODE(0, KEY_F1), toggle_help, NULL, NULL},
+	{SYM(0, 'q'), quit, "Q  Ctrl Q", "quit"},
+	{SYM(TL_MOD_CTRL, 'q'), quit, NULL, NULL},
+};
+
+const size_t tl_n_bindings = sizeof tl_bindings / sizeof *tl_bindings;

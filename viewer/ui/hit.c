@@ -1,0 +1,148 @@
+/* Hit testing; see hit.h. */
+#include "viewer/ui/hit.h"
+
+#define SIGN_SIZE 13
+
+int tl_flag_sign_size(const struct tl_view *view)
+{
+	return tl_view_px(view, SIGN_SIZE);
+}
+
+bool tl_flag_sign_next(const struct tl_view *view, const struct tl_row *row, struct tl_flag_sign *sign)
+{
+	int size = tl_flag_sign_size(view);
+	size_t first, end;
+
+	if (!row->extra)
+		return false;
+	first = tl_model_flag_from(row, tl_timescale_time(&view->time, -size));
+	first = first > sign->next ? first : sign->next;
+	if (first >= row->extra->flags.n)
+		return false;
+	sign->x = tl_timescale_column(&view->time, row->extra->flags.items[first].time_ns);
+	if (sign->x > view->time.width_px + size)
+		return false;
+	end = tl_model_flag_from(row, tl_timescale_time(&view->time, sign->x + size));
+	end = end > first ? end : first + 1;
+	sign->n = end - first;
+	sign->next = end;
+	sign->finding = row->extra->flags.items[first].finding;
+	sign->severity = row->extra->flags.items[first].severity;
+	/* Of very many in one place, the first hundred decide which is named; all decide the shape. */
+	for (size_t i = first; i < end && i < first + 100; i++) {
+		if (row->extra->flags.items[i].severity > sign->severity) {
+			sign->severity = row->extra->flags.items[i].severity;
+			sign->finding = row->extra->flags.items[i].finding;
+		}
+	}
+	if (sign->n > 100)
+		sign->severity = tl_model_flag_worst(row, row->extra->flags.items[first].time_ns,
+						     row->extra->flags.items[end - 1].time_ns + 1) - 1;
+	return true;
+}
+
+static size_t place_of(const struct tl_view *view, uint32_t finding)
+{
+	for (size_t i = 0; i < view->n_findings; i++)
+		if (view->findings[i] == finding)
+			return i;
+	return view->n_findings;
+}
+
+static bool hit_flag(const struct tl_view *view, const struct tl_row *row, struct tl_rect rect, int x, int y,
+		     struct tl_hit *hit)
+{
+	struct tl_flag_sign sign = {0};
+	int reach = tl_flag_sign_size(view) * 2 / 3;
+	struct tl_rect bar = tl_row_bar(rect, tl_view_scale(view));
+
+	if (y < bar.y - 2 || y > bar.y + bar.h)
+		return false;
+	while (tl_flag_sign_next(view, row, &sign)) {
+		if (x < sign.x - reach || x > sign.x + reach)
+			continue;
+		hit->kind = TL_HIT_FLAG;
+		hit->finding = place_of(view, sign.finding);
+		return true;
+	}
+	return false;
+}
+
+static struct tl_hit hit_rows(const struct tl_view *view, int x, int y)
+{
+	const struct tl_rect *rows = &view->layout.rows;
+	struct tl_hit hit = {.kind = TL_HIT_ROWS, .spot = {TL_NONE, TL_NONE}};
+	int64_t list_y = (int64_t)y - rows->y + view->scroll_y;
+	const struct tl_row_item *item;
+	const struct tl_row *row;
+	size_t span;
+
+	hit.time_ns = tl_timescale_time(&view->time, x - rows->x + 0.5);
+	if (list_y >= view->list.height || view->list.items.n == 0)
+		return hit;
+	item = &view->list.items.items[tl_row_list_at(&view->list, list_y)];
+	if (item->row == TL_ITEM_HEADER)
+		return hit;
+	row = &view->data.model->rows.items[item->row];
+	span = tl_model_span_at(row, hit.time_ns);
+	if (span != TL_NO_SPAN && hit.time_ns < view->data.model->end_ns &&
+	    row->spans.items[span].look != TL_LOOK_EXITED) {
+		hit.kind = TL_HIT_SPAN;
+		hit.spot = (struct tl_spot){item->row, (uint32_t)span};
+	}
+	hit.spot.row = item->row;
+	hit_flag(view, row, tl_view_row_rect(view, item->row), x - rows->x, y, &hit);
+	if (hit.kind == TL_HIT_FLAG && span != TL_NO_SPAN)
+		hit.spot.span = (uint32_t)span;
+	return hit;
+}
+
+static struct tl_hit hit_gutter(const struct tl_view *view, int y)
+{
+	struct tl_hit hit = {.kind = TL_HIT_GUTTER, .spot = {TL_NONE, TL_NONE}};
+	int64_t list_y = (int64_t)y - view->layout.gutter.y + view->scroll_y;
+
+	if (list_y < view->list.height && view->list.items.n > 0)
+		hit.spot.row = view->list.items.items[tl_row_list_at(&view->list, list_y)].row;
+	return hit;
+}
+
+static struct tl_hit hit_findings(const struct tl_view *view, int y)
+{
+	struct tl_hit hit = {.kind = TL_HIT_FINDINGS, .spot = {TL_NONE, TL_NONE}};
+	int into = y - view->layout.findings.y - tl_view_px(view, 34);
+	size_t place;
+
+	if (into < 0)
+		return hit;
+	place = (size_t)(into + view->findings_scroll) / (size_t)tl_view_finding_height(view);
+	if (place < view->n_findings) {
+		hit.kind = TL_HIT_FINDING;
+		hit.finding = place;
+	}
+	return hit;
+}
+
+struct tl_hit tl_hit_at(const struct tl_view *view, int x, int y)
+{
+	const struct tl_layout *layout = &view->layout;
+	struct tl_hit hit = {.kind = TL_HIT_NOTHING, .spot = {TL_NONE, TL_NONE}};
+
+	if (tl_rect_has(layout->rows, x, y))
+		return hit_rows(view, x, y);
+	if (tl_rect_has(layout->gutter, x, y))
+		return hit_gutter(view, y);
+	if (tl_rect_has(layout->findings, x, y))
+		return hit_findings(view, y);
+	if (tl_rect_has(layout->details, x, y)) {
+		hit.kind = TL_HIT_DETAILS;
+	} else if (tl_rect_has(layout->overview, x, y)) {
+		hit.kind = TL_HIT_OVERVIEW;
+		hit.time_ns = (int64_t)((double)(x - layout->overview.x) / layout->overview.w *
+					(double)view->data.model->end_ns);
+	} else if (tl_rect_has(layout->ruler, x, y) && x >= layout->rows.x) {
+		hit.kind = TL_HIT_RULER;
+		hit.time_ns = tl_timescale_time(&view->time, x - layout->rows.x + 0.5);
+	}
+	return hit;
+}

@@ -1,0 +1,26 @@
+/* A trace, read through the check into a model: what the window and `render` begin with. */
+#ifndef TL_UI_LOAD_H
+#define TL_UI_LOAD_H
+
+#include "viewer/model/model.h"
+#include "viewer/rules/check.h"
+#include "viewer/symbol/symbol.h"
+
+struct tl_loaded {
+	struct tl_check check;
+	struct tl_model *model;
+	struct tl_symbols *symbols; /* NULL: addresses stay numbers */
+	char broken[200];           /* why it could not be read to its end; "": it could */
+	bool checked;               /* check was begun */
+};
+
+/*
+ * Reads `path` to its end. A trace that breaks off in the middle is loaded as
+ * far as it goes, with `broken` set. 0, or negative with `error` set; finish
+ * afterwards in either case. `progress` may be NULL; false stops the loading.
+ */
+int tl_load(struct tl_loaded *loaded, const char *path, bool (*progress)(void *data, uint64_t events),
+	    void *progress_data, struct tl_error *error);
+void tl_loaded_finish(struct tl_loaded *loaded);
+
+#endif

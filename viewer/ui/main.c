@@ -1,0 +1,195 @@
+/*
+ * threadline-view: opens a trace in a window, or draws it into a file. The only
+ * program that links SDL; `threadline view` and `threadline render` start it.
+ * Exits with 0, or with 2 and the reason on stderr.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "viewer/ui/bench.h"
+#include "viewer/ui/load.h"
+#include "viewer/ui/options.h"
+#include "viewer/ui/sdl.h"
+
+#define EXIT_CANNOT 2
+
+static int apply_options(struct tl_view *view, const struct tl_view_options *options, struct tl_error *error)
+{
+	int64_t from_ns = options->has_from ? options->from_ns : 0;
+	int64_t to_ns = options->has_to ? options->to_ns : view->data.model->end_ns;
+
+	if (options->select > view->n_findings)
+		return tl_error_set(error, TL_EUSAGE, "--select %lu: the trace has %zu findings", options->select,
+				    view->n_findings);
+	if (options->select)
+		tl_view_go_finding(view, options->select - 1);
+	if (!options->has_from && !options->has_to)
+		return 0;
+	if (from_ns >= to_ns)
+		return tl_error_set(error, TL_EUSAGE, "nothing lies between --from and --to: the trace ends at %lld ns",
+				    (long long)view->data.model->end_ns);
+	tl_view_show(view, from_ns, to_ns, 0);
+	return 0;
+}
+
+static struct tl_view_data data_of(const struct tl_loaded *loaded, const struct tl_fonts *fonts, const char *path)
+{
+	return (struct tl_view_data){loaded->model, &loaded->check, loaded->symbols, fonts, path,
+				     loaded->broken[0] ? loaded->broken : NULL};
+}
+
+/* What was read of a broken trace is shown; that it is broken is said here too. */
+static void warn_broken(const struct tl_loaded *loaded, struct tl_error *error)
+{
+	if (!loaded->broken[0])
+		return;
+	tl_error_add(error, "the trace could not be read to its end; this is what came before");
+	tl_error_print(error, "threadline-view: warning: ", stderr);
+	tl_error_init(error);
+}
+
+static int draw_picture(struct tl_view *view, const struct tl_view_options *options, struct tl_pixels *pixels,
+			struct tl_error *error)
+{
+	struct tl_draw draw;
+	int result = 0;
+
+	if (options->bench)
+		return tl_view_bench(view, pixels, stdout, error);
+	tl_draw_init(&draw, view->data.fonts);
+	tl_view_draw(view, &draw);
+	if (draw.failed)
+		result = tl_error_set(error, TL_ENOMEM, "out of memory for the picture");
+	if (result == 0) {
+		tl_raster(&draw, pixels);
+		result = tl_sdl_write_png(options->render, pixels, error);
+	}
+	tl_draw_finish(&draw);
+	return result;
+}
+
+/* Without a display: into memory, and from there into a file. */
+static int run_offscreen(const struct tl_view_options *options, struct tl_error *error)
+{
+	struct tl_pixels pixels = {NULL, options->width, options->height, options->width};
+	struct tl_loaded loaded = {0};
+	struct tl_view_data data;
+	struct tl_fonts fonts;
+	struct tl_view view;
+	int result = tl_sdl_fonts_init(&fonts, error);
+
+	if (result != 0)
+		return result;
+	result = tl_load(&loaded, options->trace, NULL, NULL, error);
+	if (result != 0)
+		goto done;
+	warn_broken(&loaded, error);
+	pixels.data = malloc((size_t)pixels.width * (size_t)pixels.height * sizeof *pixels.data);
+	if (!pixels.data) {
+		result = tl_error_set(error, TL_ENOMEM, "out of memory for %d x %d pixels", pixels.width, pixels.height);
+		goto done;
+	}
+	data = data_of(&loaded, &fonts, options->trace);
+	result = tl_view_init(&view, &data, options->theme, pixels.width, pixels.height,
+			      options->scale > 0 ? options->scale : 1, error);
+	if (result != 0)
+		goto done;
+	result = apply_options(&view, options, error);
+	if (result == 0)
+		result = draw_picture(&view, options, &pixels, error);
+	tl_view_finish(&view);
+done:
+	free(pixels.data);
+	tl_loaded_finish(&loaded);
+	tl_sdl_fonts_finish(&fonts);
+	return result;
+}
+
+struct progress {
+	struct tl_window *window;
+	const struct tl_fonts *fonts;
+	const struct tl_theme *theme;
+	const char *trace;
+};
+
+static bool on_progress(void *data, uint64_t events)
+{
+	struct progress *progress = data;
+
+	return tl_window_progress(progress->window, progress->fonts, progress->theme, progress->trace, events);
+}
+
+static int show_loaded(struct tl_window *window, const struct tl_fonts *fonts, struct tl_loaded *loaded,
+		       const struct tl_view_options *options, struct tl_error *error)
+{
+	struct tl_view_data data = data_of(loaded, fonts, options->trace);
+	struct tl_view view;
+	int width, height, result;
+
+	tl_window_size(window, &width, &height);
+	result = tl_view_init(&view, &data, options->theme, width, height,
+			      options->scale > 0 ? options->scale : tl_window_scale(window), error);
+	if (result != 0)
+		return result;
+	result = apply_options(&view, options, error);
+	if (result == 0)
+		result = tl_window_run(window, &view, error);
+	tl_view_finish(&view);
+	return result;
+}
+
+static int run_window(const struct tl_view_options *options, struct tl_error *error)
+{
+	struct tl_loaded loaded = {0};
+	struct progress progress;
+	struct tl_window *window = NULL;
+	struct tl_fonts fonts;
+	char title[400];
+	int result = tl_sdl_fonts_init(&fonts, error);
+
+	if (result != 0)
+		return result;
+	snprintf(title, sizeof title, "%.380s - Threadline", options->trace);
+	window = tl_window_create(title, error);
+	if (!window) {
+		result = error->code;
+		goto done;
+	}
+	progress = (struct progress){window, &fonts, options->theme, options->trace};
+	fonts.set_scale(fonts.data, options->scale > 0 ? options->scale : tl_window_scale(window));
+	on_progress(&progress, 0);
+	result = tl_load(&loaded, options->trace, on_progress, &progress, error);
+	if (result == 0 && !loaded.check.stopped) {
+		warn_broken(&loaded, error);
+		result = show_loaded(window, &fonts, &loaded, options, error);
+	}
+done:
+	tl_loaded_finish(&loaded);
+	tl_window_destroy(window);
+	tl_sdl_fonts_finish(&fonts);
+	return result;
+}
+
+int main(int argc, char **argv)
+{
+	struct tl_view_options options;
+	struct tl_error error;
+	int result;
+
+	tl_error_init(&error);
+	result = tl_view_options_parse(&options, argc, argv, &error);
+	if (result == 0 && options.help) {
+		fputs(tl_view_usage, stdout);
+		return 0;
+	}
+	if (result == 0 && options.version) {
+		puts("threadline-view " THREADLINE_VERSION);
+		return 0;
+	}
+	if (result == 0)
+		result = options.render || options.bench ? run_offscreen(&options, &error) : run_window(&options, &error);
+	if (result == 0)
+		return fflush(stdout) == 0 ? 0 : EXIT_CANNOT;
+	tl_error_print(&error, "threadline-view: ", stderr);
+	return EXIT_CANNOT;
+}

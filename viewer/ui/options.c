@@ -1,0 +1,184 @@
+/* Options of threadline-view, as a table; see options.h. */
+#include "viewer/ui/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "viewer/base/text.h"
+
+const char tl_view_usage[] =
+	"usage: threadline-view TRACE [options]\n"
+	"       threadline-view --render OUT.png TRACE [options]\n"
+	"\n"
+	"Shows a trace as a timeline in a window, or draws the same picture into a file\n"
+	"without a display. TRACE is a folder with a recording, or an event list in text.\n"
+	"\n"
+	"  --render OUT.png     draw into a file (which is replaced)\n"
+	"  --from T, --to T     show this range: ns since the start of the trace, or with a\n"
+	"                       unit: 1.5s, 250us, 12345\n"
+	"  --size WxH           pixels, 1..16384 each (--render; default 1600x900)\n"
+	"  --select N           select the Nth finding of the list\n"
+	"  --theme dark|light   default: dark\n"
+	"  --scale N            size of text and rows, 0.5..4 (default: the display's)\n"
+	"  --bench              draw a fixed series of zooms and pans without a display, print\n"
+	"                       the times it took as JSON\n"
+	"  --help, --version\n";
+
+static int want_time(const char *name, const char *value, int64_t *ns, bool *has, struct tl_error *error)
+{
+	*has = true;
+	if (tl_text_parse_time(value, ns) == 0)
+		return 0;
+	return tl_error_set(error, TL_EUSAGE, "%s %s: not a time; write ns since the start, or a number with a unit (1.5s, 250us)",
+			    name, value);
+}
+
+static int take_from(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	return want_time("--from", value, &options->from_ns, &options->has_from, error);
+}
+
+static int take_to(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	return want_time("--to", value, &options->to_ns, &options->has_to, error);
+}
+
+/* Digits only; up to `most`. */
+static bool number(const char **text, unsigned long most, unsigned long *value)
+{
+	const char *p = *text;
+
+	*value = 0;
+	for (; *p >= '0' && *p <= '9' && *value <= most; p++)
+		*value = *value * 10 + (unsigned long)(*p - '0');
+	if (p == *text || *value > most)
+		return false;
+	*text = p;
+	return true;
+}
+
+static int take_size(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	const char *p = value;
+	unsigned long w, h;
+
+	if (!number(&p, TL_SIZE_MAX, &w) || (*p != 'x' && *p != 'X') || (p++, !number(&p, TL_SIZE_MAX, &h)) || *p ||
+	    w < 1 || h < 1)
+		return tl_error_set(error, TL_EUSAGE, "--size %s: write WIDTHxHEIGHT, 1 to %d pixels each, such as 1600x900",
+				    value, TL_SIZE_MAX);
+	options->width = (int)w;
+	options->height = (int)h;
+	options->has_size = true;
+	return 0;
+}
+
+static int take_select(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	const char *p = value;
+
+	if (!number(&p, 100000000, &options->select) || *p || options->select == 0)
+		return tl_error_set(error, TL_EUSAGE, "--select %s: write the number of a finding, from 1", value);
+	return 0;
+}
+
+static int take_theme(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	options->theme = tl_theme_find(value);
+	return options->theme ? 0 : tl_error_set(error, TL_EUSAGE, "--theme %s: there are dark and light", value);
+}
+
+static int take_scale(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	char *end;
+
+	options->scale = strtod(value, &end);
+	if (end != value && !*end && options->scale >= 0.5 && options->scale <= 4)
+		return 0;
+	return tl_error_set(error, TL_EUSAGE, "--scale %s: a number from 0.5 to 4", value);
+}
+
+static int take_render(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	options->render = value;
+	return value[0] ? 0 : tl_error_set(error, TL_EUSAGE, "--render: the name of the picture is empty");
+}
+
+static const struct {
+	const char *name;
+	int (*take)(struct tl_view_options *options, const char *value, struct tl_error *error);
+} valued[] = {
+	{"--render", take_render}, {"--from", take_from},   {"--to", take_to},	  {"--size", take_size},
+	{"--select", take_select}, {"--theme", take_theme}, {"--scale", take_scale},
+};
+
+static bool take_flag(struct tl_view_options *options, const char *arg)
+{
+	if (strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0)
+		options->help = true;
+	else if (strcmp(arg, "--version") == 0)
+		options->version = true;
+	else if (strcmp(arg, "--bench") == 0)
+		options->bench = true;
+	else
+		return false;
+	return true;
+}
+
+/* An option that takes a value, as "--name value" or "--name=value"; 1 when it is none. */
+static int take_valued(struct tl_view_options *options, int argc, char *const *argv, int *at, struct tl_error *error)
+{
+	for (size_t i = 0; i < sizeof valued / sizeof *valued; i++) {
+		size_t n = strlen(valued[i].name);
+
+		if (strncmp(argv[*at], valued[i].name, n) != 0)
+			continue;
+		if (argv[*at][n] == '=')
+			return valued[i].take(options, argv[*at] + n + 1, error);
+		if (argv[*at][n] != '\0')
+			continue;
+		if (*at + 1 >= argc)
+			return tl_error_set(error, TL_EUSAGE, "%s needs a value", valued[i].name);
+		return valued[i].take(options, argv[++*at], error);
+	}
+	return 1;
+}
+
+static int finish(struct tl_view_options *options, struct tl_error *error)
+{
+	if (options->help || options->version)
+		return 0;
+	if (!options->trace)
+		return tl_error_set(error, TL_EUSAGE, "which trace? threadline-view TRACE (--help tells more)");
+	if (options->has_from && options->has_to && options->from_ns >= options->to_ns)
+		return tl_error_set(error, TL_EUSAGE, "--from must be before --to");
+	return 0;
+}
+
+int tl_view_options_parse(struct tl_view_options *options, int argc, char *const *argv, struct tl_error *error)
+{
+	bool only_names = false;
+
+	*options = (struct tl_view_options){.theme = &tl_theme_dark, .width = 1600, .height = 900};
+	for (int at = 1; at < argc; at++) {
+		int result = 1;
+
+		if (!only_names && strcmp(argv[at], "--") == 0) {
+			only_names = true;
+			continue;
+		}
+		if (!only_names && argv[at][0] == '-' && argv[at][1]) {
+			if (take_flag(options, argv[at]))
+				continue;
+			result = take_valued(options, argc, argv, &at, error);
+			if (result > 0)
+				return tl_error_set(error, TL_EUSAGE, "there is no option %s (--help lists them)", argv[at]);
+			if (result < 0)
+				return result;
+			continue;
+		}
+		if (options->trace)
+			return tl_error_set(error, TL_EUSAGE, "one trace at a time: %s, and %s?", options->trace, argv[at]);
+		options->trace = argv[at];
+	}
+	return finish(options, error);
+}

@@ -1,0 +1,31 @@
+/* The command line of threadline-view. Pure: parses, prints nothing. */
+#ifndef TL_UI_OPTIONS_H
+#define TL_UI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "viewer/base/error.h"
+#include "viewer/ui/theme.h"
+
+#define TL_SIZE_MAX 16384
+
+struct tl_view_options {
+	const char *trace;
+	const char *render;      /* the picture to write; NULL: open a window */
+	bool bench, help, version;
+	bool has_from, has_to;
+	int64_t from_ns, to_ns;
+	bool has_size;
+	int width, height;
+	double scale;            /* 0: the display's */
+	unsigned long select;    /* finding, from 1; 0: none */
+	const struct tl_theme *theme;
+};
+
+extern const char tl_view_usage[];
+
+/* 0, or TL_EUSAGE with what is wrong. */
+int tl_view_options_parse(struct tl_view_options *options, int argc, char *const *argv, struct tl_error *error);
+
+#endif

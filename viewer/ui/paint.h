@@ -1,0 +1,57 @@
+/*
+ * The painters: each writes one part of the picture into the draw list. They
+ * read the view and change nothing in it. Only view.h is for others.
+ */
+#ifndef TL_UI_PAINT_H
+#define TL_UI_PAINT_H
+
+#include "viewer/ui/view.h"
+
+struct tl_paint {
+	const struct tl_view *view;
+	struct tl_draw *draw;
+	const uint32_t *colors;    /* of the theme */
+	double scale;
+	int64_t *bounds;           /* columns + 1 */
+	struct tl_column *columns; /* one row's, used again for each */
+	size_t n_columns;
+};
+
+static inline int tl_paint_px(const struct tl_paint *paint, double logical)
+{
+	return tl_layout_px(paint->scale, logical);
+}
+
+/* `color` with another opacity, 0..255. */
+static inline uint32_t tl_paint_fade(uint32_t color, unsigned alpha)
+{
+	return (color & 0xFFFFFFu) | alpha << 24;
+}
+
+/* Text centred on `y`. Returns its width. */
+int tl_paint_text(const struct tl_paint *paint, enum tl_font font, int x, int y, int width, uint32_t color,
+		  const char *text);
+
+void tl_paint_grid(const struct tl_paint *paint);
+void tl_paint_rows(const struct tl_paint *paint);
+void tl_paint_row_bars(const struct tl_paint *paint, const struct tl_row *row, struct tl_rect rect);
+void tl_paint_edges(const struct tl_paint *paint);
+void tl_paint_flags(const struct tl_paint *paint);
+void tl_paint_ruler(const struct tl_paint *paint);
+void tl_paint_measure(const struct tl_paint *paint);
+void tl_paint_overview(const struct tl_paint *paint);
+void tl_paint_note(const struct tl_paint *paint);
+void tl_paint_findings(const struct tl_paint *paint);
+/* Returns the height of its whole content. */
+int tl_paint_details(const struct tl_paint *paint);
+void tl_paint_status(const struct tl_paint *paint);
+void tl_paint_tooltip(const struct tl_paint *paint);
+void tl_paint_help(const struct tl_paint *paint);
+
+/* What a span is, in a few words: "mutex queue_lock". Returns `buffer`. */
+#define TL_SPAN_TEXT 256
+char *tl_span_text(const struct tl_view *view, const struct tl_row *row, size_t span, char buffer[TL_SPAN_TEXT]);
+/* "queue_lock (0x7f10)", "0x7f10", or "". Escaped. */
+char *tl_object_text(const struct tl_view *view, uint32_t object, char buffer[TL_SPAN_TEXT]);
+
+#endif

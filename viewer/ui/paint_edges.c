@@ -1,0 +1,153 @@
+/*
+ * Arrows from a cause to what it started. Those of the selection and of what is
+ * under the pointer are always drawn; all of them only while they are few
+ * enough to be told apart.
+ */
+#include "viewer/ui/paint.h"
+
+#include <math.h>
+
+#define MOST_ARROWS 220
+#define APART_PX 4
+
+/* The two ends in the window. */
+static void ends(const struct tl_paint *paint, uint32_t to_row, const struct tl_edge *edge, struct tl_point *from,
+		 struct tl_point *to)
+{
+	const struct tl_view *view = paint->view;
+	struct tl_rect a = tl_row_bar(tl_view_row_rect(view, edge->from_row), paint->scale);
+	struct tl_rect b = tl_row_bar(tl_view_row_rect(view, to_row), paint->scale);
+	float left = (float)view->layout.rows.x;
+	bool down = b.y > a.y;
+
+	from->x = left + (float)tl_timescale_x(&view->time, edge->from_ns);
+	to->x = left + (float)tl_timescale_x(&view->time, edge->to_ns);
+	from->y = (float)(down ? a.y + a.h : a.y);
+	to->y = (float)(down ? b.y : b.y + b.h);
+	if (edge->from_row == to_row)
+		from->y = to->y = (float)a.y;
+}
+
+static void clamp_point(struct tl_point *point, const struct tl_rect *rows)
+{
+	float low = (float)rows->x - 20000, high = (float)rows->x + 20000;
+
+	point->x = fminf(fmaxf(point->x, low), high);
+	point->y = fminf(fmaxf(point->y, -20000), 20000);
+}
+
+static void paint_arrow(const struct tl_paint *paint, uint32_t to_row, const struct tl_edge *edge, unsigned alpha)
+{
+	uint32_t color = tl_paint_fade(
+		paint->colors[edge->kind == TL_EDGE_CREATE ? TL_COLOR_EDGE_CREATE : TL_COLOR_EDGE], alpha);
+	float width = (float)paint->scale * (alpha == 255 ? 1.8f : 1.2f), size = (float)paint->scale * 6, bend, dir;
+	struct tl_point p[4];
+
+	ends(paint, to_row, edge, &p[0], &p[3]);
+	clamp_point(&p[0], &paint->view->layout.rows);
+	clamp_point(&p[3], &paint->view->layout.rows);
+	dir = p[3].y > p[0].y ? 1 : -1;
+	/* Leaves and arrives upright, so that it meets its two instants and not what is beside them. */
+	bend = fmaxf(fabsf(p[3].y - p[0].y) * 0.45f, size * 1.5f);
+	p[1] = (struct tl_point){p[0].x, p[0].y + dir * bend};
+	p[2] = (struct tl_point){p[3].x, p[3].y - dir * bend};
+	p[3].y -= dir * size * 0.8f;
+	tl_draw_curve(paint->draw, p, width, color);
+	p[3].y += dir * size * 0.8f;
+	tl_draw_polygon(paint->draw,
+			(struct tl_point[]){{p[3].x, p[3].y},
+					    {p[3].x - size * 0.5f, p[3].y - dir * size},
+					    {p[3].x + size * 0.5f, p[3].y - dir * size}},
+			3, color);
+	tl_draw_polygon(paint->draw,
+			(struct tl_point[]){{p[0].x - width * 1.3f, p[0].y},
+					    {p[0].x, p[0].y - width * 1.3f},
+					    {p[0].x + width * 1.3f, p[0].y},
+					    {p[0].x, p[0].y + width * 1.3f}},
+			4, color);
+}
+
+/* The edges of one span: what made it (or the one after a wait) start, and what leaves it. */
+static void paint_spot(const struct tl_paint *paint, struct tl_spot spot)
+{
+	const struct tl_model *model = paint->view->data.model;
+	const struct tl_row *row;
+	const struct tl_edge *cause = NULL;
+	int64_t begin_ns, end_ns;
+
+	if (spot.row == TL_NONE || spot.span == TL_NONE)
+		return;
+	row = &model->rows.items[spot.row];
+	begin_ns = row->spans.items[spot.span].begin_ns;
+	end_ns = tl_model_span_end(model, row, spot.span);
+	for (size_t i = spot.span; !cause && i < row->spans.n && i < spot.span + 3u; i++) {
+		cause = tl_model_cause(row, i);
+		if (!cause && row->spans.items[i].look == TL_LOOK_RUNNING)
+			break;
+	}
+	if (cause && cause->from_row < model->rows.n)
+		paint_arrow(paint, spot.row, cause, 255);
+	for (size_t i = tl_model_out_from(model, row, begin_ns), n = 0; i < row->n_outs && n < 100; i++, n++) {
+		const struct tl_edge *edge = tl_model_edge(model, row->outs[i]);
+
+		if (edge->from_ns >= end_ns)
+			break;
+		paint_arrow(paint, row->outs[i].row, edge, 255);
+	}
+}
+
+/* Edges into one row, at most one for each few pixels; draws them if `alpha`, and returns how many. */
+static unsigned row_edges(const struct tl_paint *paint, uint32_t at, unsigned alpha, unsigned most)
+{
+	const struct tl_view *view = paint->view;
+	const struct tl_row *row = &view->data.model->rows.items[at];
+	size_t i = tl_model_edge_from(row, tl_timescale_time(&view->time, -1));
+	unsigned n = 0;
+
+	while (i < row->edges.n && n <= most) {
+		int x = tl_timescale_column(&view->time, row->edges.items[i].to_ns);
+
+		if (x > view->time.width_px)
+			break;
+		if (row->edges.items[i].from_row < view->data.model->rows.n) {
+			n++;
+			if (alpha)
+				paint_arrow(paint, at, &row->edges.items[i], alpha);
+		}
+		i = tl_model_edge_from(row, tl_timescale_time(&view->time, x + APART_PX));
+	}
+	return n;
+}
+
+static unsigned all_edges(const struct tl_paint *paint, unsigned alpha)
+{
+	const struct tl_view *view = paint->view;
+	unsigned n = 0;
+
+	for (size_t i = tl_row_list_at(&view->list, view->scroll_y); i < view->list.items.n && n <= MOST_ARROWS; i++) {
+		const struct tl_row_item *item = &view->list.items.items[i];
+
+		if (item->y >= view->scroll_y + view->layout.rows.h)
+			break;
+		if (item->row != TL_ITEM_HEADER)
+			n += row_edges(paint, item->row, alpha, MOST_ARROWS - n);
+	}
+	return n;
+}
+
+void tl_paint_edges(const struct tl_paint *paint)
+{
+	const struct tl_view *view = paint->view;
+
+	tl_draw_clip(paint->draw, view->layout.rows);
+	if (view->all_edges) {
+		unsigned n = all_edges(paint, 0);
+
+		/* Behind a selection they step back. */
+		if (n > 0 && n <= MOST_ARROWS)
+			all_edges(paint, view->selected.row != TL_NONE ? 70 : n > 80 ? 110 : 165);
+	}
+	if (view->hovered.row != view->selected.row || view->hovered.span != view->selected.span)
+		paint_spot(paint, view->hovered);
+	paint_spot(paint, view->selected);
+}

@@ -1,0 +1,212 @@
+/* The viewer's state: its life and its selection; see view.h. */
+#include "viewer/ui/view.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "viewer/base/text.h"
+
+double tl_view_scale(const struct tl_view *view)
+{
+	double scale = view->base_scale * view->user_scale;
+
+	return scale < TL_SCALE_MIN ? TL_SCALE_MIN : scale > 2 * TL_SCALE_MAX ? 2 * TL_SCALE_MAX : scale;
+}
+
+int tl_view_px(const struct tl_view *view, double logical)
+{
+	return tl_layout_px(tl_view_scale(view), logical);
+}
+
+char *tl_view_label(const struct tl_view *view, uint32_t row, char *buffer)
+{
+	const struct tl_check *check = view->data.check;
+	const struct tl_task *task = check && check->state ? tl_state_task_at(check->state, row) : NULL;
+
+	if (task)
+		return tl_task_label(task, buffer);
+	snprintf(buffer, TL_TASK_LABEL, "task %" PRIu32, (uint32_t)view->data.model->rows.items[row].task);
+	return buffer;
+}
+
+/* The widest of the first names; of a hundred thousand, not all are measured. */
+static int names_width(const struct tl_view *view)
+{
+	char label[TL_TASK_LABEL];
+	int most = 0;
+
+	for (uint32_t row = 0; row < view->data.model->rows.n && row < 500; row++) {
+		int width = tl_fonts_width(view->data.fonts, TL_FONT_TEXT, tl_view_label(view, row, label),
+					   (unsigned)strlen(label));
+
+		most = width > most ? width : most;
+	}
+	return most;
+}
+
+static void write_note(struct tl_view *view)
+{
+	const struct tl_check *check = view->data.check;
+	size_t room = sizeof view->note, at = 0;
+
+	if (view->data.broken)
+		at += (size_t)snprintf(view->note, room, "The trace could not be read to its end: %s  ",
+				       view->data.broken);
+	if (check && check->lost > 0 && at < room)
+		at += (size_t)snprintf(view->note + at, room - at,
+				       "%" PRIu64 " event%s lost: what is hatched is unknown.  ", check->lost,
+				       check->lost == 1 ? " was" : "s were");
+	if (check && check->truncated && at < room)
+		at += (size_t)snprintf(view->note + at, room - at,
+				       "The file is cut off: %" PRIu64 " bytes after its last whole packet are left out.  ",
+				       check->info.tail_bytes);
+	if (check && check->stopped && at < room)
+		snprintf(view->note + at, room - at, "Loading was stopped: this is only the beginning.  ");
+}
+
+static int compare_worst(const void *a, const void *b, void *data)
+{
+	const struct tl_finding *list = data;
+	uint32_t i = *(const uint32_t *)a, j = *(const uint32_t *)b;
+
+	if (list[i].severity != list[j].severity)
+		return list[i].severity > list[j].severity ? -1 : 1;
+	return i < j ? -1 : i > j;
+}
+
+static int list_findings(struct tl_view *view)
+{
+	const struct tl_check *check = view->data.check;
+	size_t n = check ? check->findings.list.n : 0;
+
+	view->findings = calloc(n + 1, sizeof *view->findings);
+	if (!view->findings)
+		return -1;
+	view->n_findings = n;
+	for (size_t i = 0; i < n; i++)
+		view->findings[i] = (uint32_t)i;
+	if (n > 1)
+		qsort_r(view->findings, n, sizeof *view->findings, compare_worst, check->findings.list.items);
+	return 0;
+}
+
+static void place_all(struct tl_view *view, int width, int height)
+{
+	struct tl_layout_wish wish = {width, height, tl_view_scale(view), view->gutter_px, view->note[0] != '\0',
+				      view->n_findings};
+
+	tl_layout_make(&view->layout, &wish);
+	tl_view_limit_scroll(view);
+	view->dirty = true;
+}
+
+/* Everything that depends on the scale. */
+static int rescale(struct tl_view *view)
+{
+	struct tl_row_list list;
+
+	if (view->data.fonts->set_scale(view->data.fonts->data, tl_view_scale(view)) != 0 ||
+	    tl_row_list_make(&list, view->data.model, tl_view_scale(view)) != 0)
+		return TL_ENOMEM;
+	tl_row_list_finish(&view->list);
+	view->list = list;
+	view->gutter_px = names_width(view) + tl_view_px(view, 44);
+	return 0;
+}
+
+int tl_view_init(struct tl_view *view, const struct tl_view_data *data, const struct tl_theme *theme, int width,
+		 int height, double scale, struct tl_error *error)
+{
+	memset(view, 0, sizeof *view);
+	view->data = *data;
+	view->theme = theme;
+	view->base_scale = scale;
+	view->user_scale = 1;
+	view->finding = TL_NONE;
+	view->selected.row = view->hovered.row = TL_NONE;
+	view->all_edges = true;
+	write_note(view);
+	if (list_findings(view) != 0 || rescale(view) != 0) {
+		tl_view_finish(view);
+		return tl_error_set(error, TL_ENOMEM, "out of memory for the list of rows");
+	}
+	place_all(view, width, height);
+	tl_timescale_fit(&view->time, view->layout.rows.w, data->model->end_ns);
+	view->history[0] = (struct tl_place){view->time, 0};
+	view->n_history = 1;
+	return 0;
+}
+
+void tl_view_finish(struct tl_view *view)
+{
+	tl_row_list_finish(&view->list);
+	free(view->findings);
+	view->findings = NULL;
+}
+
+int tl_view_resize(struct tl_view *view, int width, int height, double scale)
+{
+	if (scale != view->base_scale) {
+		double before = view->base_scale;
+
+		view->base_scale = scale;
+		if (rescale(view) != 0) {
+			view->base_scale = before;
+			return TL_ENOMEM;
+		}
+	}
+	place_all(view, width, height);
+	tl_timescale_resize(&view->time, view->layout.rows.w);
+	return 0;
+}
+
+int tl_view_set_user_scale(struct tl_view *view, double scale)
+{
+	double before = view->user_scale;
+
+	view->user_scale = scale < TL_SCALE_MIN ? TL_SCALE_MIN : scale > TL_SCALE_MAX ? TL_SCALE_MAX : scale;
+	if (rescale(view) != 0) {
+		view->user_scale = before;
+		return TL_ENOMEM;
+	}
+	return tl_view_resize(view, view->layout.width, view->layout.height, view->base_scale);
+}
+
+struct tl_rect tl_view_row_rect(const struct tl_view *view, uint32_t row)
+{
+	const struct tl_row_item *item = &view->list.items.items[view->list.place[row]];
+	const struct tl_rect *rows = &view->layout.rows;
+
+	return (struct tl_rect){rows->x, rows->y + item->y - view->scroll_y, rows->w, item->h};
+}
+
+int tl_view_finding_height(const struct tl_view *view)
+{
+	return tl_draw_line_height(&(struct tl_draw){.fonts = view->data.fonts}, TL_FONT_TEXT) +
+	       tl_draw_line_height(&(struct tl_draw){.fonts = view->data.fonts}, TL_FONT_SMALL) +
+	       tl_view_px(view, 8);
+}
+
+static int limited(int value, int most)
+{
+	return value > most ? (most > 0 ? most : 0) : value < 0 ? 0 : value;
+}
+
+void tl_view_limit_scroll(struct tl_view *view)
+{
+	int64_t findings = (int64_t)view->n_findings * tl_view_finding_height(view);
+
+	if (findings > 1000000000)
+		findings = 1000000000;
+	view->scroll_y = limited(view->scroll_y, view->list.height - view->layout.rows.h);
+	view->findings_scroll =
+		limited(view->findings_scroll, (int)findings - view->layout.findings.h + tl_view_px(view, 34));
+	view->details_scroll = limited(view->details_scroll, view->details_height - view->layout.details.h);
+}
+
+const struct tl_finding *tl_view_finding(const struct tl_view *view)
+{
+	if (view->finding >= view->n_findings)
+		return NULL;
+	return &view->data.check->findings.list.items[view->findings[view->finding]];
+}

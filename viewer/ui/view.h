@@ -1,0 +1,116 @@
+/*
+ * The viewer's state: what is shown, where it stands, what is selected; moved
+ * by actions, drawn as a list of commands. Holds no window and draws no pixel,
+ * so that a test (or `render`) drives it like a person does.
+ *
+ * Not thread-safe. Coordinates are device pixels from the window's top left.
+ */
+#ifndef TL_UI_VIEW_H
+#define TL_UI_VIEW_H
+
+#include "viewer/model/model.h"
+#include "viewer/rules/check.h"
+#include "viewer/symbol/symbol.h"
+#include "viewer/ui/layout.h"
+#include "viewer/ui/theme.h"
+#include "viewer/ui/timescale.h"
+
+#define TL_NONE UINT32_MAX
+
+/* A span of a row; row TL_NONE: nothing. */
+struct tl_spot {
+	uint32_t row, span;
+};
+
+/* A place to come back to. */
+struct tl_place {
+	struct tl_timescale time;
+	int scroll_y;
+};
+
+#define TL_HISTORY 128
+#define TL_SCALE_MIN 0.5
+#define TL_SCALE_MAX 4.0
+
+enum tl_drag { TL_DRAG_NONE, TL_DRAG_PAN, TL_DRAG_MEASURE, TL_DRAG_OVERVIEW, TL_DRAG_PRESS };
+
+/* All of it is borrowed and outlives the view; `check` and `symbols` may be NULL. */
+struct tl_view_data {
+	const struct tl_model *model;
+	const struct tl_check *check;
+	struct tl_symbols *symbols;
+	const struct tl_fonts *fonts;
+	const char *title;  /* the trace's path */
+	const char *broken; /* why the trace could not be read to its end; NULL: it could */
+};
+
+struct tl_view {
+	struct tl_view_data data;
+	const struct tl_theme *theme;
+	double base_scale;        /* of the display */
+	double user_scale;        /* times what the user likes */
+	struct tl_layout layout;
+	struct tl_row_list list;
+	int gutter_px;            /* that the names would like */
+	struct tl_timescale time;
+	int scroll_y, findings_scroll, details_scroll;
+	int details_height;       /* of what was drawn last: how far it can be scrolled */
+	uint32_t *findings;       /* places in the list of findings, worst first */
+	size_t n_findings;
+	uint32_t finding;         /* selected: place in `findings`; TL_NONE */
+	struct tl_spot selected, hovered;
+	int64_t selected_ns;      /* where it was pointed at */
+	int mouse_x, mouse_y;
+	bool mouse_inside;
+	enum tl_drag drag;
+	int drag_x, drag_y;       /* where it began, then where it was last */
+	bool measured;
+	int64_t measure_from_ns, measure_to_ns;
+	bool help, all_edges;
+	bool dirty;               /* the picture is not what was drawn last */
+	bool quit;
+	char note[320];           /* what is missing; "" : nothing */
+	struct tl_place history[TL_HISTORY];
+	int n_history, at_history; /* places known, and the present one's */
+	int last_move;            /* kind of the last change of place, to join those of one gesture */
+};
+
+/* 0 or TL_ENOMEM. `scale`: of the display, 1 at 96 dots an inch. */
+int tl_view_init(struct tl_view *view, const struct tl_view_data *data, const struct tl_theme *theme, int width,
+		 int height, double scale, struct tl_error *error);
+void tl_view_finish(struct tl_view *view);
+
+/* The window has another size or density. 0 or TL_ENOMEM. */
+int tl_view_resize(struct tl_view *view, int width, int height, double scale);
+
+/* The whole picture. */
+void tl_view_draw(struct tl_view *view, struct tl_draw *draw);
+
+/* ---- moves; each remembers the place before for undo ------------------------ */
+
+void tl_view_fit(struct tl_view *view);
+/* Shows [t0, t1). */
+void tl_view_show(struct tl_view *view, int64_t t0_ns, int64_t t1_ns, double margin);
+void tl_view_zoom(struct tl_view *view, int x, double factor);
+void tl_view_pan(struct tl_view *view, int dx, int dy);
+void tl_view_undo(struct tl_view *view);
+void tl_view_redo(struct tl_view *view);
+/* Selects a span and scrolls it into sight. */
+void tl_view_select(struct tl_view *view, struct tl_spot spot, int64_t time_ns);
+/* Selects a finding by its place in view->findings and goes there; out of range: nothing. */
+void tl_view_go_finding(struct tl_view *view, size_t place);
+/* The finding selected, or NULL. */
+const struct tl_finding *tl_view_finding(const struct tl_view *view);
+/* The row's rectangle in the window, though it may be scrolled out of sight. */
+struct tl_rect tl_view_row_rect(const struct tl_view *view, uint32_t row);
+/* The name of a row's task, escaped. Returns `buffer`, of TL_TASK_LABEL bytes. */
+char *tl_view_label(const struct tl_view *view, uint32_t row, char *buffer);
+/* Scale of the interface now. */
+double tl_view_scale(const struct tl_view *view);
+int tl_view_px(const struct tl_view *view, double logical);
+int tl_view_set_user_scale(struct tl_view *view, double scale);
+/* Keeps every scroll position within its content. */
+void tl_view_limit_scroll(struct tl_view *view);
+int tl_view_finding_height(const struct tl_view *view);
+
+#endif
