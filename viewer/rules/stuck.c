@@ -374,7 +374,6 @@ static bool is_worth_telling(const struct tl_judge *judge, const struct group *g
 		       whole_process_waits(judge, oldest->process);
 	case TL_REASON_JOIN:
 	case TL_REASON_CHILD:
-		return false;
 	case TL_REASON_SLEEP:
 	case TL_REASON_IO:
 	case TL_REASON_SIGNAL:
