@@ -1,170 +1,10 @@
-/* The state machine over tasks; see state.h. */
-#include "viewer/state/state.h"
-
-#include <stdio.h>
-#include <stdlib.h>
+/*
+ * The state machine over tasks: one function for each kind of event, and one
+ * table that finds it; see state.h.
+ */
 #include <string.h>
 
-#include "viewer/base/text.h"
-#include "viewer/base/vec.h"
-
-struct object_key {
-	uint64_t object;
-	uint32_t nonce;
-	uint32_t zero; /* no padding: the key is hashed as bytes */
-};
-
-struct object_name {
-	struct object_key key;
-	const char *text;
-	UT_hash_handle hh;
-};
-
-struct tl_state {
-	struct tl_arena arena;
-	struct tl_process *processes;
-	struct tl_task *tasks;
-	struct tl_stack *stacks;
-	struct object_name *objects;
-	TL_VEC(struct tl_task *) by_index;
-};
-
-const char *tl_task_state_text(enum tl_task_state state)
-{
-	static const char *const texts[TL_N_TASK_STATES] = {"unknown",  "created", "running",
-							    "runnable", "blocked", "exited"};
-
-	return (unsigned)state < TL_N_TASK_STATES ? texts[state] : "?";
-}
-
-struct tl_state *tl_state_create(void)
-{
-	struct tl_state *state = calloc(1, sizeof *state);
-
-	if (state)
-		tl_arena_init(&state->arena);
-	return state;
-}
-
-void tl_state_destroy(struct tl_state *state)
-{
-	if (!state)
-		return;
-	HASH_CLEAR(hh, state->processes);
-	HASH_CLEAR(hh, state->tasks);
-	HASH_CLEAR(hh, state->stacks);
-	HASH_CLEAR(hh, state->objects);
-	tl_vec_finish(&state->by_index);
-	tl_arena_finish(&state->arena);
-	free(state);
-}
-
-size_t tl_state_task_count(const struct tl_state *state)
-{
-	return state->by_index.n;
-}
-
-struct tl_task *tl_state_task_at(const struct tl_state *state, uint32_t index)
-{
-	return index < state->by_index.n ? state->by_index.items[index] : NULL;
-}
-
-struct tl_task *tl_state_find_task(const struct tl_state *state, uint64_t id)
-{
-	struct tl_task *task;
-
-	HASH_FIND(hh, state->tasks, &id, sizeof id, task);
-	return task;
-}
-
-struct tl_process *tl_state_find_process(const struct tl_state *state, uint32_t nonce)
-{
-	struct tl_process *process;
-
-	HASH_FIND(hh, state->processes, &nonce, sizeof nonce, process);
-	return process;
-}
-
-struct tl_process *tl_state_processes(const struct tl_state *state)
-{
-	return state->processes;
-}
-
-const struct tl_stack *tl_state_find_stack(const struct tl_state *state, uint32_t nonce, uint32_t id)
-{
-	uint64_t key = (uint64_t)nonce << 32 | id;
-	struct tl_stack *stack;
-
-	HASH_FIND(hh, state->stacks, &key, sizeof key, stack);
-	return stack;
-}
-
-const char *tl_state_object_name(const struct tl_state *state, uint32_t nonce, uint64_t object)
-{
-	struct object_key key = {.object = object, .nonce = nonce};
-	struct object_name *found;
-
-	HASH_FIND(hh, state->objects, &key, sizeof key, found);
-	return found ? found->text : "";
-}
-
-struct tl_arena *tl_state_arena(struct tl_state *state)
-{
-	return &state->arena;
-}
-
-char *tl_task_label(const struct tl_task *task, char *buffer)
-{
-	char name[TL_TASK_LABEL - 16];
-
-	if (task->name[0] != '\0') {
-		tl_text_escape_to(name, sizeof name, task->name);
-		snprintf(buffer, TL_TASK_LABEL, "%s", name);
-	} else if (task->kind == TL_TASK_KIND_THREAD && task->carrier != 0) {
-		snprintf(buffer, TL_TASK_LABEL, "thread %u", (unsigned)task->carrier);
-	} else {
-		snprintf(buffer, TL_TASK_LABEL, "%s %u", tl_task_kind_text(task->kind), (unsigned)task->id);
-	}
-	return buffer;
-}
-
-/* ---- growing the tables; NULL: out of memory -------------------------------- */
-
-static struct tl_process *get_process(struct tl_state *state, uint32_t nonce, int64_t time_ns)
-{
-	struct tl_process *process = tl_state_find_process(state, nonce);
-
-	if (process)
-		return process;
-	process = tl_arena_alloc(&state->arena, sizeof *process);
-	if (!process)
-		return NULL;
-	process->nonce = nonce;
-	process->program = "";
-	process->begin_ns = time_ns;
-	HASH_ADD(hh, state->processes, nonce, sizeof process->nonce, process);
-	return process;
-}
-
-static struct tl_task *get_task(struct tl_state *state, uint64_t id, int64_t time_ns)
-{
-	struct tl_task *task = tl_state_find_task(state, id);
-
-	if (task)
-		return task;
-	task = tl_arena_alloc(&state->arena, sizeof *task);
-	if (!task)
-		return NULL;
-	task->id = id;
-	task->name = "";
-	task->index = (uint32_t)state->by_index.n;
-	task->created_ns = task->since_ns = task->last_ns = time_ns;
-	task->process = get_process(state, tl_task_process(id), time_ns);
-	if (!task->process || tl_vec_push(&state->by_index, task) != 0)
-		return NULL;
-	HASH_ADD(hh, state->tasks, id, sizeof task->id, task);
-	return task;
-}
+#include "viewer/state/tables.h"
 
 static int no_memory(struct tl_error *error)
 {
@@ -212,7 +52,7 @@ static int take_process_end(struct tl_state *state, const struct tl_event *event
 
 static int take_create(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
-	struct tl_task *child = get_task(state, tl_task_sibling(event->task, event->u.create.child), event->time_ns);
+	struct tl_task *child = tl_tables_task(state, tl_task_sibling(event->task, event->u.create.child), event->time_ns);
 
 	if (!child)
 		return -1;
@@ -361,25 +201,6 @@ static int take_exit(struct tl_state *state, const struct tl_event *event, struc
 	return 0;
 }
 
-static int name_object(struct tl_state *state, uint32_t nonce, uint64_t object, const char *text)
-{
-	struct object_key key = {.object = object, .nonce = nonce};
-	struct object_name *found;
-
-	HASH_FIND(hh, state->objects, &key, sizeof key, found);
-	if (!found) {
-		found = tl_arena_alloc(&state->arena, sizeof *found);
-		if (!found)
-			return -1;
-		found->key = key;
-		HASH_ADD(hh, state->objects, key, sizeof found->key, found);
-	} else if (strcmp(found->text, text) == 0) {
-		return 0;
-	}
-	found->text = tl_arena_string(&state->arena, text);
-	return found->text ? 0 : -1;
-}
-
 static int take_name(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	const struct tl_ev_name *name = &event->u.name;
@@ -387,8 +208,8 @@ static int take_name(struct tl_state *state, const struct tl_event *event, struc
 
 	(void)step;
 	if (name->what == TL_NAMED_OBJECT)
-		return name_object(state, tl_task_process(event->task), name->id, name->text);
-	task = get_task(state, tl_task_sibling(event->task, (uint32_t)name->id), event->time_ns);
+		return tl_tables_name_object(state, tl_task_process(event->task), name->id, name->text);
+	task = tl_tables_task(state, tl_task_sibling(event->task, (uint32_t)name->id), event->time_ns);
 	if (!task)
 		return -1;
 	if (strcmp(task->name, name->text) != 0)
@@ -398,46 +219,13 @@ static int take_name(struct tl_state *state, const struct tl_event *event, struc
 
 static int take_stack(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
-	uint32_t nonce = tl_task_process(event->task), id = event->u.stack.id;
-	struct tl_stack *stack = (struct tl_stack *)tl_state_find_stack(state, nonce, id);
-
 	(void)step;
-	if (stack || id == 0)
-		return 0;
-	stack = tl_arena_alloc(&state->arena, sizeof *stack);
-	if (!stack)
-		return -1;
-	stack->key = (uint64_t)nonce << 32 | id;
-	stack->n = event->u.stack.n_pcs;
-	stack->pcs = tl_arena_copy(&state->arena, event->u.stack.pcs, stack->n * sizeof *stack->pcs);
-	if (!stack->pcs)
-		return -1;
-	HASH_ADD(hh, state->stacks, key, sizeof stack->key, stack);
-	return 0;
+	return tl_tables_add_stack(state, tl_task_process(event->task), &event->u.stack);
 }
 
 static int take_module(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
-	const struct tl_ev_module *told = &event->u.module;
-	struct tl_process *process = step->task->process;
-	struct tl_module *module;
-
-	for (module = process->modules; module; module = module->next)
-		if (module->base == told->base && strcmp(module->path, told->path) == 0)
-			return 0;
-	module = tl_arena_alloc(&state->arena, sizeof *module);
-	if (!module)
-		return -1;
-	*module = (struct tl_module){
-		.base = told->base,
-		.size = told->size,
-		.path = tl_arena_string(&state->arena, told->path),
-		.build_id = tl_arena_copy(&state->arena, told->build_id, told->n_build_id),
-		.n_build_id = told->n_build_id,
-		.next = process->modules,
-	};
-	process->modules = module;
-	return module->path && module->build_id ? 0 : -1;
+	return tl_tables_add_module(state, step->task->process, &event->u.module);
 }
 
 static int take_misuse(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
@@ -463,7 +251,7 @@ static int take_status(struct tl_state *state, const struct tl_event *event, str
 		[TL_STANDING_EXITED] = TL_TASK_EXITED,
 	};
 	const struct tl_ev_status *status = &event->u.status;
-	struct tl_task *task = get_task(state, tl_task_sibling(event->task, status->target), event->time_ns);
+	struct tl_task *task = tl_tables_task(state, tl_task_sibling(event->task, status->target), event->time_ns);
 
 	if (!task)
 		return -1;
@@ -518,7 +306,7 @@ static uint32_t count_missing(const struct tl_task *task, const struct tl_event 
 int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct tl_step *step,
 		   struct tl_error *error)
 {
-	struct tl_task *task = get_task(state, event->task, event->time_ns);
+	struct tl_task *task = tl_tables_task(state, event->task, event->time_ns);
 
 	if (!task)
 		return no_memory(error);

@@ -1,0 +1,41 @@
+/*
+ * The tables behind viewer/state, for its own files only: processes, tasks,
+ * stacks and names, found by id and grown on demand, all in one arena.
+ */
+#ifndef TL_STATE_TABLES_H
+#define TL_STATE_TABLES_H
+
+#include "viewer/base/vec.h"
+#include "viewer/state/state.h"
+
+struct object_key {
+	uint64_t object;
+	uint32_t nonce;
+	uint32_t zero; /* no padding: the key is hashed as bytes */
+};
+
+struct object_name {
+	struct object_key key;
+	const char *text;
+	UT_hash_handle hh;
+};
+
+struct tl_state {
+	struct tl_arena arena;
+	struct tl_process *processes;
+	struct tl_task *tasks;
+	struct tl_stack *stacks;
+	struct object_name *objects;
+	TL_VEC(struct tl_task *) by_index;
+};
+
+/* Found, or added as first seen at `time_ns`; NULL: out of memory. */
+struct tl_process *tl_tables_process(struct tl_state *state, uint32_t nonce, int64_t time_ns);
+struct tl_task *tl_tables_task(struct tl_state *state, uint64_t id, int64_t time_ns);
+
+/* Keep what an event tells, once; 0, or -1 without memory. */
+int tl_tables_add_stack(struct tl_state *state, uint32_t nonce, const struct tl_ev_stack *told);
+int tl_tables_add_module(struct tl_state *state, struct tl_process *process, const struct tl_ev_module *told);
+int tl_tables_name_object(struct tl_state *state, uint32_t nonce, uint64_t object, const char *text);
+
+#endif
