@@ -203,7 +203,8 @@ enum tl_wait_class { TL_CLASS_TARGETED, TL_CLASS_EDGE, TL_CLASS_LEVEL };
 	F(x, U64, object2, "a condition's mutex, or 0")                           \
 	F(x, S64, timeout_ns, "longest wait in ns, TL_NO_TIMEOUT: for ever")      \
 	F(x, U32, owner, "OS thread id that held the lock: a hint; 0: unknown")   \
-	F(x, U32, stack, "where it waits")                                        \
+	F(x, U32, stack, "where it waits")                                     \
+	F(x, U8, how, "TL_BLOCK_ bits")                                        \
 	F(x, ADDRS, held, "locks held, oldest first; bit 0: shared")
 #define TL_FIELDS_unblock(F, x)                                                   \
 	F(x, U32, target, "number of the task made runnable; 0: by object only")  \
@@ -271,6 +272,9 @@ enum tl_wait_class { TL_CLASS_TARGETED, TL_CLASS_EDGE, TL_CLASS_LEVEL };
 	F(x, TEXT, path, "")                                                      \
 	F(x, BYTES, build_id, "GNU build id, or empty")
 #define TL_FIELDS_dump_end(F, x) F(x, U32, dump, "number of the dump, from 1")
+
+/* Bits of block.how. */
+#define TL_BLOCK_SHARED 0x1u       /* the object is shared between processes */
 
 /* Bits of unblock.how. */
 #define TL_UNBLOCK_ALL 0x1u        /* a broadcast: every waiter */

@@ -25,12 +25,14 @@ need() {
 	done
 }
 
-need_root() {
-	[ "$(id -u)" = 0 ] || skip "only root can $1"
+# Only what happens in namespaces of our own may touch what is the machine's.
+need_isolation() {
+	[ -n "${E2E_ISOLATED:-}" ] || skip "it needs root and namespaces to $1"
 }
 
 [ -x "$bin/threadline-record" ] || skip "this build has no recorder"
 need lttng-sessiond babeltrace2
+[ -w /dev/shm ] || skip "/dev/shm is not writable for this user"
 
 # expect STATUS NAME COMMAND...: runs it with its output in NAME.out and NAME.err
 expect() {

@@ -21,6 +21,11 @@ set -- threadline-worker_pool-*
 echo hello | "$threadline" record -o S -- cat >S.out 2>S.err
 [ "$(cat S.out)" = hello ] || fail "stdin did not reach the program"
 
+# A caller without standard streams: the program has none either.
+"$threadline" record -o N -- sh -c 'for n in 0 1; do [ ! -e /proc/self/fd/$n ] || exit 9; done' <&- >&- 2>none.err || fail "closed streams: status $?"
+says none "no events lost"
+grep -q "not counted" none.err && fail "closed streams disturb the recorder"
+
 # A descendant is recorded too, whatever starts it.
 expect 0 child "$threadline" record -o C -- sh -c "env $bin/worker_pool"
 babeltrace2 C | grep process_begin | grep -q worker_pool || fail "the child was not recorded"

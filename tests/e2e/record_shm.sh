@@ -1,6 +1,6 @@
 # Buffers fit what /dev/shm has: 64 MB do; too little is an error with the numbers, before the command runs.
 . "$THREADLINE_SOURCE/tests/e2e/lib.sh"
-need_root "change the size of /dev/shm"
+need_isolation "change the size of /dev/shm"
 
 mount -o remount,size=64m /dev/shm || skip "cannot change the size of /dev/shm"
 expect 0 enough "$threadline" record -v -o T -- "$bin/leaky_iterator" 50
@@ -12,6 +12,16 @@ until_true 20 sh -c 'ls A/ust/uid/*/*/metadata >/dev/null 2>&1' || fail "the fir
 expect 0 second "$threadline" record -o B -- "$bin/leaky_iterator" 6
 wait
 [ "$(count A create)" = 5 ] && [ "$(count B create)" = 6 ] || fail "two in 64 MB: $(count A create), $(count B create)"
+
+# Six that begin together share it.
+for i in 1 2 3 4 5 6; do
+	"$threadline" record -o "M$i" -- "$bin/leaky_iterator" $i >/dev/null 2>"M$i.err" &
+done
+wait
+for i in 1 2 3 4 5 6; do
+	[ "$(count "M$i" create)" = $i ] || fail "six in 64 MB: $i has $(count "M$i" create) creates"
+done
+ls /run/threadline/buffers-* 2>/dev/null && fail "reservations were left"
 
 mount -o remount,size=32k /dev/shm
 expect 125 small "$threadline" record -o S -- touch ran

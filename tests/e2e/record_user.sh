@@ -11,6 +11,7 @@ else
 	as_user() { "$@"; }
 fi
 as_user test -x "$threadline" || skip "another user cannot reach $threadline"
+as_user test -w /dev/shm || skip "/dev/shm is not writable for ordinary users"
 
 expect 0 plain as_user "$threadline" record -v -o P -- "$bin/leaky_iterator" 3
 [ "$(count P create)" = 3 ] || fail "$(count P create) creates, not 3"

@@ -13,7 +13,7 @@ verdict() {
 
 # finding NAME PYTHON: for some finding f of the report the expression holds
 finding() {
-	python3 - "$E2E_WORK/$1.out" "$2" <<-'PYTHON' || fail "$1: no finding with $2: $(cat "$E2E_WORK/$1.out")"
+	python3 - "$E2E_WORK/$1.out" "$2" <<-'PYTHON' || fail "$1: no finding with $2: $(grep -E '"(rule|message|severity|evidence)"' "$E2E_WORK/$1.out")"
 		import json, sys
 		report = json.load(open(sys.argv[1]))
 		sys.exit(0 if any(eval(sys.argv[2]) for f in report["findings"]) else 1)

@@ -27,6 +27,11 @@ static int64_t timeout_of(const pthread_cond_t *cond, int clock, const struct ti
 	return tl_until(clock, deadline);
 }
 
+static bool is_shared(const pthread_cond_t *cond)
+{
+	return cond->__data.__wrefs & 1;
+}
+
 static int really_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, const struct timespec *deadline)
 {
 	if (!deadline)
@@ -43,6 +48,7 @@ static int wait_for(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, con
 		.reason = TL_REASON_COND,
 		.object = id_of(cond),
 		.object2 = id_of(mutex),
+		.how = is_shared(cond) ? TL_BLOCK_SHARED : 0,
 		.frame = frame,
 	};
 	int result;
@@ -100,7 +106,7 @@ static void say_signal(const pthread_cond_t *cond, uint8_t how)
 
 	if (!holds_mutex(id))
 		how |= TL_UNBLOCK_NO_MUTEX;
-	if (cond->__data.__wrefs & 1)
+	if (is_shared(cond))
 		how |= TL_UNBLOCK_SHARED;
 	tl_release(id, TL_REASON_COND, how, true);
 }

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 
+#include "tracer/interpose/own.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
 
@@ -26,9 +27,9 @@ static uint64_t id_of(const pthread_mutex_t *mutex)
 	return (uint64_t)(uintptr_t)mutex;
 }
 
-static uint8_t how_of(const pthread_mutex_t *mutex)
+static bool is_shared(const pthread_mutex_t *mutex)
 {
-	return mutex->__data.__kind & KIND_SHARED ? TL_UNBLOCK_SHARED : 0;
+	return mutex->__data.__kind & KIND_SHARED;
 }
 
 static bool is_acquired(int result)
@@ -64,9 +65,12 @@ static int try_for_a_while(pthread_mutex_t *mutex)
 __attribute__((noinline)) static int lock_contended(pthread_mutex_t *mutex, int clock,
 						    const struct timespec *deadline, void *frame)
 {
-	int result = try_for_a_while(mutex);
+	int result;
 	TL_WAITING(waiting);
 
+	if (tl_is_lttngs(id_of(mutex)))
+		return really_lock(mutex, clock, deadline);
+	result = try_for_a_while(mutex);
 	if (result != EBUSY)
 		return result;
 	tl_waiting_register(&waiting, id_of(mutex));
@@ -77,6 +81,7 @@ __attribute__((noinline)) static int lock_contended(pthread_mutex_t *mutex, int 
 			.object = id_of(mutex),
 			.timeout_ns = deadline ? tl_until(clock < 0 ? CLOCK_REALTIME : clock, deadline) : TL_NO_TIMEOUT,
 			.owner = (uint32_t)mutex->__data.__owner,
+			.how = is_shared(mutex) ? TL_BLOCK_SHARED : 0,
 			.frame = frame,
 		};
 
@@ -135,8 +140,9 @@ TL_WRAPPER int pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
 	if (tl_tracing()) {
 		tl_held_pop(id_of(mutex));
-		if (__builtin_expect(tl_place_may_wait(id_of(mutex)), 0) && is_last_unlock(mutex))
-			tl_release(id_of(mutex), TL_REASON_MUTEX, how_of(mutex), false);
+		if (__builtin_expect(tl_place_may_wait(id_of(mutex)), 0) && is_last_unlock(mutex) &&
+		    !tl_is_lttngs(id_of(mutex)))
+			tl_release(id_of(mutex), TL_REASON_MUTEX, is_shared(mutex) ? TL_UNBLOCK_SHARED : 0, false);
 	}
 	return tl_real()->pthread_mutex_unlock(mutex);
 }

@@ -1,5 +1,6 @@
 /* Semaphores. A post that nobody waits for is not in the trace. */
 #include <errno.h>
+#include <string.h>
 
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
@@ -7,6 +8,15 @@
 static uint64_t id_of(const sem_t *sem)
 {
 	return (uint64_t)(uintptr_t)sem;
+}
+
+/* glibc's struct new_sem: 64 bits of value and waiters, then 0 (private) or 128. */
+static bool is_shared(const sem_t *sem)
+{
+	int shared;
+
+	memcpy(&shared, sem->__size + sizeof(uint64_t), sizeof shared);
+	return shared != 0;
 }
 
 static int really_wait(sem_t *sem, int clock, const struct timespec *deadline)
@@ -25,6 +35,8 @@ static int wait_for(sem_t *sem, int clock, const struct timespec *deadline, void
 
 	if (!tl_tracing())
 		return really_wait(sem, clock, deadline);
+	/* POSIX: a cancellation point even when it does not wait. */
+	pthread_testcancel();
 	if (tl_real()->sem_trywait(sem) == 0)
 		return 0;
 	/* EAGAIN: it is down; whatever else is wrong, the real call says. */
@@ -38,6 +50,7 @@ static int wait_for(sem_t *sem, int clock, const struct timespec *deadline, void
 			.reason = TL_REASON_SEMAPHORE,
 			.object = id_of(sem),
 			.timeout_ns = deadline ? tl_until(clock < 0 ? CLOCK_REALTIME : clock, deadline) : TL_NO_TIMEOUT,
+			.how = is_shared(sem) ? TL_BLOCK_SHARED : 0,
 			.frame = frame,
 		};
 
@@ -68,6 +81,6 @@ TL_WRAPPER int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec 
 TL_WRAPPER int sem_post(sem_t *sem)
 {
 	if (tl_tracing() && tl_place_may_wait(id_of(sem)))
-		tl_release(id_of(sem), TL_REASON_SEMAPHORE, 0, false);
+		tl_release(id_of(sem), TL_REASON_SEMAPHORE, is_shared(sem) ? TL_UNBLOCK_SHARED : 0, false);
 	return tl_real()->sem_post(sem);
 }

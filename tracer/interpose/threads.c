@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <string.h>
 
+#include "tracer/interpose/own.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
 
@@ -242,7 +243,8 @@ static void say_create_failed(struct tl_entry *self, uint32_t child, int error)
 TL_WRAPPER int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*function)(void *),
 			      void *argument)
 {
-	struct tl_entry *self = tl_tracing() ? tl_task_current() : NULL;
+	bool traced = tl_tracing() && !tl_is_lttngs((uint64_t)(uintptr_t)__builtin_return_address(0));
+	struct tl_entry *self = traced ? tl_task_current() : NULL;
 	struct tl_entry *child = self ? prepare(self, attr, function, argument) : NULL;
 	uint32_t number;
 	int result;
@@ -318,6 +320,8 @@ static int join(pthread_t thread, void **value, int clock, const struct timespec
 
 	if (!tl_tracing())
 		return really_join(thread, value, clock, deadline);
+	/* POSIX: a cancellation point even when it does not wait. */
+	pthread_testcancel();
 	/* Before the join: after it another thread may have the same pthread_t. */
 	number = find(thread, &exit_seq);
 	result = tl_real()->pthread_tryjoin_np(thread, value);

@@ -31,6 +31,7 @@ void tl_waiting_block(struct tl_waiting *waiting, const struct tl_wait_for *what
 		.object2 = what->object2,
 		.timeout_ns = what->timeout_ns,
 		.owner = what->owner,
+		.how = what->how,
 		.stack = tl_stack_capture(waiting->task, what->frame),
 		.held = tl_thread.held,
 		.n_held = (uint8_t)(tl_thread.n_held < TL_HELD_MAX ? tl_thread.n_held : TL_HELD_MAX),

@@ -33,6 +33,7 @@ struct tl_wait_for {
 	uint64_t object, object2;
 	int64_t timeout_ns;  /* TL_NO_TIMEOUT: for ever */
 	uint32_t owner;
+	uint8_t how;         /* TL_BLOCK_ bits */
 	void *frame;         /* of the wrapper: TL_HERE */
 };
 

@@ -2,7 +2,7 @@
  * What the recorder asks of LTTng. The only file of the project that calls
  * liblttng-ctl. Each call runs in a short-lived child process and has a
  * deadline: a daemon that hangs costs a call its time and never the recorder
- * its life. Which daemon is asked follows from LTTNG_HOME, see place.h; root's
+ * its life. Which daemon is asked follows from LTTNG_HOME, see home.h; root's
  * daemon is never used by other users, not even by members of its group.
  *
  * All functions return 0 (or what they say), or a negative tl_error_code with

@@ -64,18 +64,18 @@ static int ensure(struct tl_daemon *daemon, struct tl_error *error)
 	return code;
 }
 
-int tl_daemon_acquire(struct tl_daemon *daemon, const struct tl_place *place, struct tl_error *error)
+int tl_daemon_acquire(struct tl_daemon *daemon, const struct tl_home *home, struct tl_error *error)
 {
 	int lock, code;
 
 	memset(daemon, 0, sizeof *daemon);
-	snprintf(daemon->run, sizeof daemon->run, "%s", place->run);
-	if (snprintf(daemon->log, sizeof daemon->log, "%s/daemon.log", place->run) >= (int)sizeof daemon->log)
-		return tl_error_set(error, TL_ELIMIT, "the path of %s is too long", place->run);
-	daemon->recordings = tl_lock_open(place->run, "recordings", error);
+	snprintf(daemon->run, sizeof daemon->run, "%s", home->run);
+	if (snprintf(daemon->log, sizeof daemon->log, "%s/daemon.log", home->run) >= (int)sizeof daemon->log)
+		return tl_error_set(error, TL_ELIMIT, "the path of %s is too long", home->run);
+	daemon->recordings = tl_lock_open(home->run, "recordings", error);
 	if (daemon->recordings < 0)
 		return daemon->recordings;
-	lock = tl_lock_open(place->run, "lock", error);
+	lock = tl_lock_open(home->run, "lock", error);
 	if (lock < 0)
 		return lock;
 	if (tl_lock_take(lock, true, LOCK_MS))

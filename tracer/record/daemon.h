@@ -3,7 +3,7 @@
  * answers, stopped when the last recording that needed it ends, however that
  * one ends. A daemon that was there before is used and left alone.
  *
- * Three lock files in the place's folder carry it; the kernel releases a lock
+ * Three lock files in the home's run folder carry it; the kernel releases a lock
  * when its holder dies, so nothing is ever stale:
  *   lock        held while somebody starts or leaves: one at a time
  *   recordings  shared by every recording; exclusive when there is none
@@ -17,7 +17,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "tracer/record/place.h"
+#include "tracer/record/home.h"
 
 struct tl_daemon {
 	int recordings;     /* our share of the lock; -1: none */
@@ -27,7 +27,7 @@ struct tl_daemon {
 };
 
 /* Finds or starts a daemon and registers as its user; release in any case. */
-int tl_daemon_acquire(struct tl_daemon *daemon, const struct tl_place *place, struct tl_error *error);
+int tl_daemon_acquire(struct tl_daemon *daemon, const struct tl_home *home, struct tl_error *error);
 
 /*
  * Leaves; when nobody else records and the daemon is a keeper's, waits until it

@@ -34,8 +34,12 @@ static void run_guard(int socket, const char *session)
 {
 	struct tl_error ignored;
 	unsigned char question, answer;
+	sigset_t all;
 	ssize_t n;
 
+	/* Not even a Ctrl-Z stops it: the recorder asks, and waits for its end. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
 	/* Whoever reads the recorder's output must not wait for us. */
 	for (int i = 0, null = open("/dev/null", O_RDWR); i < 3 && null >= 0; i++)
 		dup2(null, i);

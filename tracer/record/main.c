@@ -3,9 +3,10 @@
  * at the command and make the folder before anything is started; begin to
  * record; run the command; end the recording; leave nothing behind; tell.
  */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "tracer/record/launch.h"
 #include "tracer/record/options.h"
@@ -25,6 +26,21 @@ struct session {
 	struct tl_signals signals;
 	bool no_library;
 };
+
+/*
+ * A caller may have closed a standard stream. Its number must not become some
+ * pipe of ours; the command finds it closed all the same.
+ */
+static void fill_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
 
 static int fail(const struct tl_error *error, int status)
 {
@@ -58,8 +74,8 @@ static void say_setup(const struct session *session)
 		return;
 	fprintf(stderr, PREFIX "session %s, %s session daemon, home %s%s\n", recording->session,
 		recording->daemon.kept ? "a shared" : "somebody's own",
-		recording->place.home[0] ? recording->place.home : "(root's)",
-		recording->place.private_home ? " (private: the usual one cannot be used)" : "");
+		recording->home.path[0] ? recording->home.path : "(root's)",
+		recording->home.is_private ? " (private: the usual one cannot be used)" : "");
 	fprintf(stderr, PREFIX "buffers: %" PRIu64 " x %" PRIu64 " KiB on each of %u processors\n",
 		recording->buffers.count, recording->buffers.size / 1024, recording->buffers.cpus);
 	fprintf(stderr, PREFIX "loading %s\n", session->injection.preload);
@@ -133,6 +149,7 @@ int main(int argc, char **argv)
 	int status;
 
 	tl_error_init(&error);
+	fill_streams();
 	tl_signals_take(&session.signals);
 	if (tl_record_options_parse(&session.options, argc, argv, &error) != 0)
 		return fail(&error, TL_EXIT_FAILED);

@@ -6,9 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "tracer/record/control.h"
+#include "tracer/record/lock.h"
+#include "tracer/record/reserve.h"
 
+#define LOCK_MS 60000  /* others start or stop a daemon meanwhile */
 #define WRITE_MS 60000 /* for the daemon to write what it holds, at the end */
 
 int tl_recording_init(struct tl_recording *recording, struct tl_error *error)
@@ -17,6 +21,7 @@ int tl_recording_init(struct tl_recording *recording, struct tl_error *error)
 
 	memset(recording, 0, sizeof *recording);
 	recording->daemon.recordings = -1;
+	recording->reserve = -1;
 	if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random)
 		return tl_error_set(error, TL_EIO, "cannot get a random number: %s", strerror(errno));
 	/* Positive: LTTng's filters compare signed numbers. */
@@ -25,29 +30,49 @@ int tl_recording_init(struct tl_recording *recording, struct tl_error *error)
 	return 0;
 }
 
-static int size_buffers(struct tl_buffers *buffers, uint64_t wanted, struct tl_error *error)
+static int choose_buffers(struct tl_recording *recording, uint64_t wanted, struct tl_error *error)
 {
-	struct tl_error unknown;
-	uint64_t free_bytes;
+	uint64_t free_bytes, reserved;
 
-	tl_error_init(&unknown);
-	free_bytes = tl_buffers_free(&unknown);
-	if (unknown.code != 0) {
-		*error = unknown;
-		return unknown.code;
+	tl_error_init(error);
+	free_bytes = tl_buffers_free(error);
+	if (error->code != 0)
+		return error->code;
+	reserved = tl_reserve_sum(recording->home.run);
+	free_bytes = reserved < free_bytes ? free_bytes - reserved : 0;
+	return tl_buffers_choose(&recording->buffers, free_bytes, tl_buffers_cpus(), wanted, error);
+}
+
+/* Chooses and reserves in one go: others who begin now see it. */
+static int size_buffers(struct tl_recording *recording, uint64_t wanted, struct tl_error *error)
+{
+	int lock = tl_lock_open(recording->home.run, "lock", error);
+	int code;
+
+	if (lock < 0)
+		return lock;
+	if (tl_lock_take(lock, true, LOCK_MS))
+		code = choose_buffers(recording, wanted, error);
+	else
+		code = tl_error_set(error, TL_ELIMIT, "another recording has been starting for %d s", LOCK_MS / 1000);
+	if (code == 0) {
+		recording->reserve = tl_reserve_take(recording->home.run, recording->session,
+						     tl_buffers_bytes(&recording->buffers), error);
+		code = recording->reserve < 0 ? recording->reserve : 0;
 	}
-	return tl_buffers_choose(buffers, free_bytes, tl_buffers_cpus(), wanted, error);
+	close(lock);
+	return code;
 }
 
 int tl_recording_start(struct tl_recording *recording, const struct tl_output *output, uint64_t buffer_bytes,
 		       struct tl_error *error)
 {
-	int code = size_buffers(&recording->buffers, buffer_bytes, error);
+	int code = tl_home_init(&recording->home, error);
 
 	if (code == 0)
-		code = tl_place_init(&recording->place, error);
+		code = size_buffers(recording, buffer_bytes, error);
 	if (code == 0)
-		code = tl_daemon_acquire(&recording->daemon, &recording->place, error);
+		code = tl_daemon_acquire(&recording->daemon, &recording->home, error);
 	if (code == 0)
 		code = tl_control_create(recording->session, output->path, error);
 	if (code != 0)
@@ -87,5 +112,7 @@ int tl_recording_stop(struct tl_recording *recording, struct tl_error *error)
 int tl_recording_finish(struct tl_recording *recording, struct tl_error *error)
 {
 	tl_guard_finish(&recording->guard);
+	tl_reserve_release(recording->home.run, recording->session, recording->reserve);
+	recording->reserve = -1;
 	return tl_daemon_release(&recording->daemon, error);
 }

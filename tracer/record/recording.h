@@ -1,5 +1,5 @@
 /*
- * One recording from its beginning to its end: a place for the daemon, the
+ * One recording from its beginning to its end: a home for the daemon, the
  * daemon, a session that writes to a folder, and the guard beside it.
  */
 #ifndef TL_RECORD_RECORDING_H
@@ -12,13 +12,14 @@
 #include "tracer/record/daemon.h"
 #include "tracer/record/guard.h"
 #include "tracer/record/output.h"
-#include "tracer/record/place.h"
+#include "tracer/record/home.h"
 
 struct tl_recording {
 	int64_t id;       /* > 0, random: the identity its processes carry */
 	char session[64]; /* LTTng's name of it */
-	struct tl_place place;
+	struct tl_home home;
 	struct tl_buffers buffers;
+	int reserve;      /* our share of /dev/shm; -1: none */
 	struct tl_daemon daemon;
 	struct tl_guard guard;
 	bool created;     /* the session exists */

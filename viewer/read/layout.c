@@ -53,7 +53,7 @@ struct parser {
 	struct type header;
 	TL_VEC(struct type) types;
 	TL_VEC(struct stream_type) streams;
-	bool failed;        /* out of memory, or nested too deep */
+	bool failed;        /* out of memory, nested too deep, or not for the library */
 };
 
 /* ---- words ----------------------------------------------------------------- */
@@ -456,6 +456,19 @@ static void parse_block(struct parser *p, bool is_trace)
 		p->failed = true;
 }
 
+/* The inside of "clock {": without a frequency the library divides by zero. */
+static void parse_clock(struct parser *p)
+{
+	uint64_t frequency = 0;
+
+	while (p->token.n && !is(p, "}")) {
+		if (take(p, "freq") && take(p, "=") && !take_number(p, &frequency))
+			frequency = 0;
+		skip_statement(p);
+	}
+	p->failed = p->failed || frequency == 0;
+}
+
 static void parse(struct parser *p)
 {
 	for (advance(p); p->token.n && !p->failed;) {
@@ -467,6 +480,9 @@ static void parse(struct parser *p)
 			advance(p);
 			if (take(p, "{"))
 				parse_block(p, is_trace);
+		} else if (take(p, "clock")) {
+			if (take(p, "{"))
+				parse_clock(p);
 		} else if (is(p, "struct") || is(p, "enum")) {
 			parse_type(p, &(struct type){0});
 		}

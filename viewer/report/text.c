@@ -67,8 +67,8 @@ static void write_proof(const struct tl_report *report, const struct tl_proof *p
 	fprintf(out, "    %s  ", tl_text_time(time, tl_report_since_start(report, proof->time_ns)));
 	write_task(report, proof->task, out);
 	fprintf(out, "  %s: ", tl_kinds[proof->kind].name);
-	tl_text_escape(out, proof->note);
-	fputc('\n', out);
+	/* Like the message: rules escape what they take from the trace. */
+	fprintf(out, "%s\n", proof->note);
 	if (before && proof->stack && proof->stack == before->stack &&
 	    tl_task_process(proof->task) == tl_task_process(before->task))
 		fputs("        (the same stack)\n", out);
@@ -115,8 +115,9 @@ static void write_summary(const struct tl_report *report, FILE *out)
 	char duration[TL_TIME_TEXT];
 
 	tl_text_escape(out, report->path);
-	fprintf(out, ": %" PRIu64 " events of %zu tasks in %s", check->info.events, tl_state_task_count(check->state),
-		tl_text_duration(duration, tl_report_duration(report)));
+	fprintf(out, ": %" PRIu64 " event%s of %zu task%s in %s", check->info.events,
+		check->info.events == 1 ? "" : "s", tl_state_task_count(check->state),
+		tl_state_task_count(check->state) == 1 ? "" : "s", tl_text_duration(duration, tl_report_duration(report)));
 	if (check->lost)
 		fprintf(out, ", %" PRIu64 " events lost", check->lost);
 	if (check->info.lost_packets)

@@ -1,6 +1,7 @@
 /*
  * One violation or warning, with the events that prove it. Findings are data:
- * rules make them, reports print them, the viewer draws them.
+ * rules make them, reports print them, the viewer draws them. Messages, notes and
+ * evidence are safe to print: what rules take from the trace they have escaped.
  */
 #ifndef TL_RULES_FINDING_H
 #define TL_RULES_FINDING_H

@@ -2,9 +2,8 @@
 #include "viewer/rules/rules.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
-
-#include "viewer/base/text.h"
 
 /* What the tracer itself says it lost. */
 struct gaps {
@@ -51,6 +50,26 @@ static uint64_t count_gaps(const struct tl_judge *judge, const struct tl_task **
 	return missing;
 }
 
+/* Only what there is: "12 by the tasks' own numbers (of 2 tasks), 40 discarded by the tracer". */
+static void describe(const struct gaps *gaps, uint64_t missing, size_t n_tasks, char *text, size_t size)
+{
+	size_t at = 0;
+
+	text[0] = '\0';
+	if (missing)
+		at += (size_t)snprintf(text, size, "%" PRIu64 " by the tasks' own numbers (of %zu task%s)", missing,
+				       n_tasks, n_tasks == 1 ? "" : "s");
+	if (gaps->events || gaps->uncounted)
+		at += (size_t)snprintf(text + at, size - at, "%s%" PRIu64 "%s discarded by the tracer", at ? ", " : "",
+				       gaps->events, gaps->uncounted ? " or more" : "");
+	if (gaps->packets)
+		at += (size_t)snprintf(text + at, size - at, "%s%" PRIu64 " packets overwritten", at ? ", " : "",
+				       gaps->packets);
+	if (gaps->tails)
+		snprintf(text + at, size - at, "%s%" PRIu64 " streams cut at their last whole packet", at ? ", " : "",
+			 gaps->tails);
+}
+
 static int end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 {
 	const struct gaps *gaps = self;
@@ -58,6 +77,7 @@ static int end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 	size_t n_tasks;
 	uint64_t missing = count_gaps(judge, &tasks, &n_tasks);
 	struct tl_finding *finding;
+	char what[256];
 
 	if (!tasks)
 		return -1;
@@ -65,11 +85,8 @@ static int end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 		free(tasks);
 		return 0;
 	}
-	finding = tl_report(rule, judge, tasks, n_tasks,
-			    "events are missing: %" PRIu64 " by the tasks' own numbers (of %zu tasks), %" PRIu64
-			    "%s discarded by the tracer, %" PRIu64 " packets overwritten, %" PRIu64 " streams cut",
-			    missing, n_tasks, gaps->events, gaps->uncounted ? " or more" : "", gaps->packets,
-			    gaps->tails);
+	describe(gaps, missing, n_tasks, what, sizeof what);
+	finding = tl_report(rule, judge, tasks, n_tasks, "events are missing: %s", what);
 	free(tasks);
 	if (!finding)
 		return -1;

@@ -59,11 +59,12 @@ static void note_waker(struct tl_object *object, struct tl_task *task, int64_t t
 	for (uint32_t i = 0; i < known; i++) {
 		if (object->wakers[i].task == task) {
 			object->wakers[i].last_ns = time_ns;
+			object->wakers[i].n++;
 			return;
 		}
 	}
 	if (known < TL_WAKERS) {
-		object->wakers[known] = (struct tl_waker){task, time_ns};
+		object->wakers[known] = (struct tl_waker){task, time_ns, time_ns, 1};
 		object->n_wakers = known + 1;
 	} else {
 		object->n_wakers = TL_WAKERS + 1;

@@ -11,7 +11,8 @@
 
 struct tl_waker {
 	struct tl_task *task;
-	int64_t last_ns; /* its latest unblock of the object */
+	int64_t first_ns, last_ns; /* its unblocks of the object: the first, the latest */
+	uint64_t n;                /* and how many */
 };
 
 struct tl_object {

@@ -31,9 +31,10 @@ struct verdict {
 	const char *evidence;
 };
 
+/* Waits without a deadline, for what only this process can give. */
 static bool waits_at_end(const struct tl_task *task)
 {
-	return task->state == TL_TASK_BLOCKED && task->wait.timeout_ns < 0;
+	return task->state == TL_TASK_BLOCKED && task->wait.timeout_ns < 0 && !task->wait.is_shared;
 }
 
 static bool has_ended(const struct tl_task *task)
@@ -180,7 +181,7 @@ static void free_groups(struct group *groups)
 
 /* ---- never-unblocked: the evidence ------------------------------------------ */
 
-/* Does each member wait for an object of its own, as no pool with one queue does? */
+/* Does no member wait for what the oldest waits for, as all do in a pool with one queue? */
 static bool own_objects(const struct group *group)
 {
 	for (size_t i = 1; i < group->members.n; i++)
@@ -220,6 +221,57 @@ static bool is_abandoned(const struct tl_judge *judge, const struct group *group
 			return false;
 	}
 	return true;
+}
+
+static int older_task(const void *a, const void *b)
+{
+	const struct tl_task *x = *(const struct tl_task *const *)a, *y = *(const struct tl_task *const *)b;
+
+	if (x->created_ns != y->created_ns)
+		return x->created_ns < y->created_ns ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/*
+ * Did one waker finish with `older` for good, after several wakeups, before
+ * `younger` was created, and serve that one from then on?
+ */
+static bool was_left_for(const struct tl_judge *judge, const struct tl_task *older, const struct tl_task *younger)
+{
+	const struct tl_object *a = tl_objects_of_wait(judge->objects, older);
+	const struct tl_object *b = tl_objects_of_wait(judge->objects, younger);
+
+	for (uint32_t i = 0; a && b && i < known_wakers(a); i++)
+		for (uint32_t j = 0; j < known_wakers(b); j++)
+			if (a->wakers[i].task == b->wakers[j].task && a->wakers[i].n > 1 &&
+			    a->wakers[i].last_ns < younger->created_ns)
+				return true;
+	return false;
+}
+
+/*
+ * One after the other, each is talked to and left for the next: conversations
+ * that were broken off. A pool's workers are served in turns. 0, or -1 without
+ * memory; the answer goes to `left`.
+ */
+static int are_left_in_turn(const struct tl_judge *judge, const struct group *group, bool *left)
+{
+	size_t n = group->members.n, pairs = 0;
+	const struct tl_task **by_age;
+
+	*left = false;
+	if (!own_objects(group))
+		return 0;
+	by_age = malloc(n * sizeof *by_age);
+	if (!by_age)
+		return -1;
+	memcpy(by_age, group->members.items, n * sizeof *by_age);
+	qsort(by_age, n, sizeof *by_age, older_task);
+	for (size_t i = 0; i + 1 < n; i++)
+		pairs += was_left_for(judge, by_age[i], by_age[i + 1]);
+	*left = pairs * 2 > n - 1;
+	free(by_age);
+	return 0;
 }
 
 static void count_growth(const struct tl_judge *judge, const struct group *group, uint32_t growth[TL_GROWTH])
@@ -285,13 +337,16 @@ static bool nobody_ever_woke(const struct tl_judge *judge, const struct group *g
 }
 
 static struct verdict judge_group(const struct tl_judge *judge, const struct group *group,
-				  const uint32_t growth[TL_GROWTH])
+				  const uint32_t growth[TL_GROWTH], bool left_in_turn)
 {
 	if (whole_process_waits(judge, group->members.items[0]->process))
 		return (struct verdict){true, "every task of the process waits, and the process has not ended"};
 	if (any_is_abandoned(judge, group))
 		return (struct verdict){true, "each waits for an object of its own, and whoever woke the older ones "
 					      "has turned to younger ones, created when they already waited"};
+	if (left_in_turn)
+		return (struct verdict){true, "each waits for an object of its own; one after the other was woken "
+					      "several times and then left for the next, which was created after"};
 	if (every_partner_is_gone(judge, group))
 		return (struct verdict){true, "only one task ever woke it, and that has ended"};
 	if (is_growing(growth))
@@ -319,7 +374,6 @@ static bool is_worth_telling(const struct tl_judge *judge, const struct group *g
 		       whole_process_waits(judge, oldest->process);
 	case TL_REASON_JOIN:
 	case TL_REASON_CHILD:
-		return false;
 	case TL_REASON_SLEEP:
 	case TL_REASON_IO:
 	case TL_REASON_SIGNAL:
@@ -362,9 +416,12 @@ static int report_group(const struct tl_rule *rule, struct tl_judge *judge, cons
 	uint32_t growth[TL_GROWTH];
 	struct verdict verdict;
 	struct tl_finding *finding;
+	bool left_in_turn;
 
 	count_growth(judge, group, growth);
-	verdict = judge_group(judge, group, growth);
+	if (are_left_in_turn(judge, group, &left_in_turn) != 0)
+		return -1;
+	verdict = judge_group(judge, group, growth, left_in_turn);
 	finding = tl_report(rule, judge, group->members.items, group->members.n,
 			    "%zu task%s still wait%s (%s) at the end of the trace%s", group->members.n,
 			    group->members.n == 1 ? "" : "s", group->members.n == 1 ? "s" : "",

@@ -300,6 +300,7 @@ static int take_block(struct tl_state *state, const struct tl_event *event, stru
 		.owner = block->owner,
 		.stack = block->stack,
 		.reason = block->reason,
+		.is_shared = (block->how & TL_BLOCK_SHARED) != 0,
 	};
 	step->task->waits++;
 	if (step->task->depth < TL_OPEN_WAITS)

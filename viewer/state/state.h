@@ -67,6 +67,7 @@ struct tl_wait {
 	uint32_t owner;       /* carrier (OS thread id) that held the lock: a hint */
 	uint32_t stack;
 	uint8_t reason;
+	bool is_shared;       /* between processes: wakers of others are not known */
 };
 
 #define TL_RECENT_UNBLOCKS 32

@@ -8,6 +8,7 @@
 #include "tracer/record/lock.h"
 #include "tracer/record/options.h"
 #include "tracer/record/program.h"
+#include "tracer/record/reserve.h"
 #include "tracer/record/summary.h"
 
 #define MIB (UINT64_C(1) << 20)
@@ -60,7 +61,7 @@ static void test_buffers_too_small_says_the_numbers(void **state)
 
 static int parse(struct tl_record_options *options, struct tl_error *error, const char *const *words)
 {
-	char *argv[16];
+	static char *argv[16]; /* the options point into it */
 	int argc = 0;
 
 	for (; words[argc]; argc++)
@@ -196,7 +197,28 @@ static void test_lock_excludes(void **state)
 	rmdir(folder);
 }
 
+static void test_reserve_counts_the_living(void **state)
+{
+	char folder[] = "/tmp/tl-unit.XXXXXX", path[64];
+	int a, b;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	a = tl_reserve_take(folder, "a", 1000, NULL);
+	b = tl_reserve_take(folder, "b", 234, NULL);
+	assert_true(a >= 0 && b >= 0);
+	assert_int_equal(tl_reserve_sum(folder), 1234);
+	close(a); /* killed: its file stays, and counts no more */
+	assert_int_equal(tl_reserve_sum(folder), 234);
+	snprintf(path, sizeof path, "%s/buffers-a", folder);
+	assert_int_not_equal(access(path, F_OK), 0);
+	tl_reserve_release(folder, "b", b);
+	assert_int_equal(tl_reserve_sum(folder), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 TL_UNIT_MAIN(cmocka_unit_test(test_buffers_fit_half_of_what_is_free), cmocka_unit_test(test_buffers_use_what_they_may),
 	     cmocka_unit_test(test_buffers_too_small_says_the_numbers), cmocka_unit_test(test_options_end_at_the_command),
 	     cmocka_unit_test(test_options_refuse_nonsense), cmocka_unit_test(test_program_is_found_and_judged),
-	     cmocka_unit_test(test_quote_is_what_a_shell_reads), cmocka_unit_test(test_lock_excludes))
+	     cmocka_unit_test(test_quote_is_what_a_shell_reads), cmocka_unit_test(test_lock_excludes),
+	     cmocka_unit_test(test_reserve_counts_the_living))

@@ -1,5 +1,5 @@
-/* Chooses where the session daemon lives; see place.h. */
-#include "tracer/record/place.h"
+/* Chooses where the session daemon lives; see home.h. */
+#include "tracer/record/home.h"
 
 #include <errno.h>
 #include <pwd.h>
@@ -29,7 +29,7 @@ static bool usable_home(const char *home)
 {
 	struct stat st;
 
-	return home && home[0] == '/' && strlen(home) <= TL_PLACE_HOME_MAX && stat(home, &st) == 0 &&
+	return home && home[0] == '/' && strlen(home) <= TL_HOME_MAX && stat(home, &st) == 0 &&
 	       S_ISDIR(st.st_mode) && access(home, W_OK | X_OK) == 0;
 }
 
@@ -48,52 +48,52 @@ static const char *usual_home(void)
 	return user ? user->pw_dir : NULL;
 }
 
-static int private_home(struct tl_place *place, struct tl_error *error)
+static int private_home(struct tl_home *home, struct tl_error *error)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 
-	place->private_home = true;
-	if (usable_home(runtime) && strlen(runtime) + strlen("/threadline") <= TL_PLACE_HOME_MAX)
-		snprintf(place->home, sizeof place->home, "%s/threadline", runtime);
+	home->is_private = true;
+	if (usable_home(runtime) && strlen(runtime) + strlen("/threadline") <= TL_HOME_MAX)
+		snprintf(home->path, sizeof home->path, "%s/threadline", runtime);
 	else
-		snprintf(place->home, sizeof place->home, "/tmp/threadline-%u", (unsigned)getuid());
-	return own_folder(place->home, error);
+		snprintf(home->path, sizeof home->path, "/tmp/threadline-%u", (unsigned)getuid());
+	return own_folder(home->path, error);
 }
 
-static int init_for_user(struct tl_place *place, struct tl_error *error)
+static int init_for_user(struct tl_home *home, struct tl_error *error)
 {
-	const char *home = usual_home();
+	const char *usual = usual_home();
 	char lttng[PATH_MAX];
 	int code = 0;
 
-	if (usable_home(home))
-		snprintf(place->home, sizeof place->home, "%s", home);
+	if (usable_home(usual))
+		snprintf(home->path, sizeof home->path, "%s", usual);
 	else
-		code = private_home(place, error);
+		code = private_home(home, error);
 	if (code != 0)
 		return code;
-	if (snprintf(lttng, sizeof lttng, "%s/.lttng", place->home) >= (int)sizeof lttng ||
-	    snprintf(place->run, sizeof place->run, "%s/.lttng/threadline", place->home) >=
-		    (int)sizeof place->run)
+	if (snprintf(lttng, sizeof lttng, "%s/.lttng", home->path) >= (int)sizeof lttng ||
+	    snprintf(home->run, sizeof home->run, "%s/.lttng/threadline", home->path) >=
+		    (int)sizeof home->run)
 		return tl_error_set(error, TL_ELIMIT, "the path of the home folder is too long");
 	if (mkdir(lttng, 0700) != 0 && errno != EEXIST)
 		return tl_error_set(error, TL_EIO, "cannot make the folder %s: %s", lttng, strerror(errno));
-	if (setenv("LTTNG_HOME", place->home, 1) != 0)
+	if (setenv("LTTNG_HOME", home->path, 1) != 0)
 		return tl_error_set(error, TL_ENOMEM, "out of memory");
 	return 0;
 }
 
-int tl_place_init(struct tl_place *place, struct tl_error *error)
+int tl_home_init(struct tl_home *home, struct tl_error *error)
 {
 	int code = 0;
 
-	memset(place, 0, sizeof *place);
+	memset(home, 0, sizeof *home);
 	if (geteuid() == 0)
-		snprintf(place->run, sizeof place->run, "/run/threadline");
+		snprintf(home->run, sizeof home->run, "/run/threadline");
 	else
-		code = init_for_user(place, error);
+		code = init_for_user(home, error);
 	if (code == 0)
-		code = own_folder(place->run, error);
+		code = own_folder(home->run, error);
 	if (code != 0)
 		return tl_error_add(error, "cannot prepare a place for LTTng's session daemon");
 	return 0;
