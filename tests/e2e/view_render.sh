@@ -66,6 +66,17 @@ ln -s plain.png link.png
 "$view" --render /dev/null trace.txt || fail "cannot write to a device"
 [ -c /dev/null ] || fail "/dev/null is no device any more"
 
+# Times at the ends of what can be said, names that are none, and ranges far out.
+cat >hostile.txt <<'LIST'
+0 process_begin task=1 pid=100 program="" capabilities=31 version=1
+1 create task=1 child=2 name="\x1b[2J\xff\xfe\n\xe2\x80\xae tail"
+2 start task=2 cause=first carrier=4294967295
+9223372036854775806 block task=2 wait=1 reason=send object=0xffffffffffffffff timeout_ns=-1
+9223372036854775807 exit task=1
+LIST
+draws hostile 900x400 hostile.txt --size 900x400
+draws far 900x400 hostile.txt --size 900x400 --from -2000000h --to 2000000h
+
 refuses no-trace "no-such-trace" no-such-trace
 refuses no-range "nothing lies between" trace.txt --from 5s
 refuses no-finding "findings" trace.txt --select 99

@@ -4,8 +4,8 @@
 
 #include "viewer/model/model.h"
 
-/* Times are kept within this, so that no difference of two overflows. */
-#define TL_MODEL_FAR ((int64_t)1 << 61)
+/* Times are kept within this (9 years), so that neither differences nor views of four times the trace overflow. */
+#define TL_MODEL_FAR ((int64_t)1 << 58)
 
 /* The row of a task, made if it is new; NULL: out of memory. */
 struct tl_row *tl_model_row(struct tl_model *model, uint32_t index, uint64_t task);

@@ -176,7 +176,7 @@ int tl_model_seal(struct tl_model *model, const struct tl_state *state, const st
 /* Bytes held, for people who watch memory. */
 size_t tl_model_bytes(const struct tl_model *model);
 
-/* `since epoch` as a time of the model; saturates beyond 73 years. */
+/* `since epoch` as a time of the model; saturates beyond 9 years. */
 int64_t tl_model_time(const struct tl_model *model, int64_t since_epoch_ns);
 
 /* ---- queries on a sealed model --------------------------------------------- */

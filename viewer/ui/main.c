@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "viewer/base/text.h"
 #include "viewer/ui/bench.h"
 #include "viewer/ui/load.h"
 #include "viewer/ui/options.h"
@@ -25,10 +26,12 @@ static int apply_options(struct tl_view *view, const struct tl_view_options *opt
 		tl_view_go_finding(view, options->select - 1);
 	if (!options->has_from && !options->has_to)
 		return 0;
-	if (from_ns >= to_ns)
+	if (from_ns >= to_ns || to_ns <= -view->data.model->end_ns || from_ns >= 2 * view->data.model->end_ns)
 		return tl_error_set(error, TL_EUSAGE, "nothing lies between --from and --to: the trace ends at %lld ns",
 				    (long long)view->data.model->end_ns);
-	tl_view_show(view, from_ns, to_ns, 0);
+	/* Beyond the trace there is nothing to see, and numbers that overflow. */
+	tl_view_show(view, from_ns > -view->data.model->end_ns ? from_ns : -view->data.model->end_ns,
+		     to_ns < 2 * view->data.model->end_ns ? to_ns : 2 * view->data.model->end_ns, 0);
 	return 0;
 }
 
@@ -144,18 +147,19 @@ static int run_window(const struct tl_view_options *options, struct tl_error *er
 	struct progress progress;
 	struct tl_window *window = NULL;
 	struct tl_fonts fonts;
-	char title[400];
+	char trace[380], title[400];
 	int result = tl_sdl_fonts_init(&fonts, error);
 
 	if (result != 0)
 		return result;
-	snprintf(title, sizeof title, "%.380s - Threadline", options->trace);
+	tl_text_escape_to(trace, sizeof trace, options->trace);
+	snprintf(title, sizeof title, "%s - Threadline", trace);
 	window = tl_window_create(title, error);
 	if (!window) {
 		result = error->code;
 		goto done;
 	}
-	progress = (struct progress){window, &fonts, options->theme, options->trace};
+	progress = (struct progress){window, &fonts, options->theme, trace};
 	fonts.set_scale(fonts.data, options->scale > 0 ? options->scale : tl_window_scale(window));
 	on_progress(&progress, 0);
 	result = tl_load(&loaded, options->trace, on_progress, &progress, error);

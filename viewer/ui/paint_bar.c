@@ -162,6 +162,23 @@ static void paint_end(const struct tl_paint *paint, const struct tl_row *row, st
 			     tl_paint_fade(style->color, (unsigned)(210 - 26 * i)));
 }
 
+/* A task whose whole life is shorter than a few pixels still gets these. */
+static void paint_short_life(const struct tl_paint *paint, const struct tl_row *row, struct tl_rect bar)
+{
+	const struct tl_timescale *time = &paint->view->time;
+	const struct tl_span *last = &row->spans.items[row->spans.n - 1];
+	int x = tl_timescale_column(time, row->spans.items[0].begin_ns), least = tl_paint_px(paint, 4);
+	enum tl_look look;
+
+	if (last->look != TL_LOOK_EXITED || tl_timescale_column(time, last->begin_ns) - x >= least || x < 0 ||
+	    (size_t)x >= paint->n_columns)
+		return;
+	look = (enum tl_look)paint->columns[x].look;
+	look = look > TL_LOOK_CREATED ? look : TL_LOOK_RUNNING;
+	tl_theme_bar(paint->view->theme, paint->draw, (struct tl_rect){bar.x + x, bar.y, least, bar.h}, look,
+		     hatch_period(paint, look));
+}
+
 void tl_paint_row_bars(const struct tl_paint *paint, const struct tl_row *row, struct tl_rect rect)
 {
 	struct tl_rect bar = tl_row_bar(rect, paint->scale);
@@ -169,6 +186,7 @@ void tl_paint_row_bars(const struct tl_paint *paint, const struct tl_row *row, s
 	if (row->spans.n == 0)
 		return;
 	tl_model_columns(paint->view->data.model, row, paint->bounds, paint->n_columns, paint->columns);
+	paint_short_life(paint, row, bar);
 	paint_fills(paint, bar);
 	paint_strips(paint, bar);
 	paint_labels(paint, row, bar);

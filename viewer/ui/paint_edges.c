@@ -6,9 +6,11 @@
 #include "viewer/ui/paint.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define MOST_ARROWS 220
 #define APART_PX 4
+#define BUNDLE 4
 
 /* The two ends in the window. */
 static void ends(const struct tl_paint *paint, uint32_t to_row, const struct tl_edge *edge, struct tl_point *from,
@@ -96,12 +98,30 @@ static void paint_spot(const struct tl_paint *paint, struct tl_spot spot)
 	}
 }
 
+/* Arrows drawn so far, by where they arrive: a bundle of them tells no more than its first few. */
+struct bundle {
+	uint8_t *counts; /* of each APART_PX columns */
+	size_t n;
+};
+
+/* May one more arrow arrive at column `x`? Those that come from beside the picture count where it begins. */
+static bool bundle_take(struct bundle *bundle, int x)
+{
+	size_t at = x < 0 ? 0 : (size_t)x / APART_PX;
+
+	if (at >= bundle->n || bundle->counts[at] >= BUNDLE)
+		return false;
+	bundle->counts[at]++;
+	return true;
+}
+
 /* Edges into one row, at most one for each few pixels; draws them if `alpha`, and returns how many. */
-static unsigned row_edges(const struct tl_paint *paint, uint32_t at, unsigned alpha, unsigned most)
+static unsigned row_edges(const struct tl_paint *paint, struct bundle *bundle, uint32_t at, unsigned alpha,
+			  unsigned most)
 {
 	const struct tl_view *view = paint->view;
 	const struct tl_row *row = &view->data.model->rows.items[at];
-	size_t i = tl_model_edge_from(row, tl_timescale_time(&view->time, -1));
+	size_t i = tl_model_edge_from(row, tl_timescale_time(&view->time, -1)), next;
 	unsigned n = 0;
 
 	while (i < row->edges.n && n <= most) {
@@ -109,12 +129,13 @@ static unsigned row_edges(const struct tl_paint *paint, uint32_t at, unsigned al
 
 		if (x > view->time.width_px)
 			break;
-		if (row->edges.items[i].from_row < view->data.model->rows.n) {
+		if (row->edges.items[i].from_row < view->data.model->rows.n && bundle_take(bundle, x)) {
 			n++;
 			if (alpha)
 				paint_arrow(paint, at, &row->edges.items[i], alpha);
 		}
-		i = tl_model_edge_from(row, tl_timescale_time(&view->time, x + APART_PX));
+		next = tl_model_edge_from(row, tl_timescale_time(&view->time, x + APART_PX));
+		i = next > i ? next : i + 1;
 	}
 	return n;
 }
@@ -122,16 +143,23 @@ static unsigned row_edges(const struct tl_paint *paint, uint32_t at, unsigned al
 static unsigned all_edges(const struct tl_paint *paint, unsigned alpha)
 {
 	const struct tl_view *view = paint->view;
+	struct bundle bundle = {NULL, (size_t)view->time.width_px / APART_PX + 1};
 	unsigned n = 0;
 
+	bundle.counts = calloc(bundle.n, 1);
+	if (!bundle.counts) {
+		paint->draw->failed = true;
+		return 0;
+	}
 	for (size_t i = tl_row_list_at(&view->list, view->scroll_y); i < view->list.items.n && n <= MOST_ARROWS; i++) {
 		const struct tl_row_item *item = &view->list.items.items[i];
 
 		if (item->y >= view->scroll_y + view->layout.rows.h)
 			break;
 		if (item->row != TL_ITEM_HEADER)
-			n += row_edges(paint, item->row, alpha, MOST_ARROWS - n);
+			n += row_edges(paint, &bundle, item->row, alpha, MOST_ARROWS - n);
 	}
+	free(bundle.counts);
 	return n;
 }
 

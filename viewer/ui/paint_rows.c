@@ -139,10 +139,11 @@ static void paint_marks(const struct tl_paint *paint, const struct tl_row *row, 
 	struct tl_rect bar = tl_row_bar(rect, paint->scale);
 	int size = tl_paint_px(paint, 5), x = -size;
 
-	for (;;) {
-		size_t i = tl_model_mark_from(row, tl_timescale_time(time, x));
+	for (size_t least = 0, i;; least = i + 1) {
 		float fx, fy = (float)bar.y - 1, s = (float)size;
 
+		i = tl_model_mark_from(row, tl_timescale_time(time, x));
+		i = i > least ? i : least;
 		if (i >= row->extra->marks.n)
 			return;
 		x = tl_timescale_column(time, row->extra->marks.items[i].time_ns);

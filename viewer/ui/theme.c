@@ -99,7 +99,9 @@ void tl_theme_bar(const struct tl_theme *theme, struct tl_draw *draw, struct tl_
 	rect.y += look == TL_LOOK_CREATED ? (rect.h - h) / 2 : rect.h - h;
 	rect.h = h;
 	tl_draw_rect(draw, rect, style->color);
-	tl_draw_hatch(draw, rect, (enum tl_hatch)style->hatch, hatch_period, style->hatch_color);
+	/* A pattern cannot be seen in a pixel or two, and there may be very many of these. */
+	if (rect.w > 2)
+		tl_draw_hatch(draw, rect, (enum tl_hatch)style->hatch, hatch_period, style->hatch_color);
 }
 
 static void regular(struct tl_draw *draw, float x, float y, float radius, unsigned n, float turn, uint32_t color)
