@@ -115,6 +115,14 @@ static bool bundle_take(struct bundle *bundle, int x)
 	return true;
 }
 
+/* An arrow from a row that is scrolled away would only be a line through others. */
+static bool is_shown(const struct tl_view *view, uint32_t row)
+{
+	struct tl_rect rect = tl_view_row_rect(view, row);
+
+	return rect.y + rect.h > view->layout.rows.y && rect.y < view->layout.rows.y + view->layout.rows.h;
+}
+
 /* Edges into one row, at most one for each few pixels; draws them if `alpha`, and returns how many. */
 static unsigned row_edges(const struct tl_paint *paint, struct bundle *bundle, uint32_t at, unsigned alpha,
 			  unsigned most)
@@ -129,7 +137,8 @@ static unsigned row_edges(const struct tl_paint *paint, struct bundle *bundle, u
 
 		if (x > view->time.width_px)
 			break;
-		if (row->edges.items[i].from_row < view->data.model->rows.n && bundle_take(bundle, x)) {
+		if (row->edges.items[i].from_row < view->data.model->rows.n &&
+		    is_shown(view, row->edges.items[i].from_row) && bundle_take(bundle, x)) {
 			n++;
 			if (alpha)
 				paint_arrow(paint, at, &row->edges.items[i], alpha);
