@@ -161,7 +161,7 @@ static int status_of(const struct options *options, const struct tl_report *repo
 	for (size_t i = 0; i < report->n_findings; i++)
 		if ((int)report->findings[i]->severity >= options->fail_on)
 			return EXIT_FINDINGS;
-	if (check->lost || check->info.lost_packets || check->truncated || check->info.malformed ||
+	if (check->incomplete || check->truncated || check->info.malformed ||
 	    check->info.events == 0)
 		return EXIT_WEAK;
 	return EXIT_CLEAN;

@@ -245,6 +245,11 @@ static bool lacks_cause(const struct tl_order *order, const struct tl_event *eve
 		*cause = (struct cause){event->task, self->seq + 1};
 		return true;
 	}
+	/* Of a task that is new here an earlier event may stand behind, at the same time. */
+	if (!self && event->seq > 1) {
+		*cause = (struct cause){event->task, event->seq - 1};
+		return true;
+	}
 	if (event->kind == TL_EVENT_START && event->u.start.waker)
 		*cause = (struct cause){tl_task_sibling(event->task, event->u.start.waker), event->u.start.waker_seq};
 	else if (event->kind == TL_EVENT_UNBLOCK && event->u.unblock.target && event->u.unblock.target_seq)

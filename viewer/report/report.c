@@ -19,9 +19,11 @@ const struct tl_format *tl_format_find(const char *name)
 
 int64_t tl_report_since_start(const struct tl_report *report, int64_t time_ns)
 {
-	int64_t since;
+	int64_t since, start_ns = report->check->info.start_ns;
 
-	return __builtin_sub_overflow(time_ns, report->check->info.start_ns, &since) ? INT64_MAX : since;
+	if (__builtin_sub_overflow(time_ns, start_ns, &since))
+		return time_ns < start_ns ? INT64_MIN : INT64_MAX;
+	return since;
 }
 
 int64_t tl_report_duration(const struct tl_report *report)

@@ -104,6 +104,8 @@ static void write_finding(const struct tl_report *report, const struct tl_findin
 		fprintf(out, "  growth: %u, %u, %u, %u at 25, 50, 75, 100 %% of the trace\n",
 			(unsigned)finding->growth[0], (unsigned)finding->growth[1], (unsigned)finding->growth[2],
 			(unsigned)finding->growth[3]);
+	if (finding->repeats)
+		fprintf(out, "  again: %" PRIu64 " more of the same task are not shown\n", finding->repeats);
 	if (finding->evidence[0] != '\0')
 		fprintf(out, "  evidence: %s\n", finding->evidence);
 	fprintf(out, "  means: %s\n\n", finding->meaning);

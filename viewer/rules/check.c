@@ -73,6 +73,7 @@ static void finish(struct run *run)
 	free(run->memory);
 	tl_order_destroy(run->order);
 	tl_objects_destroy(run->judge.objects);
+	tl_repeats_destroy(run->judge.repeats);
 }
 
 static int take_event(struct run *run, const struct tl_event *event, struct tl_error *error)
@@ -87,6 +88,8 @@ static int take_event(struct run *run, const struct tl_event *event, struct tl_e
 		run->judge.start_ns = event->time_ns;
 	if (event->time_ns > run->judge.end_ns)
 		run->judge.end_ns = event->time_ns;
+	/* What is absent proves less wherever anything is missing, whoever noticed it. */
+	run->judge.lost_any |= step.missing > 0;
 	if (tl_objects_event(run->judge.objects, run->check->state, event, &step) != 0)
 		return no_memory(error);
 	for (size_t i = 0; i < tl_n_rules; i++) {
@@ -99,13 +102,18 @@ static int take_event(struct run *run, const struct tl_event *event, struct tl_e
 					   : 0;
 }
 
+static uint64_t add(uint64_t a, uint64_t b)
+{
+	return b > UINT64_MAX - a ? UINT64_MAX : a + b;
+}
+
 static int take_loss(struct run *run, const struct tl_loss *loss, struct tl_error *error)
 {
 	const struct tl_observer *observer = run->options ? run->options->observer : NULL;
 
 	run->judge.lost_any = true;
 	if (loss->kind == TL_LOSS_EVENTS && loss->count_known)
-		run->judge.lost += loss->count;
+		run->judge.lost = add(run->judge.lost, loss->count);
 	if (loss->kind == TL_LOSS_TAIL)
 		run->check->truncated = true;
 	for (size_t i = 0; i < tl_n_rules; i++) {
@@ -157,9 +165,10 @@ static int conclude(struct run *run, struct tl_error *error)
 			return no_memory(error);
 	}
 	for (size_t i = 0; i < n; i++)
-		missing += tl_state_task_at(run->check->state, (uint32_t)i)->lost;
+		missing = add(missing, tl_state_task_at(run->check->state, (uint32_t)i)->lost);
 	run->check->info = run->source->info;
 	run->check->lost = missing > run->check->info.lost_events ? missing : run->check->info.lost_events;
+	run->check->incomplete = run->judge.lost_any || run->check->lost || run->check->info.lost_packets;
 	if (run->check->info.tail_bytes)
 		run->check->truncated = true;
 	return 0;
@@ -173,7 +182,8 @@ int tl_check_run(struct tl_check *check, struct tl_source *source, const struct 
 
 	if (result == 0) {
 		result = read_all(&run, error);
-		/* Whatever ended it: what came before is judged. */
+		/* Whatever ended it: what came before is judged, and what would have come is missing. */
+		run.judge.lost_any |= result != 0 || check->stopped;
 		concluded = conclude(&run, result == 0 ? error : NULL);
 	}
 	finish(&run);

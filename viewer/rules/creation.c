@@ -38,13 +38,17 @@ static int late_create(void *self, const struct tl_rule *rule, struct tl_judge *
 	const struct tl_task *child = step->other;
 	struct tl_finding *finding;
 	struct tl_proof create;
+	int repeats;
 
 	(void)self;
-	if (event->kind != TL_EVENT_CREATE || step->repeated || !child->start_seen)
+	if (event->kind != TL_EVENT_CREATE || !child || step->repeated || !child->start_seen)
 		return 0;
 	/* Seen mid-trace: its create may belong to another life of the number. */
 	if (child->first_start.cause != TL_CAUSE_FIRST)
 		return 0;
+	repeats = tl_report_repeats(rule, judge, step->task, TL_REPORTS_MOST);
+	if (repeats != 0)
+		return repeats < 0 ? -1 : 0;
 	finding = report_early_start(rule, judge, child, step->task);
 	if (!finding)
 		return -1;
@@ -91,10 +95,14 @@ static int repeated_create(void *self, const struct tl_rule *rule, struct tl_jud
 	char label[TL_TASK_LABEL], by[TL_TASK_LABEL];
 	struct tl_proof earlier, again;
 	struct tl_finding *finding;
+	int repeats;
 
 	(void)self;
 	if (event->kind != TL_EVENT_CREATE || !step->repeated)
 		return 0;
+	repeats = tl_report_repeats(rule, judge, step->task, TL_REPORTS_MOST);
+	if (repeats != 0)
+		return repeats < 0 ? -1 : 0;
 	finding = tl_report(rule, judge, tasks, 2, "%s was created again by %s", tl_task_label(step->other, label),
 			    tl_task_label(step->task, by));
 	if (!finding)

@@ -43,6 +43,7 @@ struct tl_finding {
 	const char *message;         /* one line: what happened */
 	const char *evidence;        /* what decided it, or "" */
 	uint64_t count;              /* how many alike; >= 1 */
+	uint64_t repeats;            /* of them, those of the same task that are counted here but not shown */
 	uint64_t *tasks;             /* every task concerned; n_tasks >= 1 */
 	size_t n_tasks;
 	int64_t time_ns;             /* when it shows on the timeline, since the epoch */

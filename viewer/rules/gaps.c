@@ -8,10 +8,18 @@
 /* What the tracer itself says it lost. */
 struct gaps {
 	uint64_t events, packets, tails;
-	bool uncounted;
+	bool uncounted_events, uncounted_packets;
 	int64_t first_ns;
 	bool any;
 };
+
+static void count(const struct tl_loss *loss, uint64_t *sum, bool *uncounted)
+{
+	if (!loss->count_known)
+		*uncounted = true;
+	else
+		*sum = loss->count > UINT64_MAX - *sum ? UINT64_MAX : *sum + loss->count;
+}
 
 static int loss(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_loss *loss)
 {
@@ -21,13 +29,11 @@ static int loss(void *self, const struct tl_rule *rule, struct tl_judge *judge, 
 	if (!gaps->any)
 		gaps->first_ns = loss->begin_ns;
 	gaps->any = true;
-	if (!loss->count_known)
-		gaps->uncounted = true;
-	else if (loss->kind == TL_LOSS_EVENTS)
-		gaps->events += loss->count;
+	if (loss->kind == TL_LOSS_EVENTS)
+		count(loss, &gaps->events, &gaps->uncounted_events);
 	else if (loss->kind == TL_LOSS_PACKETS)
-		gaps->packets += loss->count;
-	if (loss->kind == TL_LOSS_TAIL)
+		count(loss, &gaps->packets, &gaps->uncounted_packets);
+	else
 		gaps->tails++;
 	return 0;
 }
@@ -59,12 +65,12 @@ static void describe(const struct gaps *gaps, uint64_t missing, size_t n_tasks, 
 	if (missing)
 		at += (size_t)snprintf(text, size, "%" PRIu64 " by the tasks' own numbers (of %zu task%s)", missing,
 				       n_tasks, n_tasks == 1 ? "" : "s");
-	if (gaps->events || gaps->uncounted)
+	if (gaps->events || gaps->uncounted_events)
 		at += (size_t)snprintf(text + at, size - at, "%s%" PRIu64 "%s discarded by the tracer", at ? ", " : "",
-				       gaps->events, gaps->uncounted ? " or more" : "");
-	if (gaps->packets)
-		at += (size_t)snprintf(text + at, size - at, "%s%" PRIu64 " packets overwritten", at ? ", " : "",
-				       gaps->packets);
+				       gaps->events, gaps->uncounted_events ? " or more" : "");
+	if (gaps->packets || gaps->uncounted_packets)
+		at += (size_t)snprintf(text + at, size - at, "%s%" PRIu64 "%s packets overwritten", at ? ", " : "",
+				       gaps->packets, gaps->uncounted_packets ? " or more" : "");
 	if (gaps->tails)
 		snprintf(text + at, size - at, "%s%" PRIu64 " streams cut at their last whole packet", at ? ", " : "",
 			 gaps->tails);
@@ -94,7 +100,8 @@ static int end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 	if (finding->count == 0)
 		finding->count = 1;
 	finding->certainty = TL_PROVEN;
-	finding->time_ns = gaps->any ? gaps->first_ns : judge->start_ns;
+	/* Where the source does not know since when: from the trace's start. */
+	finding->time_ns = gaps->any && gaps->first_ns != INT64_MIN ? gaps->first_ns : judge->start_ns;
 	finding->evidence = "errors that rest on the tasks concerned, and conclusions from what is absent, count as info";
 	return 0;
 }

@@ -36,6 +36,14 @@ static struct tl_object *find(const struct tl_objects *objects, uint32_t nonce, 
 	return found;
 }
 
+static void forget(struct tl_object *object)
+{
+	object->n_wakers = 0;
+	object->unblocks = 0;
+	object->has_missed = false;
+	object->heard_ns = object->all_ns = INT64_MIN;
+}
+
 static struct tl_object *get(struct tl_objects *objects, struct tl_state *state, uint32_t nonce, uint64_t object,
 			     bool is_task)
 {
@@ -47,7 +55,7 @@ static struct tl_object *get(struct tl_objects *objects, struct tl_state *state,
 	if (!found)
 		return NULL;
 	found->key = make_key(nonce, object, is_task).key;
-	found->heard_ns = INT64_MIN;
+	forget(found);
 	HASH_ADD(hh, objects->table, key, sizeof found->key, found);
 	return found;
 }
@@ -76,25 +84,29 @@ int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const s
 {
 	const struct tl_ev_unblock *unblock = &event->u.unblock;
 	struct tl_object *object;
+	bool targeted;
 
 	if (event->kind == TL_EVENT_DESTROY) {
-		/* Another object may live at its address later. */
+		/* Another object may live at its address later; it takes over the memory. */
 		object = find(objects, tl_task_process(event->task), event->u.destroy.object, false);
 		if (object)
-			HASH_DEL(objects->table, object);
+			forget(object);
 		return 0;
 	}
 	if (event->kind != TL_EVENT_UNBLOCK)
 		return 0;
+	/* As tl_objects_of_wait looks for it: a named target counts only where the wait is the task's own. */
+	targeted = unblock->target && tl_reason_class(unblock->reason) == TL_CLASS_TARGETED;
 	object = get(objects, state, tl_task_process(event->task),
-		     unblock->target ? tl_task_sibling(event->task, unblock->target) : unblock->object,
-		     unblock->target != 0);
+		     targeted ? tl_task_sibling(event->task, unblock->target) : unblock->object, targeted);
 	if (!object)
 		return -1;
 	object->unblocks++;
 	note_waker(object, step->task, event->time_ns);
 	if (unblock->waiters > 0 || unblock->target) {
 		object->heard_ns = event->time_ns;
+		if (unblock->waiters == 1 || unblock->how & TL_UNBLOCK_ALL)
+			object->all_ns = event->time_ns;
 	} else {
 		object->has_missed = true;
 		object->missed.task = step->task;
@@ -108,6 +120,8 @@ int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const s
 const struct tl_object *tl_objects_of_wait(const struct tl_objects *objects, const struct tl_task *task)
 {
 	bool targeted = tl_reason_class(task->wait.reason) == TL_CLASS_TARGETED;
+	const struct tl_object *found =
+		find(objects, tl_task_process(task->id), targeted ? task->id : task->wait.object, targeted);
 
-	return find(objects, tl_task_process(task->id), targeted ? task->id : task->wait.object, targeted);
+	return found && found->unblocks ? found : NULL;
 }

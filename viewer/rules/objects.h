@@ -32,6 +32,7 @@ struct tl_object {
 		bool no_mutex;   /* ... and was sent without the mutex */
 	} missed;                /* the latest */
 	int64_t heard_ns;        /* latest unblock that found a waiter; INT64_MIN: never */
+	int64_t all_ns;          /* latest that woke whoever waited: all, or the only one; INT64_MIN: never */
 	UT_hash_handle hh;
 };
 

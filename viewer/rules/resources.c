@@ -7,6 +7,8 @@
 
 #include "viewer/base/text.h"
 
+#define SHOWN 3
+
 /* An open resource, while it is open. */
 struct resource {
 	struct {
@@ -27,7 +29,10 @@ struct group {
 		uint32_t nonce, stack;
 	} key;
 	const char *kind;
-	uint64_t opened, closed;
+	uint64_t opened;
+	/* At the end: */
+	uint64_t leaked;
+	const struct resource *shown[SHOWN]; /* the first of them */
 	UT_hash_handle hh;
 };
 
@@ -120,42 +125,28 @@ static int event(void *self, const struct tl_rule *rule, struct tl_judge *judge,
 		return 0;
 	closed = find(leaks, event->task, event->u.close.resource);
 	if (closed) {
-		closed->group->closed++;
 		HASH_DEL(leaks->open, closed);
 		free(closed);
 	}
 	return 0;
 }
 
-static const struct tl_task **openers_of(const struct leaks *leaks, const struct group *group, size_t n)
+static int report(const struct group *group, const struct tl_rule *rule, struct tl_judge *judge)
 {
-	const struct tl_task **tasks = calloc(n, sizeof *tasks);
-	size_t at = 0;
-
-	for (const struct resource *r = leaks->open; tasks && r && at < n; r = r->hh.next)
-		if (r->group == group)
-			tasks[at++] = r->opener;
-	return tasks;
-}
-
-static int report(const struct leaks *leaks, const struct group *group, uint64_t n, const struct tl_rule *rule,
-		  struct tl_judge *judge)
-{
-	const struct tl_task **openers = openers_of(leaks, group, n);
-	struct tl_finding *finding = NULL;
+	const struct tl_task *opener = group->shown[0]->opener;
+	struct tl_finding *finding;
+	uint64_t n = group->leaked;
 	char kind[64];
 
-	if (!openers)
-		return -1;
 	tl_text_escape_to(kind, sizeof kind, group->kind[0] ? group->kind : "resource");
-	finding = tl_report(rule, judge, openers, 1, "%" PRIu64 " of %" PRIu64 " %s%s opened here %s never closed", n,
+	finding = tl_report(rule, judge, &opener, 1, "%" PRIu64 " of %" PRIu64 " %s%s opened here %s never closed", n,
 			    group->opened, kind, group->opened == 1 ? "" : "s", n == 1 ? "was" : "were");
-	free(openers);
 	if (!finding)
 		return -1;
 	finding->count = n;
 	finding->certainty = TL_PROVEN;
-	for (const struct resource *r = leaks->open; r; r = r->hh.next) {
+	for (uint64_t i = 0; i < n && i < SHOWN; i++) {
+		const struct resource *r = group->shown[i];
 		struct tl_proof proof = {
 			.kind = TL_EVENT_OPEN,
 			.task = r->opener->id,
@@ -164,14 +155,10 @@ static int report(const struct leaks *leaks, const struct group *group, uint64_t
 			.stack = group->key.stack,
 		};
 
-		if (r->group != group)
-			continue;
 		tl_prove(judge, finding, &proof, "opens %s 0x%" PRIx64, kind, r->key.resource);
-		if (finding->n_proofs == 3)
-			break;
 	}
 	/* A process that goes on may close it yet. */
-	if (!finding->n_proofs || !tl_state_find_process(judge->state, group->key.nonce)->ended) {
+	if (!tl_state_find_process(judge->state, group->key.nonce)->ended) {
 		finding->severity = TL_INFO;
 		finding->evidence = "the process was still running at the end of the trace";
 	} else {
@@ -184,14 +171,14 @@ static int end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 {
 	const struct leaks *leaks = self;
 
-	for (const struct group *group = leaks->groups; group; group = group->hh.next) {
-		uint64_t n = 0;
-
-		for (const struct resource *r = leaks->open; r; r = r->hh.next)
-			n += r->group == group;
-		if (n > 0 && report(leaks, group, n, rule, judge) != 0)
-			return -1;
+	for (const struct resource *r = leaks->open; r; r = r->hh.next) {
+		if (r->group->leaked < SHOWN)
+			r->group->shown[r->group->leaked] = r;
+		r->group->leaked++;
 	}
+	for (const struct group *group = leaks->groups; group; group = group->hh.next)
+		if (group->leaked > 0 && report(group, rule, judge) != 0)
+			return -1;
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "viewer/base/text.h"
@@ -104,6 +105,50 @@ struct tl_finding *tl_report(const struct tl_rule *rule, struct tl_judge *judge,
 	for (size_t i = 0; i < n_tasks; i++)
 		finding.tasks[i] = tasks[i]->id;
 	return &findings->list.items[findings->list.n - 1];
+}
+
+/* What one rule has reported of one task. */
+struct tl_repeats {
+	struct {
+		uint64_t task;
+		uint64_t rule; /* its place in the registry */
+	} key;
+	uint32_t n;
+	size_t last; /* place of the finding in the list */
+	UT_hash_handle hh;
+};
+
+int tl_report_repeats(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_task *task, uint32_t most)
+{
+	struct tl_repeats wanted = {.key = {.task = task->id, .rule = (uint64_t)(rule - tl_rules)}}, *found;
+
+	HASH_FIND(hh, judge->repeats, &wanted.key, sizeof wanted.key, found);
+	if (!found) {
+		found = calloc(1, sizeof *found);
+		if (!found)
+			return -1;
+		found->key = wanted.key;
+		HASH_ADD(hh, judge->repeats, key, sizeof found->key, found);
+	}
+	if (found->n >= most) {
+		judge->findings->list.items[found->last].count++;
+		judge->findings->list.items[found->last].repeats++;
+		return 1;
+	}
+	found->n++;
+	found->last = judge->findings->list.n;
+	return 0;
+}
+
+void tl_repeats_destroy(struct tl_repeats *repeats)
+{
+	struct tl_repeats *entry, *next;
+
+	HASH_ITER(hh, repeats, entry, next)
+	{
+		HASH_DEL(repeats, entry);
+		free(entry);
+	}
 }
 
 void tl_prove(struct tl_judge *judge, struct tl_finding *finding, const struct tl_proof *proof, const char *note, ...)

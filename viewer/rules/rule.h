@@ -28,7 +28,8 @@ struct tl_judge {
 	struct tl_findings *findings;
 	int64_t start_ns, end_ns; /* of the trace, so far */
 	uint64_t lost;            /* events that the tracer says it lost, so far */
-	bool lost_any;            /* any loss of the tracer's, counted or not */
+	bool lost_any;            /* anything is missing: by the tracer's word, by a task's numbers, or past an error */
+	struct tl_repeats *repeats; /* of tl_report_repeats */
 };
 
 struct tl_rule;
@@ -64,6 +65,21 @@ const struct tl_rule *tl_rule_find(const char *id);
  */
 struct tl_finding *tl_report(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_task *const *tasks,
 			     size_t n_tasks, const char *message, ...) __attribute__((format(printf, 5, 6)));
+
+/*
+ * Has `rule` reported `most` findings of `task` already? Then this one is counted
+ * with the last of them and nothing more is to be done: however long a trace goes
+ * wrong in one place, memory and report stay small. Negative: out of memory.
+ */
+int tl_report_repeats(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_task *task, uint32_t most);
+#define TL_REPORTS_MOST 16 /* of one task by one rule */
+void tl_repeats_destroy(struct tl_repeats *repeats);
+
+/* Nanoseconds from one time to a later one, whatever a trace claims: never overflows. */
+static inline uint64_t tl_elapsed_ns(int64_t from_ns, int64_t to_ns)
+{
+	return to_ns > from_ns ? (uint64_t)to_ns - (uint64_t)from_ns : 0;
+}
 
 /* Adds an event that proves the finding; `note` is printf-style. Ignored when full. */
 void tl_prove(struct tl_judge *judge, struct tl_finding *finding, const struct tl_proof *proof, const char *note, ...)

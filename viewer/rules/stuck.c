@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define GROWING_LEAST 8 /* members, before growth alone decides */
-#define LONG_WAIT_NS INT64_C(1000000000)
+#define LONG_WAIT_NS 1000000000u
 
 /* Tasks that wait at the end for the same reason on the same stack. */
 struct group {
@@ -22,7 +22,25 @@ struct group {
 		uint64_t reason;
 	} key;
 	TL_VEC(const struct tl_task *) members; /* oldest wait first */
+	bool shares; /* two of them wait for the same object */
 	UT_hash_handle hh;
+};
+
+/* A process in which a task may still run, or be woken from outside. */
+struct lively {
+	const struct tl_process *process;
+	UT_hash_handle hh;
+};
+
+/* Everything that waits at the end. */
+struct profile {
+	struct group *groups;
+	struct lively *lively;
+	/*
+	 * By index of a waker, for the group at hand: the latest time before which
+	 * a member waits in vain for it. See note_turns.
+	 */
+	int64_t *turned_ns;
 };
 
 /* What decided about a group. */
@@ -35,6 +53,31 @@ struct verdict {
 static bool waits_at_end(const struct tl_task *task)
 {
 	return task->state == TL_TASK_BLOCKED && task->wait.timeout_ns < 0 && !task->wait.is_shared;
+}
+
+/* Who waits for the world outside hangs with nobody. */
+static bool waits_for_the_world(const struct tl_task *task)
+{
+	switch (task->wait.reason) {
+	case TL_REASON_UNKNOWN:
+	case TL_REASON_SLEEP:
+	case TL_REASON_IO:
+	case TL_REASON_CHILD:
+	case TL_REASON_SIGNAL:
+	case TL_REASON_KERNEL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Was it woken just before the end of the trace, and could not say so any more? */
+static bool is_on_its_way(const struct tl_judge *judge, const struct tl_task *task)
+{
+	const struct tl_object *object = tl_objects_of_wait(judge->objects, task);
+
+	return object && object->all_ns >= task->wait.begin_ns &&
+	       tl_elapsed_ns(object->all_ns, judge->end_ns) < LONG_WAIT_NS;
 }
 
 static bool has_ended(const struct tl_task *task)
@@ -148,35 +191,89 @@ static int older_wait(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static int collect(struct group **groups, const struct tl_judge *judge)
+static int by_object(const void *a, const void *b)
 {
-	size_t n = tl_state_task_count(judge->state);
+	const struct tl_task *x = *(const struct tl_task *const *)a, *y = *(const struct tl_task *const *)b;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct tl_task *task = tl_state_task_at(judge->state, (uint32_t)i);
-		struct group *group;
+	return x->wait.object < y->wait.object ? -1 : x->wait.object > y->wait.object;
+}
 
-		if (!waits_at_end(task) || lost_wakeup_of(judge, task))
-			continue;
-		group = get_group(groups, task);
-		if (!group || tl_vec_push(&group->members, task) != 0)
-			return -1;
-	}
-	for (struct group *group = *groups; group; group = group->hh.next)
-		qsort(group->members.items, group->members.n, sizeof *group->members.items, older_wait);
+static void sort_members(struct group *group)
+{
+	const struct tl_task **members = group->members.items;
+
+	qsort(members, group->members.n, sizeof *members, by_object);
+	for (size_t i = 1; i < group->members.n; i++)
+		group->shares |= members[i]->wait.object == members[i - 1]->wait.object;
+	qsort(members, group->members.n, sizeof *members, older_wait);
+}
+
+static struct lively *find_lively(const struct profile *profile, const struct tl_process *process)
+{
+	struct lively *found;
+
+	HASH_FIND_PTR(profile->lively, &process, found);
+	return found;
+}
+
+static int add_lively(struct profile *profile, const struct tl_process *process)
+{
+	struct lively *added;
+
+	if (find_lively(profile, process))
+		return 0;
+	added = calloc(1, sizeof *added);
+	if (!added)
+		return -1;
+	added->process = process;
+	HASH_ADD_PTR(profile->lively, process, added);
 	return 0;
 }
 
-static void free_groups(struct group *groups)
+static int collect(struct profile *profile, const struct tl_judge *judge)
+{
+	size_t n = tl_state_task_count(judge->state);
+
+	profile->turned_ns = malloc((n ? n : 1) * sizeof *profile->turned_ns);
+	if (!profile->turned_ns)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		const struct tl_task *task = tl_state_task_at(judge->state, (uint32_t)i);
+		bool waits = waits_at_end(task) && !is_on_its_way(judge, task);
+		struct group *group;
+
+		profile->turned_ns[i] = INT64_MIN;
+		if ((!waits || waits_for_the_world(task)) && task->state != TL_TASK_EXITED && !task->create_failed &&
+		    add_lively(profile, task->process) != 0)
+			return -1;
+		if (!waits || lost_wakeup_of(judge, task))
+			continue;
+		group = get_group(&profile->groups, task);
+		if (!group || tl_vec_push(&group->members, task) != 0)
+			return -1;
+	}
+	for (struct group *group = profile->groups; group; group = group->hh.next)
+		sort_members(group);
+	return 0;
+}
+
+static void finish_profile(struct profile *profile)
 {
 	struct group *group, *next;
+	struct lively *lively, *after;
 
-	HASH_ITER(hh, groups, group, next)
+	HASH_ITER(hh, profile->groups, group, next)
 	{
-		HASH_DEL(groups, group);
+		HASH_DEL(profile->groups, group);
 		tl_vec_finish(&group->members);
 		free(group);
 	}
+	HASH_ITER(hh, profile->lively, lively, after)
+	{
+		HASH_DEL(profile->lively, lively);
+		free(lively);
+	}
+	free(profile->turned_ns);
 }
 
 /* ---- never-unblocked: the evidence ------------------------------------------ */
@@ -191,36 +288,47 @@ static bool own_objects(const struct group *group)
 }
 
 /*
- * Has a waker of `task` turned to a younger member of the group, created when
- * `task` already waited? A pool would have given the idle one the work.
+ * For each waker of the group: the latest time T such that it has woken, after T,
+ * a member that was created after T. With `forget`, takes that back.
  */
-static bool is_abandoned(const struct tl_judge *judge, const struct group *group, const struct tl_task *task)
+static void note_turns(const struct tl_judge *judge, struct profile *profile, const struct group *group, bool forget)
+{
+	for (size_t i = 0; i < group->members.n; i++) {
+		const struct tl_task *member = group->members.items[i];
+		const struct tl_object *object = tl_objects_of_wait(judge->objects, member);
+
+		for (uint32_t w = 0; object && w < known_wakers(object); w++) {
+			int64_t *turned_ns = &profile->turned_ns[object->wakers[w].task->index];
+			int64_t last_ns = object->wakers[w].last_ns;
+
+			last_ns = last_ns < member->created_ns ? last_ns : member->created_ns;
+			if (forget || last_ns > *turned_ns)
+				*turned_ns = forget ? INT64_MIN : last_ns;
+		}
+	}
+}
+
+/*
+ * Have the wakers of `task` turned to younger members of the group, created when
+ * `task` already waited, or ended? A pool would have given the idle one the work.
+ */
+static bool is_abandoned(const struct tl_judge *judge, const struct profile *profile, const struct tl_task *task)
 {
 	const struct tl_object *own = tl_objects_of_wait(judge->objects, task);
+	bool turned = false;
 
-	if (!own)
+	/* More wakers than are known: one of those may come yet. */
+	if (!own || own->n_wakers > TL_WAKERS)
 		return false;
-	for (uint32_t w = 0; w < known_wakers(own); w++) {
-		bool turned = false;
+	for (uint32_t w = 0; w < own->n_wakers; w++) {
+		const struct tl_task *waker = own->wakers[w].task;
 
-		/* Younger members stand later: they began their wait later. */
-		for (size_t i = group->members.n; i-- > 0 && !turned;) {
-			const struct tl_task *other = group->members.items[i];
-			const struct tl_object *object;
-
-			if (other->wait.begin_ns <= task->wait.begin_ns)
-				break;
-			if (other->created_ns <= task->wait.begin_ns)
-				continue;
-			object = tl_objects_of_wait(judge->objects, other);
-			for (uint32_t o = 0; object && o < known_wakers(object) && !turned; o++)
-				turned = object->wakers[o].task == own->wakers[w].task &&
-					 object->wakers[o].last_ns > task->wait.begin_ns;
-		}
-		if (!turned && !has_ended(own->wakers[w].task))
+		if (profile->turned_ns[waker->index] > task->wait.begin_ns)
+			turned = true;
+		else if (!has_ended(waker))
 			return false;
 	}
-	return true;
+	return turned;
 }
 
 static int older_task(const void *a, const void *b)
@@ -276,37 +384,41 @@ static int are_left_in_turn(const struct tl_judge *judge, const struct group *gr
 
 static void count_growth(const struct tl_judge *judge, const struct group *group, uint32_t growth[TL_GROWTH])
 {
-	int64_t length = judge->end_ns - judge->start_ns;
+	uint64_t length = tl_elapsed_ns(judge->start_ns, judge->end_ns);
 
 	for (int quarter = 0; quarter < TL_GROWTH; quarter++) {
-		int64_t until = judge->start_ns + length / TL_GROWTH * (quarter + 1);
+		uint64_t until = length / TL_GROWTH * (unsigned)(quarter + 1);
 
 		growth[quarter] = 0;
 		for (size_t i = 0; i < group->members.n; i++)
-			growth[quarter] += quarter == TL_GROWTH - 1 || group->members.items[i]->wait.begin_ns <= until;
+			growth[quarter] +=
+				quarter == TL_GROWTH - 1 ||
+				tl_elapsed_ns(judge->start_ns, group->members.items[i]->wait.begin_ns) <= until;
 	}
 }
 
-static bool is_growing(const uint32_t growth[TL_GROWTH])
+/*
+ * Do ever more come to wait, most of them created when the oldest already
+ * waited? The workers of a pool that runs out of work also come to wait one
+ * after the other, but were there before.
+ */
+static bool is_growing(const struct group *group, const uint32_t growth[TL_GROWTH])
 {
+	size_t younger = 0;
+
+	for (size_t i = 0; i < group->members.n; i++)
+		younger += group->members.items[i]->created_ns > group->members.items[0]->wait.begin_ns;
+	if (younger * 2 <= group->members.n)
+		return false;
 	return growth[3] >= GROWING_LEAST && growth[0] < growth[1] && growth[1] < growth[2] && growth[2] < growth[3];
 }
 
-/* Does nothing of the process run any more, though it has not ended? */
-static bool whole_process_waits(const struct tl_judge *judge, const struct tl_process *process)
+/* Does nothing of the process run any more, nor wait for the world, though it has not ended? */
+static bool whole_process_waits(const struct profile *profile, const struct group *group)
 {
-	size_t n = tl_state_task_count(judge->state);
+	const struct tl_process *process = group->members.items[0]->process;
 
-	if (process->ended)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		const struct tl_task *task = tl_state_task_at(judge->state, (uint32_t)i);
-
-		if (task->process == process && task->state != TL_TASK_EXITED && !waits_at_end(task) &&
-		    !task->create_failed)
-			return false;
-	}
-	return true;
+	return !process->ended && !find_lively(profile, process);
 }
 
 static bool every_partner_is_gone(const struct tl_judge *judge, const struct group *group)
@@ -315,17 +427,20 @@ static bool every_partner_is_gone(const struct tl_judge *judge, const struct gro
 		if (!partner_is_gone(tl_objects_of_wait(judge->objects, group->members.items[i])))
 			return false;
 	/* Several that share one object are a pool, which others may feed later. */
-	return group->members.n == 1 || own_objects(group);
+	return !group->shares;
 }
 
-static bool any_is_abandoned(const struct tl_judge *judge, const struct group *group)
+static bool any_is_abandoned(const struct tl_judge *judge, struct profile *profile, const struct group *group)
 {
+	bool any = false;
+
 	if (!own_objects(group))
 		return false;
-	for (size_t i = 0; i + 1 < group->members.n; i++)
-		if (is_abandoned(judge, group, group->members.items[i]))
-			return true;
-	return false;
+	note_turns(judge, profile, group, false);
+	for (size_t i = 0; i + 1 < group->members.n && !any; i++)
+		any = is_abandoned(judge, profile, group->members.items[i]);
+	note_turns(judge, profile, group, true);
+	return any;
 }
 
 static bool nobody_ever_woke(const struct tl_judge *judge, const struct group *group)
@@ -336,12 +451,12 @@ static bool nobody_ever_woke(const struct tl_judge *judge, const struct group *g
 	return true;
 }
 
-static struct verdict judge_group(const struct tl_judge *judge, const struct group *group,
+static struct verdict judge_group(const struct tl_judge *judge, struct profile *profile, const struct group *group,
 				  const uint32_t growth[TL_GROWTH], bool left_in_turn)
 {
-	if (whole_process_waits(judge, group->members.items[0]->process))
+	if (whole_process_waits(profile, group))
 		return (struct verdict){true, "every task of the process waits, and the process has not ended"};
-	if (any_is_abandoned(judge, group))
+	if (any_is_abandoned(judge, profile, group))
 		return (struct verdict){true, "each waits for an object of its own, and whoever woke the older ones "
 					      "has turned to younger ones, created when they already waited"};
 	if (left_in_turn)
@@ -349,7 +464,7 @@ static struct verdict judge_group(const struct tl_judge *judge, const struct gro
 					      "several times and then left for the next, which was created after"};
 	if (every_partner_is_gone(judge, group))
 		return (struct verdict){true, "only one task ever woke it, and that has ended"};
-	if (is_growing(growth))
+	if (is_growing(group, growth))
 		return (struct verdict){true, "more and more come to wait here through the trace, and none goes on"};
 	if (nobody_ever_woke(judge, group))
 		return (struct verdict){false, "nobody woke a waiter here in this trace, and the number does not grow"};
@@ -360,7 +475,7 @@ static struct verdict judge_group(const struct tl_judge *judge, const struct gro
  * Locks and joins: who waits when the trace ends is not stuck for that alone. A
  * lock is, when its owner has ended, or after long; a join follows its thread.
  */
-static bool is_worth_telling(const struct tl_judge *judge, const struct group *group)
+static bool is_worth_telling(const struct tl_judge *judge, const struct profile *profile, const struct group *group)
 {
 	const struct tl_task *oldest = group->members.items[0];
 
@@ -370,8 +485,8 @@ static bool is_worth_telling(const struct tl_judge *judge, const struct group *g
 	case TL_REASON_RWLOCK_WRITE:
 	case TL_REASON_SPIN:
 	case TL_REASON_ONCE:
-		return judge->end_ns - oldest->wait.begin_ns >= LONG_WAIT_NS ||
-		       whole_process_waits(judge, oldest->process);
+		return tl_elapsed_ns(oldest->wait.begin_ns, judge->end_ns) >= LONG_WAIT_NS ||
+		       whole_process_waits(profile, group);
 	case TL_REASON_JOIN:
 	case TL_REASON_CHILD:
 	case TL_REASON_SLEEP:
@@ -410,7 +525,8 @@ static void prove_members(struct tl_judge *judge, struct tl_finding *finding, co
 	}
 }
 
-static int report_group(const struct tl_rule *rule, struct tl_judge *judge, const struct group *group)
+static int report_group(const struct tl_rule *rule, struct tl_judge *judge, struct profile *profile,
+			const struct group *group)
 {
 	const struct tl_task *oldest = group->members.items[0];
 	uint32_t growth[TL_GROWTH];
@@ -421,7 +537,7 @@ static int report_group(const struct tl_rule *rule, struct tl_judge *judge, cons
 	count_growth(judge, group, growth);
 	if (are_left_in_turn(judge, group, &left_in_turn) != 0)
 		return -1;
-	verdict = judge_group(judge, group, growth, left_in_turn);
+	verdict = judge_group(judge, profile, group, growth, left_in_turn);
 	finding = tl_report(rule, judge, group->members.items, group->members.n,
 			    "%zu task%s still wait%s (%s) at the end of the trace%s", group->members.n,
 			    group->members.n == 1 ? "" : "s", group->members.n == 1 ? "s" : "",
@@ -441,14 +557,14 @@ static int report_group(const struct tl_rule *rule, struct tl_judge *judge, cons
 
 static int never_unblocked(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 {
-	struct group *groups = NULL;
-	int result = collect(&groups, judge);
+	struct profile profile = {0};
+	int result = collect(&profile, judge);
 
 	(void)self;
-	for (const struct group *group = groups; group && result == 0; group = group->hh.next)
-		if (is_worth_telling(judge, group))
-			result = report_group(rule, judge, group);
-	free_groups(groups);
+	for (const struct group *group = profile.groups; group && result == 0; group = group->hh.next)
+		if (is_worth_telling(judge, &profile, group))
+			result = report_group(rule, judge, &profile, group);
+	finish_profile(&profile);
 	return result;
 }
 

@@ -8,10 +8,14 @@ static int double_block(void *self, const struct tl_rule *rule, struct tl_judge 
 	char label[TL_TASK_LABEL];
 	struct tl_finding *finding;
 	struct tl_proof proof;
+	int repeats;
 
 	(void)self;
 	if ((event->kind != TL_EVENT_BLOCK && event->kind != TL_EVENT_START) || step->unended == 0)
 		return 0;
+	repeats = tl_report_repeats(rule, judge, task, TL_REPORTS_MOST);
+	if (repeats != 0)
+		return repeats < 0 ? -1 : 0;
 	proof = tl_proof_of(event);
 	if (event->kind == TL_EVENT_BLOCK) {
 		finding = tl_report(rule, judge, &task, 1, "%s blocked in wait %u, in which it is already",
@@ -46,36 +50,25 @@ static bool speaks_for_others(uint8_t kind)
 }
 
 /* One finding a task, counting all its events after the exit. */
-struct exits {
-	struct told {
-		uint64_t task;
-		size_t finding;
-	} *items;
-	size_t n, room;
-};
-
 static int event_after_exit(void *self, const struct tl_rule *rule, struct tl_judge *judge,
 			    const struct tl_event *event, const struct tl_step *step)
 {
-	struct exits *exits = self;
 	const struct tl_task *task = step->task;
 	struct tl_proof exit = {.kind = TL_EVENT_EXIT, .task = task->id, .time_ns = task->exit_ns, .note = ""};
 	struct tl_proof after = tl_proof_of(event);
 	char label[TL_TASK_LABEL];
 	struct tl_finding *finding;
-	struct told told = {.task = task->id, .finding = judge->findings->list.n};
+	int repeats;
 
+	(void)self;
 	if (!step->after_exit || speaks_for_others(event->kind))
 		return 0;
-	for (size_t i = 0; i < exits->n; i++) {
-		if (exits->items[i].task == task->id) {
-			judge->findings->list.items[exits->items[i].finding].count++;
-			return 0;
-		}
-	}
+	repeats = tl_report_repeats(rule, judge, task, 1);
+	if (repeats != 0)
+		return repeats < 0 ? -1 : 0;
 	finding = tl_report(rule, judge, &task, 1, "%s has a %s event after its exit", tl_task_label(task, label),
 			    tl_kinds[event->kind].name);
-	if (!finding || tl_vec_push(exits, told) != 0)
+	if (!finding)
 		return -1;
 	exit.seq = task->exit_seq;
 	finding->certainty = TL_PROVEN;
@@ -84,13 +77,4 @@ static int event_after_exit(void *self, const struct tl_rule *rule, struct tl_ju
 	return 0;
 }
 
-static void finish_exits(void *self)
-{
-	tl_vec_finish((struct exits *)self);
-}
-
-const struct tl_rule_ops tl_rule_event_after_exit = {
-	.size = sizeof(struct exits),
-	.event = event_after_exit,
-	.finish = finish_exits,
-};
+const struct tl_rule_ops tl_rule_event_after_exit = {.event = event_after_exit};

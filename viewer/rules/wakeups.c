@@ -96,12 +96,9 @@ static int report_early(const struct tl_rule *rule, struct tl_judge *judge, cons
 		 tl_task_label(target, label));
 	tl_prove(judge, finding, &blocks, "begins that wait: the wakeup is lost");
 	/* The waker saw the target's number: the block has a later one, whatever the clocks say. */
-	if (tl_seq_diff(block->seq, early->target_seq) > 0) {
-		finding->certainty = TL_PROVEN;
-		finding->evidence = tl_judge_text(
-			judge, "the waker found the task at its event %u, the block is its event %u",
-			(unsigned)early->target_seq, (unsigned)block->seq);
-	}
+	finding->certainty = TL_PROVEN;
+	finding->evidence = tl_judge_text(judge, "the waker found the task at its event %u, the block is its event %u",
+					  (unsigned)early->target_seq, (unsigned)block->seq);
 	return finding->evidence ? 0 : -1;
 }
 
@@ -110,6 +107,7 @@ static int early_event(void *self, const struct tl_rule *rule, struct tl_judge *
 {
 	struct early_table *early = self;
 	struct early *entry;
+	int repeats;
 
 	if (event->kind == TL_EVENT_UNBLOCK)
 		return comes_early(event, step) ? remember(early, event) : 0;
@@ -119,6 +117,12 @@ static int early_event(void *self, const struct tl_rule *rule, struct tl_judge *
 	if (!entry || entry->told || entry->wait != event->u.block.wait)
 		return 0;
 	entry->told = true;
+	/* The waker saw this very block: only the stamps came in the wrong order. */
+	if (entry->target_seq != 0 && tl_seq_diff(event->seq, entry->target_seq) <= 0)
+		return 0;
+	repeats = tl_report_repeats(rule, judge, step->task, TL_REPORTS_MOST);
+	if (repeats != 0)
+		return repeats < 0 ? -1 : 0;
 	return report_early(rule, judge, entry, step->task, event);
 }
 
@@ -134,45 +138,106 @@ static bool explains_itself(uint8_t cause)
 	return cause != TL_CAUSE_UNKNOWN && cause != TL_CAUSE_HANDOFF && cause != TL_CAUSE_FIRST;
 }
 
-/* Remembers early unblocks too: they explain a start, and have their own rule. */
-static int unexplained_start(void *self, const struct tl_rule *rule, struct tl_judge *judge,
-			     const struct tl_event *event, const struct tl_step *step)
-{
-	struct early_table *early = self;
-	const struct tl_task *task = step->task;
-	const struct tl_ev_start *start = &event->u.start;
-	char label[TL_TASK_LABEL], object[TL_OBJECT_LABEL];
-	struct tl_proof blocks, starts = tl_proof_of(event);
-	const struct early *entry;
-	struct tl_finding *finding;
+/* A finding that holds only if the unblock was not lost: known when the trace is at its end. */
+struct doubt {
+	size_t finding;
+	const struct tl_task *waker; /* NULL: not named, it could be anybody's */
+	uint32_t waker_seq;
+};
 
-	if (event->kind == TL_EVENT_UNBLOCK)
-		return comes_early(event, step) ? remember(early, event) : 0;
+/* Remembers early unblocks too: they explain a start, and have their own rule. */
+struct starts {
+	struct early_table early;
+	TL_VEC(struct doubt) doubts;
+};
+
+static bool is_unexplained(const struct starts *starts, const struct tl_event *event, const struct tl_step *step)
+{
+	const struct tl_ev_start *start = &event->u.start;
+	const struct tl_task *task = step->task;
+	const struct early *entry;
+
 	if (event->kind != TL_EVENT_START || start->wait == 0 || step->before != TL_TASK_BLOCKED ||
 	    task->wait.number != start->wait || tl_reason_class(task->wait.reason) != TL_CLASS_TARGETED ||
 	    explains_itself(start->cause) || step->cause_ns != INT64_MIN)
-		return 0;
-	entry = find_early(early, event->task);
+		return false;
+	entry = find_early(&starts->early, event->task);
 	if (entry && entry->wait == start->wait)
-		return 0;
+		return false;
 	/* The waker is told, but is not recorded from its beginning: nothing is known. */
-	if (start->waker && (!step->other || step->other->lost))
-		return 0;
-	finding = tl_report(rule, judge, &task, 1, "%s went on from its wait for %s though nobody unblocked it",
-			    tl_task_label(task, label),
-			    tl_object_label(judge, task, task->wait.reason, task->wait.object, object));
+	return !start->waker || (step->other && !step->other->lost);
+}
+
+static struct tl_finding *report_start(const struct tl_rule *rule, struct tl_judge *judge,
+				       const struct tl_event *event, const struct tl_step *step)
+{
+	const struct tl_ev_start *start = &event->u.start;
+	const struct tl_task *task = step->task;
+	char label[TL_TASK_LABEL], object[TL_OBJECT_LABEL];
+	struct tl_proof blocks = tl_proof_of_wait(task), starts = tl_proof_of(event);
+	struct tl_finding *finding =
+		tl_report(rule, judge, &task, 1, "%s went on from its wait for %s though nobody unblocked it",
+			  tl_task_label(task, label),
+			  tl_object_label(judge, task, task->wait.reason, task->wait.object, object));
+
 	if (!finding)
-		return -1;
-	blocks = tl_proof_of_wait(task);
+		return NULL;
 	tl_prove(judge, finding, &blocks, "begins wait %u", (unsigned)start->wait);
 	tl_prove(judge, finding, &starts, "goes on, and no unblock names that wait");
 	if (start->waker && tl_seq_diff(step->other->last_seq, start->waker_seq) >= 0)
 		finding->certainty = TL_PROVEN;
+	return finding;
+}
+
+static int unexplained_start(void *self, const struct tl_rule *rule, struct tl_judge *judge,
+			     const struct tl_event *event, const struct tl_step *step)
+{
+	struct starts *starts = self;
+	struct doubt doubt = {.finding = judge->findings->list.n, .waker_seq = event->u.start.waker_seq};
+	struct tl_finding *finding;
+	int repeats;
+
+	if (event->kind == TL_EVENT_UNBLOCK)
+		return comes_early(event, step) ? remember(&starts->early, event) : 0;
+	if (!is_unexplained(starts, event, step))
+		return 0;
+	repeats = tl_report_repeats(rule, judge, step->task, TL_REPORTS_MOST);
+	if (repeats != 0)
+		return repeats < 0 ? -1 : 0;
+	finding = report_start(rule, judge, event, step);
+	if (!finding)
+		return -1;
+	doubt.waker = event->u.start.waker ? step->other : NULL;
+	return finding->certainty == TL_PROVEN ? 0 : tl_vec_push(&starts->doubts, doubt);
+}
+
+/* A hole shows only at the next event of who made it: what was not proven is looked at again. */
+static int soften_starts(void *self, const struct tl_rule *rule, struct tl_judge *judge)
+{
+	const struct starts *starts = self;
+
+	(void)rule;
+	for (size_t i = 0; i < starts->doubts.n; i++) {
+		const struct doubt *doubt = &starts->doubts.items[i];
+		const struct tl_task *waker = doubt->waker;
+
+		if (waker ? waker->lost || tl_seq_diff(waker->last_seq, doubt->waker_seq) < 0 : judge->lost_any)
+			judge->findings->list.items[doubt->finding].severity = TL_INFO;
+	}
 	return 0;
 }
 
+static void finish_starts(void *self)
+{
+	struct starts *starts = self;
+
+	tl_vec_finish(&starts->doubts);
+	finish(&starts->early);
+}
+
 const struct tl_rule_ops tl_rule_start_without_unblock = {
-	.size = sizeof(struct early_table),
+	.size = sizeof(struct starts),
 	.event = unexplained_start,
-	.finish = finish,
+	.end = soften_starts,
+	.finish = finish_starts,
 };

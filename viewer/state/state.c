@@ -28,7 +28,9 @@ static int take_process_begin(struct tl_state *state, const struct tl_event *eve
 	process->pid = event->u.process_begin.pid;
 	process->parent_pid = event->u.process_begin.parent;
 	process->capabilities = event->u.process_begin.capabilities;
-	process->program = tl_arena_string(&state->arena, event->u.process_begin.program);
+	/* Each part of a long recording tells it again. */
+	if (strcmp(process->program, event->u.process_begin.program) != 0)
+		process->program = tl_arena_string(&state->arena, event->u.process_begin.program);
 	process->begin_ns = event->time_ns;
 	process->begun = true;
 	if (!process->program)
@@ -52,8 +54,11 @@ static int take_process_end(struct tl_state *state, const struct tl_event *event
 
 static int take_create(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
-	struct tl_task *child = tl_tables_task(state, tl_task_sibling(event->task, event->u.create.child), event->time_ns);
+	struct tl_task *child;
 
+	if (event->u.create.child == 0)
+		return 0; /* of nobody */
+	child = tl_tables_task(state, tl_task_sibling(event->task, event->u.create.child), event->time_ns);
 	if (!child)
 		return -1;
 	step->other = child;
@@ -209,12 +214,10 @@ static int take_name(struct tl_state *state, const struct tl_event *event, struc
 	(void)step;
 	if (name->what == TL_NAMED_OBJECT)
 		return tl_tables_name_object(state, tl_task_process(event->task), name->id, name->text);
+	if (name->id == 0 || name->id > UINT32_MAX)
+		return 0; /* no task's number */
 	task = tl_tables_task(state, tl_task_sibling(event->task, (uint32_t)name->id), event->time_ns);
-	if (!task)
-		return -1;
-	if (strcmp(task->name, name->text) != 0)
-		task->name = tl_arena_string(&state->arena, name->text);
-	return task->name ? 0 : -1;
+	return task ? tl_tables_name_task(state, task, name->text) : -1;
 }
 
 static int take_stack(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
@@ -236,7 +239,7 @@ static int take_misuse(struct tl_state *state, const struct tl_event *event, str
 	if (event->u.misuse.kind != TL_MISUSE_CREATE_FAILED)
 		return 0;
 	task = tl_state_find_task(state, tl_task_sibling(event->task, (uint32_t)event->u.misuse.object));
-	if (task)
+	if (task && event->u.misuse.object <= UINT32_MAX)
 		task->create_failed = true;
 	return 0;
 }
@@ -251,19 +254,25 @@ static int take_status(struct tl_state *state, const struct tl_event *event, str
 		[TL_STANDING_EXITED] = TL_TASK_EXITED,
 	};
 	const struct tl_ev_status *status = &event->u.status;
-	struct tl_task *task = tl_tables_task(state, tl_task_sibling(event->task, status->target), event->time_ns);
+	struct tl_task *task;
+	bool same_wait;
 
+	if (status->target == 0)
+		return 0;
+	task = tl_tables_task(state, tl_task_sibling(event->task, status->target), event->time_ns);
 	if (!task)
 		return -1;
 	step->other = task;
 	step->other_before = task->state;
 	if (task->seen && tl_seq_diff(task->last_seq, status->target_seq) > 0)
 		return 0;
+	/* Of a wait whose block was seen, the block told more: deadline, sharing, the mutex. */
+	same_wait = task->state == TL_TASK_BLOCKED && task->wait.number == status->wait;
 	task->last_seq = status->target_seq;
 	task->carrier = status->carrier;
 	if (status->state < sizeof states / sizeof *states)
 		enter(task, states[status->state], status->since_ns);
-	if (status->state == TL_STANDING_BLOCKED)
+	if (status->state == TL_STANDING_BLOCKED && !same_wait)
 		task->wait = (struct tl_wait){
 			.number = status->wait,
 			.seq = status->target_seq,

@@ -96,6 +96,8 @@ struct tl_task {
 	int64_t since_ns;         /* of the present state */
 	struct tl_process *process;
 	const char *name;         /* "" when unknown */
+	char *own_name;           /* room of name_room bytes for a name told by `name`, used again; NULL: none yet */
+	size_t name_room;
 	uint8_t kind;             /* enum tl_task_kind */
 	uint32_t carrier;         /* OS thread id; 0: unknown */
 	uint64_t creator;         /* task id; 0: create not seen */

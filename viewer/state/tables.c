@@ -83,7 +83,7 @@ const char *tl_state_object_name(const struct tl_state *state, uint32_t nonce, u
 	struct object_name *found;
 
 	HASH_FIND(hh, state->objects, &key, sizeof key, found);
-	return found ? found->text : "";
+	return found && found->text ? found->text : "";
 }
 
 struct tl_arena *tl_state_arena(struct tl_state *state)
@@ -142,6 +142,37 @@ struct tl_task *tl_tables_task(struct tl_state *state, uint64_t id, int64_t time
 	return task;
 }
 
+/*
+ * Copies `text` to *place, which has *room bytes. A name that changes all the time
+ * must not take memory all the time: only a longer one takes new room, of twice
+ * the size.
+ */
+static int set_text(struct tl_state *state, char **place, size_t *room, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *grown;
+
+	if (size > *room) {
+		grown = tl_arena_alloc(&state->arena, size * 2);
+		if (!grown)
+			return -1;
+		*place = grown;
+		*room = size * 2;
+	}
+	memcpy(*place, text, size);
+	return 0;
+}
+
+int tl_tables_name_task(struct tl_state *state, struct tl_task *task, const char *text)
+{
+	if (strcmp(task->name, text) == 0)
+		return 0;
+	if (set_text(state, &task->own_name, &task->name_room, text) != 0)
+		return -1;
+	task->name = task->own_name;
+	return 0;
+}
+
 int tl_tables_name_object(struct tl_state *state, uint32_t nonce, uint64_t object, const char *text)
 {
 	struct object_key key = {.object = object, .nonce = nonce};
@@ -154,11 +185,8 @@ int tl_tables_name_object(struct tl_state *state, uint32_t nonce, uint64_t objec
 			return -1;
 		found->key = key;
 		HASH_ADD(hh, state->objects, key, sizeof found->key, found);
-	} else if (strcmp(found->text, text) == 0) {
-		return 0;
 	}
-	found->text = tl_arena_string(&state->arena, text);
-	return found->text ? 0 : -1;
+	return set_text(state, &found->text, &found->room, text);
 }
 
 int tl_tables_add_stack(struct tl_state *state, uint32_t nonce, const struct tl_ev_stack *told)

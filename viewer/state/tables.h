@@ -16,7 +16,8 @@ struct object_key {
 
 struct object_name {
 	struct object_key key;
-	const char *text;
+	char *text;
+	size_t room;
 	UT_hash_handle hh;
 };
 
@@ -36,6 +37,7 @@ struct tl_task *tl_tables_task(struct tl_state *state, uint64_t id, int64_t time
 /* Keep what an event tells, once; 0, or -1 without memory. */
 int tl_tables_add_stack(struct tl_state *state, uint32_t nonce, const struct tl_ev_stack *told);
 int tl_tables_add_module(struct tl_state *state, struct tl_process *process, const struct tl_ev_module *told);
+int tl_tables_name_task(struct tl_state *state, struct tl_task *task, const char *text);
 int tl_tables_name_object(struct tl_state *state, uint32_t nonce, uint64_t object, const char *text);
 
 #endif
