@@ -43,6 +43,9 @@ expect 2 "$work/nothing" "$work/nothing"
 expect 3 "" "$work/empty"
 printf 'not an event\n' >"$work/bad"
 expect 2 "bad:1" "$work/bad"
+# A loss that nobody could count is a loss.
+printf '1 mark task=1\n2 loss events=? cpu0\n3 mark task=1\n' >"$work/uncounted"
+expect 3 "" "$work/uncounted"
 # What stands before a defect is still reported.
 { cat lists/story.txt && echo nonsense; } >"$work/broken"
 expect 2 "broken:" "$work/broken"

@@ -293,8 +293,8 @@ static void write_legend_line(struct pen *pen, enum tl_look look, const char *te
 
 	if (in_sight(pen, h)) {
 		tl_theme_bar(paint->view->theme, paint->draw, bar, look, tl_paint_px(paint, 6));
-		tl_paint_text(paint, TL_FONT_TEXT, bar.x + bar.w + tl_paint_px(paint, 12), bar.y + bar.h / 2,
-			      pen->w - bar.w - tl_paint_px(paint, 12), paint->colors[TL_COLOR_TEXT], text);
+		tl_paint_text(paint, TL_FONT_TEXT, bar.x + bar.w + tl_paint_px(paint, 8), bar.y + bar.h / 2,
+			      pen->w - bar.w - tl_paint_px(paint, 8), paint->colors[TL_COLOR_TEXT], text);
 	}
 	pen->y += h;
 }
@@ -304,17 +304,18 @@ static void write_legend_ends(struct pen *pen)
 	const struct tl_paint *paint = pen->paint;
 	struct tl_rect bar = {pen->x, pen->y + 1, tl_paint_px(paint, 44), tl_paint_px(paint, 15)};
 	const struct tl_look_style *style = &paint->view->theme->looks[TL_LOOK_WAIT];
-	int step = tl_paint_px(paint, 3), h = bar.h * style->height / 100, x = bar.x + bar.w + tl_paint_px(paint, 12);
+	int step = tl_paint_px(paint, 3), h = bar.h * style->height / 100, x = bar.x + bar.w + tl_paint_px(paint, 8);
 
 	for (int i = 0; i < 8; i++)
 		tl_draw_rect(paint->draw, (struct tl_rect){bar.x + i * step, bar.y + bar.h - h, step - (i > 0), h},
 			     tl_paint_fade(style->color, (unsigned)(210 - 26 * i)));
-	tl_paint_text(paint, TL_FONT_TEXT, x, bar.y + bar.h / 2, pen->w, paint->colors[TL_COLOR_TEXT], "still there at the end of the trace");
+	tl_paint_text(paint, TL_FONT_TEXT, x, bar.y + bar.h / 2, pen->x + pen->w - x, paint->colors[TL_COLOR_TEXT],
+		      "still so at the end");
 	pen->y += bar.h + tl_paint_px(paint, 6);
 	bar.y = pen->y + 1;
 	tl_draw_rect(paint->draw, (struct tl_rect){bar.x, bar.y, tl_paint_px(paint, 18), bar.h}, paint->view->theme->looks[TL_LOOK_RUNNING].color);
 	tl_draw_rect(paint->draw, (struct tl_rect){bar.x + tl_paint_px(paint, 18), bar.y, tl_paint_px(paint, 2), bar.h}, paint->colors[TL_COLOR_DIM]);
-	tl_paint_text(paint, TL_FONT_TEXT, x, bar.y + bar.h / 2, pen->w, paint->colors[TL_COLOR_TEXT], "exited");
+	tl_paint_text(paint, TL_FONT_TEXT, x, bar.y + bar.h / 2, pen->x + pen->w - x, paint->colors[TL_COLOR_TEXT], "exited");
 	pen->y += bar.h + tl_paint_px(paint, 6);
 }
 
@@ -330,10 +331,16 @@ static void write_trace(struct pen *pen)
 	write_pair(pen, "events", text);
 }
 
+#define LEGEND_COLUMN_PX 218
+
 static void write_legend(struct pen *pen)
 {
 	static const uint8_t shown[] = {TL_LOOK_RUNNING, TL_LOOK_RUNNABLE, TL_LOOK_LOCK, TL_LOOK_WAIT, TL_LOOK_IDLE,
 					TL_LOOK_CREATED, TL_LOOK_GAP};
+	int column = tl_paint_px(pen->paint, LEGEND_COLUMN_PX);
+	bool two_columns = pen->w >= column * 2 - tl_paint_px(pen->paint, 10);
+	struct pen left;
+	int below = 0;
 	char title[300];
 
 	tl_text_escape_to(title, sizeof title, base_name(pen->paint->view->data.title));
@@ -341,9 +348,17 @@ static void write_legend(struct pen *pen)
 	space(pen, 3);
 	write_trace(pen);
 	space(pen, 8);
-	for (size_t i = 0; i < sizeof shown; i++)
+	/* A wide panel is a low one: what does not fit below goes beside. */
+	left = *pen;
+	for (size_t i = 0; i < sizeof shown; i++) {
+		if (two_columns && shown[i] == TL_LOOK_CREATED)
+			*pen = (struct pen){pen->paint, left.x + column, left.y, left.w - column};
 		write_legend_line(pen, (enum tl_look)shown[i], tl_look_text((enum tl_look)shown[i]));
+		if (shown[i] == TL_LOOK_IDLE)
+			below = pen->y;
+	}
 	write_legend_ends(pen);
+	*pen = (struct pen){pen->paint, left.x, pen->y > below ? pen->y : below, left.w};
 	space(pen, 4);
 	write_wrapped(pen, TL_FONT_SMALL, 0, TL_COLOR_DIM,
 		      "Click a state for what it waits for, who woke it and where. N goes to the next finding, ? shows all keys.");

@@ -30,6 +30,16 @@ void tl_paint_grid(const struct tl_paint *paint)
 	}
 }
 
+/* At the edge a part of a number would be another number: all of it, or nothing. */
+static void paint_tick_text(const struct tl_paint *paint, struct tl_rect area, int x, const char *text)
+{
+	int w = tl_draw_text_width(paint->draw, TL_FONT_SMALL, text);
+
+	if (x + w <= area.x + area.w)
+		tl_paint_text(paint, TL_FONT_SMALL, x, area.y + area.h * 4 / 10, tl_paint_px(paint, TICK_PX),
+			      paint->colors[TL_COLOR_TEXT], text);
+}
+
 static void paint_ticks(const struct tl_paint *paint, const struct tl_ticks *ticks, struct tl_rect area)
 {
 	const struct tl_timescale *time = &paint->view->time;
@@ -43,9 +53,7 @@ static void paint_ticks(const struct tl_paint *paint, const struct tl_ticks *tic
 		tl_draw_rect(paint->draw, (struct tl_rect){x, area.y + area.h - h, 1, h},
 			     paint->colors[major ? TL_COLOR_DIM : TL_COLOR_BORDER]);
 		if (major && (t >= 0 || ticks->base_ns))
-			tl_paint_text(paint, TL_FONT_SMALL, x + tl_paint_px(paint, 4), area.y + area.h * 4 / 10,
-				      tl_paint_px(paint, TICK_PX), paint->colors[TL_COLOR_TEXT],
-				      tl_tick_text(ticks, t, text));
+			paint_tick_text(paint, area, x + tl_paint_px(paint, 4), tl_tick_text(ticks, t, text));
 	}
 }
 

@@ -57,6 +57,8 @@ static void test_equal_times_of_one_task_go_by_seq(void **state)
 	(void)state;
 	expect_order("10 start task=1 seq=2 wait=1\n10 block task=1 seq=1 wait=1\n", "1.1 1.2");
 	expect_order("10 create task=1 seq=2 child=5\n10 start task=1 seq=1\n", "1.1 1.2");
+	/* Another task's event, by rank between the two, must not part them. */
+	expect_order("10 start task=1 seq=1\n10 block task=2 wait=1\n10 create task=1 seq=2 child=5\n", "1.1 1.2 2.1");
 }
 
 static void test_a_task_is_ordered_by_seq_not_time(void **state)
