@@ -13,7 +13,7 @@
 /* Found by libthreadline's constructor; see TL_PRELOAD_CAPABILITIES. */
 extern TL_WRAPPER const uint32_t threadline_preload_capabilities;
 const uint32_t threadline_preload_capabilities =
-	TL_CAN_THREADS | TL_CAN_MUTEXES | TL_CAN_CONDS | TL_CAN_SEMAPHORES;
+	TL_CAN_THREADS | TL_CAN_MUTEXES | TL_CAN_CONDS | TL_CAN_SEMAPHORES | TL_CAN_RWLOCKS;
 
 static void forked(void)
 {
