@@ -38,6 +38,11 @@
 	X(int, pthread_cond_clockwait, (pthread_cond_t *, pthread_mutex_t *, clockid_t, const struct timespec *), NULL) \
 	X(int, pthread_cond_signal, (pthread_cond_t *), "GLIBC_2.3.2")         \
 	X(int, pthread_cond_broadcast, (pthread_cond_t *), "GLIBC_2.3.2")      \
+	X(int, pthread_barrier_wait, (pthread_barrier_t *), NULL)              \
+	X(int, pthread_once, (pthread_once_t *, void (*)(void)), NULL)         \
+	X(int, pthread_spin_lock, (pthread_spinlock_t *), NULL)                \
+	X(int, pthread_spin_trylock, (pthread_spinlock_t *), NULL)             \
+	X(int, pthread_spin_unlock, (pthread_spinlock_t *), NULL)              \
 	X(int, sem_wait, (sem_t *), NULL)                                      \
 	X(int, sem_trywait, (sem_t *), NULL)                                   \
 	X(int, sem_timedwait, (sem_t *, const struct timespec *), NULL)        \
