@@ -55,6 +55,7 @@ allowed tracer/record threadline viewer/base
 home 'lttng/(tracepoint|ust)' 'tracer/provider.*' tracer/emit.c tracer/process.c
 home 'lttng/(lttng|session|rotation|snapshot|trigger|channel)' 'tracer/record/*'
 home 'babeltrace2|viewer/read/babeltrace_internal' 'viewer/read/babeltrace*'
+home 'viewer/read/tsdl' 'viewer/read/tsdl*' viewer/read/layout.c
 home 'SDL' 'viewer/ui/sdl*'
 home 'elfutils|dwarf' 'viewer/symbol/*'
 home 'json' 'viewer/report/*'
