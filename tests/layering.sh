@@ -56,6 +56,7 @@ home 'lttng/(tracepoint|ust)' 'tracer/provider.*' tracer/emit.c tracer/process.c
 home 'lttng/(lttng|session|rotation|snapshot|trigger|channel)' 'tracer/record/*'
 home 'babeltrace2|viewer/read/babeltrace_internal' 'viewer/read/babeltrace*'
 home 'viewer/read/tsdl' 'viewer/read/tsdl*' viewer/read/layout.c
+home 'viewer/read/text_line' 'viewer/read/text_*'
 home 'SDL' 'viewer/ui/sdl*'
 home 'elfutils|dwarf' 'viewer/symbol/*'
 home 'json' 'viewer/report/*'
