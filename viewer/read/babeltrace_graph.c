@@ -47,7 +47,7 @@ static int add_sources(struct tl_bt_reader *reader, const struct tl_bt_parts *pa
 {
 	for (size_t i = 0; i < parts->list.n; i++) {
 		const struct tl_bt_part *part = &parts->list.items[i];
-		const bt_component_source *source;
+		const bt_component_source *source = NULL;
 		int result = tl_bt_add_source(reader, reader->graph, &parts->paths[part->first], part->n, &source,
 					      error);
 

@@ -150,7 +150,7 @@ static int take_integer(struct tl_line *line, const struct tl_field_info *field,
 	struct tl_piece word = tl_line_take_piece(line, ' ');
 	size_t size = integer_size(field->type);
 	uint64_t value;
-	int64_t value_signed;
+	int64_t value_signed = 0;
 	int result;
 
 	if (field->type == TL_FIELD_S32 || field->type == TL_FIELD_S64) {
