@@ -41,8 +41,11 @@ TL_WRAPPER int pthread_spin_lock(pthread_spinlock_t *lock)
 
 	if (!tl_tracing())
 		return tl_real()->pthread_spin_lock(lock);
-	for (int i = 0; i < TRIES && result == EBUSY; i++)
+	for (int i = 0; i < TRIES && result == EBUSY; i++) {
 		result = tl_real()->pthread_spin_trylock(lock);
+		if (result == EBUSY)
+			tl_relax();
+	}
 	if (result == EBUSY)
 		result = lock_long(lock, TL_HERE);
 	if (result == 0)
