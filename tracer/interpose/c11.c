@@ -113,3 +113,8 @@ TL_WRAPPER int thrd_detach(thrd_t thread)
 {
 	return c11_result(pthread_detach(thread));
 }
+
+TL_WRAPPER void call_once(once_flag *flag, void (*function)(void))
+{
+	pthread_once((pthread_once_t *)(void *)flag, function);
+}

@@ -48,6 +48,7 @@
 	X(int, sem_timedwait, (sem_t *, const struct timespec *), NULL)        \
 	X(int, sem_clockwait, (sem_t *, clockid_t, const struct timespec *), NULL) \
 	X(int, sem_post, (sem_t *), NULL)                                      \
+	X(long, syscall, (long, ...), NULL)                                    \
 	X(pid_t, fork, (void), NULL)                                           \
 	X(void, _exit, (int), NULL)                                            \
 	X(int, close_range, (unsigned, unsigned, int), NULL)

@@ -7,12 +7,19 @@
 
 static mtx_t mutex;
 static cnd_t changed;
-static int turn, rounds;
+static once_flag once = ONCE_FLAG_INIT;
+static int turn, rounds, runs;
+
+static void run_once(void)
+{
+	runs++;
+}
 
 static int work(void *argument)
 {
 	int id = (int)(long)argument;
 
+	call_once(&once, run_once);
 	for (int round = 0; round < rounds; round++) {
 		if (mtx_lock(&mutex) != thrd_success)
 			return -1;
@@ -57,5 +64,5 @@ int main(int argc, char **argv)
 	for (int i = 0; i < THREADS; i++)
 		if (thrd_join(threads[i], &result) != thrd_success || result != i - 100)
 			return 3;
-	return 0;
+	return runs == 1 ? 0 : 4;
 }
