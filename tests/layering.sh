@@ -23,17 +23,17 @@ allowed() {
 	done
 }
 
-# home PATTERN FILE...: a header that only these files may include
+# home PATTERN FILE...: headers, of others or of ours, that only these files may include
 home() {
 	header=$1
 	shift
-	for file in $(git grep -lE "^#include <$header" -- '*.c' '*.h' '*.cc'); do
+	for file in $(git grep -lE "^#include [<\"]($header)" -- '*.c' '*.h' '*.cc'); do
 		case $file in tests/* | samples/*) continue ;; esac
 		matched=0
 		for place; do
 			case $file in $place) matched=1 ;; esac
 		done
-		[ $matched = 1 ] || complain "$file includes <$header>"
+		[ $matched = 1 ] || complain "$file includes $header"
 	done
 }
 
@@ -54,7 +54,9 @@ allowed tracer/record threadline viewer/base
 
 home 'lttng/(tracepoint|ust)' 'tracer/provider.*' tracer/emit.c tracer/process.c
 home 'lttng/(lttng|session|rotation|snapshot|trigger|channel)' 'tracer/record/*'
-home 'babeltrace2' viewer/read/babeltrace.c
+home 'babeltrace2|viewer/read/babeltrace_internal' 'viewer/read/babeltrace*'
+home 'viewer/read/tsdl' 'viewer/read/tsdl*' viewer/read/layout.c
+home 'viewer/read/text_line' 'viewer/read/text_*'
 home 'SDL' 'viewer/ui/sdl*'
 home 'elfutils|dwarf' 'viewer/symbol/*'
 home 'json' 'viewer/report/*'

@@ -133,6 +133,8 @@ enum tl_wait_class { TL_CLASS_TARGETED, TL_CLASS_EDGE, TL_CLASS_LEVEL };
 #define TL_CAN_MUTEXES 0x4u    /* mutex waits and releases */
 #define TL_CAN_CONDS 0x8u      /* condition waits, signals with and without waiter */
 #define TL_CAN_SEMAPHORES 0x10u
+#define TL_CAN_RWLOCKS 0x20u
+#define TL_CAN_BARRIERS 0x40u  /* barriers, once, spin locks */
 
 /* No timeout, in block.timeout_ns. */
 #define TL_NO_TIMEOUT ((int64_t)-1)

@@ -142,6 +142,8 @@ keys period
 changed next-state
 keys shift+Down
 changed next-task
+keys Escape Home Prior Prior
+changed all-arrows
 keys e
 changed no-arrows
 keys t

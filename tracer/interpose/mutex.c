@@ -13,15 +13,6 @@
 #define KIND_RECURSIVE PTHREAD_MUTEX_RECURSIVE_NP
 #define SPINS 60
 
-static inline void relax(void)
-{
-#if defined(__x86_64__) || defined(__i386__)
-	__builtin_ia32_pause();
-#elif defined(__aarch64__)
-	__asm__ volatile("yield");
-#endif
-}
-
 static uint64_t id_of(const pthread_mutex_t *mutex)
 {
 	return (uint64_t)(uintptr_t)mutex;
@@ -55,7 +46,7 @@ static int really_lock(pthread_mutex_t *mutex, int clock, const struct timespec 
 static int try_for_a_while(pthread_mutex_t *mutex)
 {
 	for (int i = 0; i < SPINS; i++) {
-		relax();
+		tl_relax();
 		if (__atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED) == 0)
 			return tl_real()->pthread_mutex_trylock(mutex);
 	}

@@ -31,6 +31,7 @@ static bool take_place(struct tl_place *place, uint64_t object)
 		return false;
 	atomic_store(&place->releaser, 0);
 	atomic_store(&place->mutex, 0);
+	atomic_store(&place->arrivals, 0);
 	atomic_store(&place->object, object);
 	atomic_store(&place->waiters, 1);
 	return true;

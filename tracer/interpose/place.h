@@ -19,6 +19,7 @@ struct tl_place {
 	_Atomic uint32_t releases;  /* seen by releasers, wraps */
 	_Atomic uint64_t releaser;  /* latest: task number << 32 | seq of its unblock */
 	_Atomic uint64_t mutex;     /* of a condition: the mutex last waited with */
+	_Atomic uint32_t arrivals;  /* of a barrier: how many have arrived, in all rounds */
 };
 
 #define TL_PLACES 4

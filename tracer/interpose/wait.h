@@ -27,6 +27,16 @@ static inline bool tl_tracing(void)
 	       tl_thread.guard == 0;
 }
 
+/* Tells the processor that this is a spinning loop. */
+static inline void tl_relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
+
 /* What a wait is for; filled by the wrapper. */
 struct tl_wait_for {
 	uint8_t reason;

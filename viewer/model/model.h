@@ -185,6 +185,9 @@ int64_t tl_model_time(const struct tl_model *model, int64_t since_epoch_ns);
 
 /* The span of a row that covers `time_ns`; TL_NO_SPAN before its first. */
 size_t tl_model_span_at(const struct tl_row *row, int64_t time_ns);
+/* The wait in which the task stood to its end or the trace's; NULL: it did not wait then. */
+const struct tl_span *tl_row_last_wait(const struct tl_row *row);
+
 /* Where span `i` of a row ends. */
 int64_t tl_model_span_end(const struct tl_model *model, const struct tl_row *row, size_t i);
 

@@ -27,6 +27,16 @@ static size_t gallop(const struct tl_row *row, size_t from, int64_t t)
 	return low;
 }
 
+const struct tl_span *tl_row_last_wait(const struct tl_row *row)
+{
+	const struct tl_span *last = row->spans.n ? &row->spans.items[row->spans.n - 1] : NULL;
+
+	/* Whoever exits by itself runs: a wait right before an exit was cut by the end of the process. */
+	if (last && last->look == TL_LOOK_EXITED && row->spans.n > 1)
+		last--;
+	return last && tl_look_state(last->look) == TL_TASK_BLOCKED ? last : NULL;
+}
+
 size_t tl_model_span_at(const struct tl_row *row, int64_t time_ns)
 {
 	if (row->spans.n == 0 || row->spans.items[0].begin_ns > time_ns)

@@ -78,19 +78,41 @@ static void settle_zero(struct tl_model *model, int64_t start_ns)
 	model->epoch_ns = start_ns;
 }
 
-/* Tasks of which nothing more was heard after a loss end unknown. */
+/* A task of which nothing more was heard after a loss ends unknown. */
+static int settle_unknown(struct tl_model *model, struct tl_row *row, const struct tl_task *task)
+{
+	struct tl_span span = {.look = TL_LOOK_GAP};
+
+	if (task->state != TL_TASK_UNKNOWN || row->spans.items[row->spans.n - 1].look == TL_LOOK_GAP)
+		return 0;
+	span.begin_ns = tl_model_time(model, task->since_ns);
+	return tl_row_push(row, span);
+}
+
+/* No task outlives its process, whether it said its exit or not. */
+static int settle_process(struct tl_model *model, struct tl_row *row, const struct tl_task *task)
+{
+	struct tl_span span = {.look = TL_LOOK_EXITED};
+	const struct tl_span *last = &row->spans.items[row->spans.n - 1];
+
+	if (!(task->process->ended || task->process->replaced) || last->look == TL_LOOK_EXITED)
+		return 0;
+	span.begin_ns = tl_model_time(model, task->process->end_ns);
+	/* What a thread still did while its process ended came after. */
+	if (span.begin_ns <= last->begin_ns)
+		return 0;
+	return tl_row_push(row, span);
+}
+
 static int settle_ends(struct tl_model *model, const struct tl_state *state)
 {
 	for (size_t r = 0; state && r < model->rows.n; r++) {
 		struct tl_row *row = &model->rows.items[r];
 		const struct tl_task *task = tl_state_task_at(state, (uint32_t)r);
-		struct tl_span span = {.look = TL_LOOK_GAP};
 
-		if (!task || task->state != TL_TASK_UNKNOWN || row->spans.n == 0 ||
-		    row->spans.items[row->spans.n - 1].look == TL_LOOK_GAP)
+		if (!task || row->spans.n == 0)
 			continue;
-		span.begin_ns = tl_model_time(model, task->since_ns);
-		if (tl_row_push(row, span) != 0)
+		if (settle_unknown(model, row, task) != 0 || settle_process(model, row, task) != 0)
 			return -1;
 	}
 	return 0;
@@ -129,7 +151,7 @@ static void settle_holes(struct tl_model *model)
  */
 static int64_t flag_time(const struct tl_model *model, const struct tl_finding *finding, const struct tl_row *row)
 {
-	const struct tl_span *last = row->spans.n ? &row->spans.items[row->spans.n - 1] : NULL;
+	const struct tl_span *last = tl_row_last_wait(row);
 	int64_t time_ns = INT64_MIN;
 
 	for (size_t i = 0; i < finding->n_proofs && i < TL_FINDING_PROOFS; i++)
@@ -137,7 +159,7 @@ static int64_t flag_time(const struct tl_model *model, const struct tl_finding *
 			time_ns = tl_model_time(model, finding->proofs[i].time_ns);
 	if (time_ns != INT64_MIN)
 		return time_ns;
-	if (last && tl_look_state(last->look) == TL_TASK_BLOCKED)
+	if (last)
 		return last->begin_ns;
 	return tl_model_time(model, finding->time_ns);
 }

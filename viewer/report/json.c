@@ -70,6 +70,8 @@ static struct json_object *frame_object(const struct tl_frame *frame)
 	add(object, "line", frame->line ? json_object_new_int(frame->line) : NULL);
 	add(object, "module", text(frame->module));
 	add(object, "address", text(hex));
+	snprintf(hex, sizeof hex, "0x%llx", (unsigned long long)frame->offset);
+	add(object, "offset", frame->module ? text(hex) : NULL);
 	add(object, "inlined", json_object_new_boolean(frame->is_inline));
 	return object;
 }

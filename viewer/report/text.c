@@ -18,20 +18,26 @@ static const char *paint(const struct tl_report *report, const char *colour)
 static void write_frame(const struct tl_frame *frame, FILE *out)
 {
 	const char *slash = frame->module ? strrchr(frame->module, '/') : NULL;
+	const char *module = slash ? slash + 1 : frame->module;
 
 	fprintf(out, "        %s ", frame->is_inline ? "|" : "at");
-	if (frame->function)
+	if (frame->function) {
 		tl_text_escape(out, frame->function);
-	else
+	} else if (module) {
+		/* The same in every run, unlike the address. */
+		tl_text_escape(out, module);
+		fprintf(out, "+0x%" PRIx64, frame->offset);
+	} else {
 		fprintf(out, "0x%" PRIx64, frame->address);
+	}
 	if (frame->file) {
 		fputs("  ", out);
 		tl_text_escape(out, frame->file);
 		if (frame->line)
 			fprintf(out, ":%d", frame->line);
-	} else if (frame->module) {
+	} else if (module && frame->function) {
 		fputs("  in ", out);
-		tl_text_escape(out, slash ? slash + 1 : frame->module);
+		tl_text_escape(out, module);
 	}
 	fputc('\n', out);
 }

@@ -49,10 +49,11 @@ struct verdict {
 	const char *evidence;
 };
 
-/* Waits without a deadline, for what only this process can give. */
+/* Waits without a deadline, for what only this process can give, which an exec has not ended. */
 static bool waits_at_end(const struct tl_task *task)
 {
-	return task->state == TL_TASK_BLOCKED && task->wait.timeout_ns < 0 && !task->wait.is_shared;
+	return task->state == TL_TASK_BLOCKED && task->wait.timeout_ns < 0 && !task->wait.is_shared &&
+	       !task->process->replaced;
 }
 
 /* Who waits for the world outside hangs with nobody. */
@@ -545,8 +546,10 @@ static int report_group(const struct tl_rule *rule, struct tl_judge *judge, stru
 			    verdict.stuck ? ", and nothing will wake them" : ": idle");
 	if (!finding)
 		return -1;
-	if (!verdict.stuck)
+	if (!verdict.stuck) {
 		finding->severity = TL_INFO;
+		finding->meaning = "nothing is known to be wrong: so looks a worker that waits for its next job";
+	}
 	finding->count = group->members.n;
 	finding->evidence = verdict.evidence;
 	finding->has_growth = true;

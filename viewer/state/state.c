@@ -21,6 +21,17 @@ static void enter(struct tl_task *task, enum tl_task_state to, int64_t time_ns)
 
 /* ---- one function for each kind of event ------------------------------------ */
 
+/* One pid is one process at a time: whoever had it before is no more. */
+static void replace(struct tl_state *state, const struct tl_process *by, int64_t time_ns)
+{
+	for (struct tl_process *other = state->processes; other; other = other->hh.next) {
+		if (other == by || other->pid != by->pid || !other->begun || other->ended || other->replaced)
+			continue;
+		other->replaced = true;
+		other->end_ns = time_ns;
+	}
+}
+
 static int take_process_begin(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	struct tl_process *process = step->task->process;
@@ -33,6 +44,7 @@ static int take_process_begin(struct tl_state *state, const struct tl_event *eve
 		process->program = tl_arena_string(&state->arena, event->u.process_begin.program);
 	process->begin_ns = event->time_ns;
 	process->begun = true;
+	replace(state, process, event->time_ns);
 	if (!process->program)
 		return -1;
 	/* Who says that the process begins is its first thread: it goes by the program's name. */
@@ -343,7 +355,7 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 	task->last_ns = event->time_ns;
 	if (task->last_seq == 0 || tl_seq_diff(event->seq, task->last_seq) > 0)
 		task->last_seq = event->seq;
-	if (!task->process->ended)
+	if (!task->process->ended && !task->process->replaced)
 		task->process->end_ns = event->time_ns;
 	return 0;
 }

@@ -44,6 +44,7 @@ struct tl_process {
 	const char *program;      /* "" when unknown */
 	int64_t begin_ns, end_ns; /* end_ns: of process_end, or of its last event so far */
 	bool begun, ended;        /* process_begin / process_end was seen */
+	bool replaced;            /* another program began under its pid: exec, or an end unseen */
 	uint64_t events;
 	struct tl_module *modules; /* latest first */
 	UT_hash_handle hh;

@@ -135,12 +135,19 @@ static bool is_own(const struct tl_module *module)
 static int resolve(struct tl_symbols *symbols, const struct tl_module *module, uint64_t address, uint64_t lookup,
 		   struct tl_frames *frames)
 {
+	size_t before = frames->list.n;
 	struct tl_code *code;
+	int result;
 
 	if (!module)
 		return tl_vec_push(&frames->list, (struct tl_frame){.address = address}) == 0 ? 0 : TL_ENOMEM;
 	code = find_code(symbols, module);
-	return code ? tl_code_resolve(code, lookup - module->base, address, module->path, frames) : TL_ENOMEM;
+	if (!code)
+		return TL_ENOMEM;
+	result = tl_code_resolve(code, lookup - module->base, address, module->path, frames);
+	for (size_t i = before; i < frames->list.n; i++)
+		frames->list.items[i].offset = address - module->base;
+	return result;
 }
 
 /*

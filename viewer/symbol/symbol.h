@@ -11,6 +11,7 @@
 /* Texts live as long as the resolver; NULL where unknown. */
 struct tl_frame {
 	uint64_t address;     /* as recorded */
+	uint64_t offset;      /* of the address in the module, as it was loaded; 0 without one */
 	const char *function; /* demangled if C++ */
 	const char *file;
 	int line;             /* 0: unknown */

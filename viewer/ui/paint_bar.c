@@ -138,14 +138,18 @@ static void paint_labels(const struct tl_paint *paint, const struct tl_row *row,
 	}
 }
 
-/* How the row ends: a cap for a task that exited, a fading tail for one that still stands. */
+/*
+ * How the row ends: a cap for a task that exited, a fading tail for one that still
+ * stands there, or whose wait only the end of its process cut off.
+ */
 static void paint_end(const struct tl_paint *paint, const struct tl_row *row, struct tl_rect bar)
 {
 	const struct tl_view *view = paint->view;
 	const struct tl_span *last = &row->spans.items[row->spans.n - 1];
-	const struct tl_look_style *style = &view->theme->looks[last->look];
-	bool exited = last->look == TL_LOOK_EXITED;
-	int x = bar.x + tl_timescale_column(&view->time, exited ? last->begin_ns : view->data.model->end_ns);
+	const struct tl_span *wait = tl_row_last_wait(row);
+	const struct tl_look_style *style = &view->theme->looks[wait ? wait->look : last->look];
+	bool gone = last->look == TL_LOOK_EXITED, exited = gone && !wait;
+	int x = bar.x + tl_timescale_column(&view->time, gone ? last->begin_ns : view->data.model->end_ns);
 	int h = bar.h * style->height / 100, step = tl_paint_px(paint, 3);
 
 	if (x < bar.x - 20 * step || x > bar.x + bar.w)

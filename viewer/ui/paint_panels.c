@@ -112,7 +112,9 @@ void tl_paint_findings(const struct tl_paint *paint)
 	tl_draw_clip(paint->draw, list);
 	if (view->n_findings == 0)
 		tl_paint_text(paint, TL_FONT_TEXT, panel.x + pad, list.y + tl_paint_px(paint, 12), panel.w - 2 * pad,
-			      paint->colors[TL_COLOR_DIM], view->data.check ? "None: the order of events makes sense." : "None.");
+			      paint->colors[TL_COLOR_DIM], view->data.check && view->data.model->events
+				      ? "None: the order of events makes sense."
+				      : "None: there was nothing to judge.");
 	for (size_t i = (size_t)(view->findings_scroll / line); i < view->n_findings; i++) {
 		int y = list.y + (int)((int64_t)i * line - view->findings_scroll);
 

@@ -1,0 +1,120 @@
+/*
+ * C11 threads. In glibc they are the POSIX ones under other names, but call them
+ * inside of libc, past every wrapper. So each is carried out here by the wrapped
+ * POSIX function, with the results translated as glibc does (nptl/thrd_priv.h).
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <threads.h>
+
+#include "tracer/interpose/real.h"
+
+static int c11_result(int error)
+{
+	switch (error) {
+	case 0: return thrd_success;
+	case ENOMEM: return thrd_nomem;
+	case ETIMEDOUT: return thrd_timedout;
+	case EBUSY: return thrd_busy;
+	default: return thrd_error;
+	}
+}
+
+static pthread_mutex_t *posix_mutex(mtx_t *mutex)
+{
+	return (pthread_mutex_t *)(void *)mutex;
+}
+
+static pthread_cond_t *posix_cond(cnd_t *cond)
+{
+	return (pthread_cond_t *)(void *)cond;
+}
+
+TL_WRAPPER int mtx_lock(mtx_t *mutex)
+{
+	return c11_result(pthread_mutex_lock(posix_mutex(mutex)));
+}
+
+TL_WRAPPER int mtx_timedlock(mtx_t *restrict mutex, const struct timespec *restrict deadline)
+{
+	return c11_result(pthread_mutex_timedlock(posix_mutex(mutex), deadline));
+}
+
+TL_WRAPPER int mtx_trylock(mtx_t *mutex)
+{
+	return c11_result(pthread_mutex_trylock(posix_mutex(mutex)));
+}
+
+TL_WRAPPER int mtx_unlock(mtx_t *mutex)
+{
+	return c11_result(pthread_mutex_unlock(posix_mutex(mutex)));
+}
+
+TL_WRAPPER int cnd_wait(cnd_t *cond, mtx_t *mutex)
+{
+	return c11_result(pthread_cond_wait(posix_cond(cond), posix_mutex(mutex)));
+}
+
+TL_WRAPPER int cnd_timedwait(cnd_t *restrict cond, mtx_t *restrict mutex, const struct timespec *restrict deadline)
+{
+	return c11_result(pthread_cond_timedwait(posix_cond(cond), posix_mutex(mutex), deadline));
+}
+
+TL_WRAPPER int cnd_signal(cnd_t *cond)
+{
+	return c11_result(pthread_cond_signal(posix_cond(cond)));
+}
+
+TL_WRAPPER int cnd_broadcast(cnd_t *cond)
+{
+	return c11_result(pthread_cond_broadcast(posix_cond(cond)));
+}
+
+struct c11_start {
+	thrd_start_t function;
+	void *argument;
+};
+
+static void *run_c11(void *data)
+{
+	struct c11_start start = *(struct c11_start *)data;
+
+	free(data);
+	return (void *)(intptr_t)start.function(start.argument);
+}
+
+TL_WRAPPER int thrd_create(thrd_t *thread, thrd_start_t function, void *argument)
+{
+	struct c11_start *start = malloc(sizeof *start);
+	int error;
+
+	if (!start)
+		return thrd_nomem;
+	*start = (struct c11_start){function, argument};
+	error = pthread_create(thread, NULL, run_c11, start);
+	if (error != 0)
+		free(start);
+	/* C11 knows no EAGAIN: glibc calls it out of memory here. */
+	return error == EAGAIN ? thrd_nomem : c11_result(error);
+}
+
+TL_WRAPPER int thrd_join(thrd_t thread, int *result)
+{
+	void *value;
+	int error = pthread_join(thread, &value);
+
+	if (error == 0 && result)
+		*result = (int)(intptr_t)value;
+	return c11_result(error);
+}
+
+TL_WRAPPER int thrd_detach(thrd_t thread)
+{
+	return c11_result(pthread_detach(thread));
+}
+
+TL_WRAPPER void call_once(once_flag *flag, void (*function)(void))
+{
+	pthread_once((pthread_once_t *)(void *)flag, function);
+}

@@ -1,0 +1,73 @@
+/*
+ * Spin locks. Most waits are over before anything could be said of them: only
+ * one that lasts is in the trace.
+ */
+#include <errno.h>
+
+#include "tracer/interpose/real.h"
+#include "tracer/interpose/wait.h"
+
+#define TRIES 2000 /* some tens of microseconds */
+
+static uint64_t id_of(pthread_spinlock_t *lock)
+{
+	return (uint64_t)(uintptr_t)lock;
+}
+
+static int lock_long(pthread_spinlock_t *lock, void *frame)
+{
+	struct tl_wait_for what = {
+		.reason = TL_REASON_SPIN,
+		.object = id_of(lock),
+		.timeout_ns = TL_NO_TIMEOUT,
+		.frame = frame,
+	};
+	int result;
+	TL_WAITING(waiting);
+
+	tl_waiting_register(&waiting, what.object);
+	result = tl_real()->pthread_spin_trylock(lock);
+	if (result == EBUSY) {
+		tl_waiting_block(&waiting, &what);
+		result = tl_real()->pthread_spin_lock(lock);
+	}
+	tl_waiting_result(&waiting, result, TL_CAUSE_HANDOFF);
+	return result;
+}
+
+TL_WRAPPER int pthread_spin_lock(pthread_spinlock_t *lock)
+{
+	int result = EBUSY;
+
+	if (!tl_tracing())
+		return tl_real()->pthread_spin_lock(lock);
+	for (int i = 0; i < TRIES && result == EBUSY; i++) {
+		result = tl_real()->pthread_spin_trylock(lock);
+		if (result == EBUSY)
+			tl_relax();
+	}
+	if (result == EBUSY)
+		result = lock_long(lock, TL_HERE);
+	if (result == 0)
+		tl_held_push(id_of(lock));
+	return result;
+}
+
+TL_WRAPPER int pthread_spin_trylock(pthread_spinlock_t *lock)
+{
+	int result = tl_real()->pthread_spin_trylock(lock);
+
+	if (result == 0 && tl_tracing())
+		tl_held_push(id_of(lock));
+	return result;
+}
+
+TL_WRAPPER int pthread_spin_unlock(pthread_spinlock_t *lock)
+{
+	if (tl_tracing()) {
+		tl_held_pop(id_of(lock));
+		if (__builtin_expect(tl_place_may_wait(id_of(lock)), 0))
+			tl_release(id_of(lock), TL_REASON_SPIN, 0, false);
+	}
+	return tl_real()->pthread_spin_unlock(lock);
+}
