@@ -107,6 +107,10 @@ changed redone
 keys Home
 changed home
 home=$sum
+keys e
+changed no-arrows
+keys e
+same arrows "$home"
 keys Down Down Down
 changed scrolled
 keys Up Up Up Up
@@ -144,8 +148,6 @@ keys shift+Down
 changed next-task
 keys Escape Home Prior Prior
 changed all-arrows
-keys e
-changed no-arrows
 keys t
 changed light
 keys t ctrl+plus
