@@ -21,15 +21,21 @@ static void enter(struct tl_task *task, enum tl_task_state to, int64_t time_ns)
 
 /* ---- one function for each kind of event ------------------------------------ */
 
-/* One pid is one process at a time: whoever had it before is no more. */
-static void replace(struct tl_state *state, const struct tl_process *by, int64_t time_ns)
+/*
+ * Who begins under a pid that another process had has replaced it: by exec, or
+ * after an end that was not seen. Processes of different containers may have the
+ * same pid: one that speaks again later was not replaced (tl_state_apply).
+ */
+static int replace(struct tl_state *state, struct tl_process *by, int64_t time_ns)
 {
-	for (struct tl_process *other = state->processes; other; other = other->hh.next) {
-		if (other == by || other->pid != by->pid || !other->begun || other->ended || other->replaced)
-			continue;
-		other->replaced = true;
-		other->end_ns = time_ns;
+	int failed;
+	struct tl_process *before = tl_tables_take_pid(state, by, &failed);
+
+	if (before && before->parent_pid == by->parent_pid && !before->ended) {
+		before->replaced = true;
+		before->end_ns = time_ns;
 	}
+	return failed;
 }
 
 static int take_process_begin(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
@@ -44,7 +50,8 @@ static int take_process_begin(struct tl_state *state, const struct tl_event *eve
 		process->program = tl_arena_string(&state->arena, event->u.process_begin.program);
 	process->begin_ns = event->time_ns;
 	process->begun = true;
-	replace(state, process, event->time_ns);
+	if (replace(state, process, event->time_ns) != 0)
+		return -1;
 	if (!process->program)
 		return -1;
 	/* Who says that the process begins is its first thread: it goes by the program's name. */
@@ -355,7 +362,8 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 	task->last_ns = event->time_ns;
 	if (task->last_seq == 0 || tl_seq_diff(event->seq, task->last_seq) > 0)
 		task->last_seq = event->seq;
-	if (!task->process->ended && !task->process->replaced)
+	task->process->replaced = false;
+	if (!task->process->ended)
 		task->process->end_ns = event->time_ns;
 	return 0;
 }

@@ -28,6 +28,7 @@ void tl_state_destroy(struct tl_state *state)
 {
 	if (!state)
 		return;
+	HASH_CLEAR(hh, state->pids);
 	HASH_CLEAR(hh, state->processes);
 	HASH_CLEAR(hh, state->tasks);
 	HASH_CLEAR(hh, state->stacks);
@@ -227,4 +228,26 @@ int tl_tables_add_module(struct tl_state *state, struct tl_process *process, con
 	};
 	process->modules = module;
 	return module->path && module->build_id ? 0 : -1;
+}
+
+struct tl_process *tl_tables_take_pid(struct tl_state *state, struct tl_process *process, int *failed)
+{
+	struct pid_entry *entry;
+	struct tl_process *before;
+
+	HASH_FIND(hh, state->pids, &process->pid, sizeof process->pid, entry);
+	if (!entry) {
+		entry = tl_arena_alloc(&state->arena, sizeof *entry);
+		*failed = entry ? 0 : -1;
+		if (!entry)
+			return NULL;
+		entry->pid = process->pid;
+		entry->process = process;
+		HASH_ADD(hh, state->pids, pid, sizeof entry->pid, entry);
+		return NULL;
+	}
+	*failed = 0;
+	before = entry->process;
+	entry->process = process;
+	return before != process ? before : NULL;
 }

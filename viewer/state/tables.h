@@ -21,7 +21,15 @@ struct object_name {
 	UT_hash_handle hh;
 };
 
+/* The latest process that began under a pid. */
+struct pid_entry {
+	uint32_t pid;
+	struct tl_process *process;
+	UT_hash_handle hh;
+};
+
 struct tl_state {
+	struct pid_entry *pids;
 	struct tl_arena arena;
 	struct tl_process *processes;
 	struct tl_task *tasks;
@@ -33,6 +41,9 @@ struct tl_state {
 /* Found, or added as first seen at `time_ns`; NULL: out of memory. */
 struct tl_process *tl_tables_process(struct tl_state *state, uint32_t nonce, int64_t time_ns);
 struct tl_task *tl_tables_task(struct tl_state *state, uint64_t id, int64_t time_ns);
+
+/* Makes `process` the latest of its pid; who was it before, or NULL. -1 in `failed` without memory. */
+struct tl_process *tl_tables_take_pid(struct tl_state *state, struct tl_process *process, int *failed);
 
 /* Keep what an event tells, once; 0, or -1 without memory. */
 int tl_tables_add_stack(struct tl_state *state, uint32_t nonce, const struct tl_ev_stack *told);
