@@ -36,6 +36,7 @@
 	X(int, sem_post, (sem_t *), NULL)                                      \
 	X(pid_t, fork, (void), NULL)                                           \
 	X(void, _exit, (int), NULL)                                            \
+	X(int, pipe2, (int *, int), NULL)                                      \
 	X(int, close_range, (unsigned, unsigned, int), NULL)
 
 struct tl_real {
