@@ -4,11 +4,8 @@
  */
 #include "tracer/emit.h"
 
-#include <errno.h>
-
-#include "tracer/provider.h"
-
 #include "tracer/process.h"
+#include "tracer/provider.h"
 
 /*
  * The number is taken before LTTng stamps the event. A signal handler that
@@ -19,18 +16,16 @@
 	uint32_t tl_emit_##name(struct tl_entry *task, const struct tl_ev_##name *event) \
 	{                                                                      \
 		uint32_t seq;                                                  \
-		int saved;                                                     \
+		struct tl_inside inside;                                       \
                                                                                \
 		if (!lttng_ust_tracepoint_enabled(threadline, name))           \
 			return 0;                                              \
-		saved = errno;                                                 \
 		if (TL_EVENT_##NAME != TL_EVENT_PROCESS_BEGIN)                 \
 			tl_process_ensure_begun(task);                         \
-		tl_thread.guard++;                                             \
+		inside = tl_enter();                                           \
 		seq = atomic_fetch_add_explicit(&task->seq, 1, memory_order_relaxed) + 1; \
 		lttng_ust_do_tracepoint(threadline, name, tl_task_id(task->number), seq, event); \
-		tl_thread.guard--;                                             \
-		errno = saved;                                                 \
+		tl_leave(inside);                                              \
 		return seq;                                                    \
 	}
 TL_EVENTS(TL_EMIT_DEFINE_)

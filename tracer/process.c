@@ -13,6 +13,7 @@
 
 _Atomic bool tl_process_begun;
 static _Atomic bool ended;
+static _Atomic bool is_child; /* by a fork, and nothing was said of it yet */
 static pid_t self_pid, parent_pid;
 static uint32_t capabilities = TL_CAN_API;
 static char program[4096];
@@ -25,6 +26,14 @@ const char *tl_process_program(void)
 bool tl_process_is_self(void)
 {
 	return getpid() == self_pid;
+}
+
+/* A fork's child begins in the middle of its thread's life. */
+static void say_running(struct tl_entry *task)
+{
+	struct tl_ev_start start = {.carrier = tl_task_carrier(), .cause = TL_CAUSE_UNKNOWN};
+
+	tl_emit_start(task, &start);
 }
 
 void tl_process_begin(struct tl_entry *task)
@@ -41,6 +50,8 @@ void tl_process_begin(struct tl_entry *task)
 		return;
 	if (tl_emit_process_begin(task, &event) == 0)
 		atomic_store(&tl_process_begun, false);
+	else if (atomic_exchange(&is_child, false))
+		say_running(task);
 }
 
 void tl_process_end(int status)
@@ -58,7 +69,8 @@ void tl_process_end(int status)
 
 /*
  * Runs inside fork, before LTTng has made the child's own buffers: so it only
- * forgets, and the child's first event tells its beginning.
+ * forgets, and the child's first event tells its beginning. That is soon after
+ * fork itself, which is wrapped, and later after daemon or forkpty.
  */
 static void forked(void)
 {
@@ -66,6 +78,7 @@ static void forked(void)
 	parent_pid = getppid();
 	atomic_store(&tl_process_begun, false);
 	atomic_store(&ended, false);
+	atomic_store(&is_child, true);
 	tl_task_new_process();
 	tl_task_after_fork();
 	tl_stack_forget();
@@ -74,12 +87,9 @@ static void forked(void)
 void tl_process_after_fork(void)
 {
 	struct tl_entry *task = tl_task_current();
-	struct tl_ev_start start = {.cause = TL_CAUSE_UNKNOWN};
 
-	if (!task || atomic_load(&tl_process_begun))
-		return;
-	start.carrier = tl_task_carrier();
-	tl_emit_start(task, &start);
+	if (task)
+		tl_process_ensure_begun(task);
 }
 
 static void read_program(void)

@@ -36,6 +36,26 @@ static struct tables *tables;
  */
 static int (*unwind)(void **pcs, int n);
 
+/*
+ * libunwind's first use in a thread allocates, by the program's own malloc, a
+ * cache of that thread's. That must not happen while the program waits for a
+ * lock, perhaps inside that very malloc: so it happens where a thread begins,
+ * and a thread whose beginning was not seen has no stacks by unwind tables.
+ */
+static void prepare_unwind(void)
+{
+	void *raw[2];
+	struct tl_inside inside;
+
+	/* Unrecorded, a program that links the library gets no descriptors of libunwind's. */
+	if (!unwind || !*tl_emit_recording_flag())
+		return;
+	inside = tl_enter();
+	unwind(raw, 2);
+	tl_thread.unwinds = true;
+	tl_leave(inside);
+}
+
 extern void *__libc_stack_end; /* glibc: the outermost address of main's stack */
 
 void tl_stack_init(void)
@@ -51,6 +71,7 @@ void tl_stack_init(void)
 	if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur > MAIN_STACK_MAX)
 		limit.rlim_cur = MAIN_STACK_MAX;
 	tl_thread.stack_low = tl_thread.stack_high - limit.rlim_cur;
+	prepare_unwind();
 }
 
 void tl_stack_forget(void)
@@ -69,13 +90,14 @@ size_t tl_stack_default_size(void)
 	return limit.rlim_cur;
 }
 
-void tl_stack_bounds(size_t size)
+void tl_stack_begin_thread(size_t size)
 {
 	/* glibc keeps a thread's descriptor at the outer end of its stack. */
 	tl_thread.stack_high = (uintptr_t)pthread_self();
 	tl_thread.stack_low = size && size < tl_thread.stack_high ? tl_thread.stack_high - size : 0;
 	if (size == 0)
 		tl_thread.stack_high = 0;
+	prepare_unwind();
 }
 
 /* Follows saved frame pointers while they lead outwards on this thread's stack. */
@@ -105,13 +127,14 @@ static unsigned walk_tables(void *frame, uint64_t *pcs)
 {
 	void *raw[TL_STACK_FRAMES + OWN_FRAMES];
 	void *caller = ((void **)frame)[1];
+	struct tl_inside inside;
 	int n, first = -1;
 
-	if (!unwind)
+	if (!unwind || !tl_thread.unwinds)
 		return 0;
-	tl_thread.guard++;
+	inside = tl_enter();
 	n = unwind(raw, TL_STACK_FRAMES + OWN_FRAMES);
-	tl_thread.guard--;
+	tl_leave(inside);
 	for (int i = 0; i < n && i <= OWN_FRAMES && first < 0; i++)
 		if (raw[i] == caller)
 			first = i;

@@ -27,10 +27,11 @@ TL_SHARED uint32_t tl_stack_capture(struct tl_entry *task, void *frame);
 TL_SHARED void tl_stack_tell_module(struct tl_entry *task, uint64_t address);
 
 /*
- * Sets the bounds of the calling thread's stack, in which frame pointers are
- * followed; a new thread calls it with the size that it was created with.
+ * Prepares the calling thread, before any function of the program runs in it:
+ * the bounds of its stack, in which frame pointers are followed, from the size
+ * that it was created with; and what libunwind needs.
  */
-TL_SHARED void tl_stack_bounds(size_t size);
+TL_SHARED void tl_stack_begin_thread(size_t size);
 /* The size that a thread without attributes of its own gets. */
 TL_SHARED size_t tl_stack_default_size(void);
 

@@ -18,6 +18,7 @@
 
 _Thread_local struct tl_thread tl_thread __attribute__((tls_model("initial-exec")));
 _Atomic uint32_t tl_task_nonce;
+void (*tl_task_adopted)(void);
 
 static _Atomic(struct tl_entry *) chunks[MAX_CHUNKS];
 static _Atomic uint32_t n_entries;   /* ever handed out from chunks */
@@ -66,14 +67,16 @@ static struct tl_entry *take_free(void)
 
 static struct tl_entry *take_new(void)
 {
-	uint32_t index = atomic_fetch_add(&n_entries, 1);
-	uint32_t at = index >> CHUNK_BITS;
+	uint32_t index = atomic_load(&n_entries);
 	struct tl_entry *entry;
 
-	if (at >= MAX_CHUNKS || (!atomic_load(&chunks[at]) && !make_chunk(at))) {
-		atomic_fetch_sub(&n_entries, 1);
-		return NULL;
-	}
+	/* Counted only once its memory is there: an index given back could be another's by then. */
+	do {
+		uint32_t at = index >> CHUNK_BITS;
+
+		if (at >= MAX_CHUNKS || (!atomic_load(&chunks[at]) && !make_chunk(at)))
+			return NULL;
+	} while (!atomic_compare_exchange_weak(&n_entries, &index, index + 1));
 	entry = tl_task_at(index);
 	entry->index = index;
 	return entry;
@@ -141,24 +144,24 @@ static bool is_lttng_thread(void)
 	return length >= 4 && strcmp(name + length - 4, "-ust") == 0;
 }
 
+/* Entered as a whole: a signal handler that interrupts it must not adopt the thread too. */
 static struct tl_entry *adopt(void)
 {
-	int saved = errno;
-	struct tl_entry *entry;
+	struct tl_inside inside = tl_enter();
+	struct tl_entry *entry = NULL;
 
-	if (is_lttng_thread()) {
-		tl_thread.ignored = true;
-		errno = saved;
-		return NULL;
-	}
-	entry = tl_task_create();
+	tl_thread.ignored = is_lttng_thread();
+	if (!tl_thread.ignored)
+		entry = tl_task_create();
 	if (entry) {
 		struct tl_ev_start start = {.carrier = tl_task_carrier(), .cause = TL_CAUSE_UNKNOWN};
 
 		tl_task_bind(entry);
 		tl_emit_start(entry, &start);
+		if (tl_task_adopted)
+			tl_task_adopted();
 	}
-	errno = saved;
+	tl_leave(inside);
 	return entry;
 }
 
@@ -213,6 +216,16 @@ void tl_task_new_process(void)
 	atomic_store(&tl_task_nonce, nonce ? nonce : 1);
 }
 
+/* A new life under a new nonce: its first event has seq 1 again. */
+static void begin_anew(struct tl_entry *entry)
+{
+	atomic_store(&entry->seq, 0);
+	atomic_store(&entry->waits, 0);
+	atomic_store(&entry->waiting, 0);
+	atomic_store(&entry->waker, 0);
+	entry->depth = 0;
+}
+
 void tl_task_after_fork(void)
 {
 	uint32_t n = atomic_load(&n_entries);
@@ -224,11 +237,9 @@ void tl_task_after_fork(void)
 			tl_task_release(entry);
 	}
 	tl_thread.carrier = 0;
-	if (tl_thread.own) {
-		/* A new life under a new nonce: its first event has seq 1 again. */
-		atomic_store(&tl_thread.own->seq, 0);
-		atomic_store(&tl_thread.own->waits, 0);
-		atomic_store(&tl_thread.own->waiting, 0);
-		tl_thread.own->depth = 0;
-	}
+	if (tl_thread.own)
+		begin_anew(tl_thread.own);
+	/* A fiber may fork, too. */
+	if (tl_thread.current && tl_thread.current != tl_thread.own)
+		begin_anew(tl_thread.current);
 }

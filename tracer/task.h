@@ -9,6 +9,8 @@
 #ifndef TL_TRACER_TASK_H
 #define TL_TRACER_TASK_H
 
+#include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -63,6 +65,7 @@ struct tl_thread {
 	bool exited;                /* its exit was emitted: nothing may follow */
 	uint16_t n_held;            /* may exceed TL_HELD_MAX, the rest not remembered */
 	uint64_t held[TL_HELD_MAX]; /* locks held, oldest first; bit 0: shared */
+	bool unwinds;               /* libunwind has what it needs for this thread */
 	uintptr_t stack_low, stack_high; /* bounds for the frame-pointer walk; 0: not known */
 };
 
@@ -73,6 +76,37 @@ struct tl_thread {
  * draws on glibc's reserve of static TLS, of which this takes about 350 bytes.
  */
 extern TL_SHARED _Thread_local struct tl_thread tl_thread __attribute__((tls_model("initial-exec")));
+
+/*
+ * Around whatever calls LTTng or libunwind. Both may write to a pipe or ask the
+ * kernel about an address, which are cancellation points: a thread must not be
+ * cancelled inside a mutex lock, where no program expects it.
+ */
+struct tl_inside {
+	int error, cancel_state;
+};
+
+static inline struct tl_inside tl_enter(void)
+{
+	struct tl_inside inside = {.error = errno};
+
+	tl_thread.guard++;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &inside.cancel_state);
+	return inside;
+}
+
+static inline void tl_leave(struct tl_inside inside)
+{
+	pthread_setcancelstate(inside.cancel_state, NULL);
+	tl_thread.guard--;
+	errno = inside.error;
+}
+
+/*
+ * Called when a thread is adopted, so that whoever can sees its end: set once by
+ * libthreadline-preload.so, NULL without it.
+ */
+extern TL_SHARED void (*tl_task_adopted)(void);
 
 /*
  * The calling thread's current task; a thread that was not seen being created

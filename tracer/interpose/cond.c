@@ -53,7 +53,7 @@ static int wait_for(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, con
 	};
 	int result;
 
-	if (!tl_tracing())
+	if (!tl_tracing() || !tl_is_clock(clock))
 		return really_wait(cond, mutex, clock, deadline);
 	what.timeout_ns = timeout_of(cond, clock, deadline);
 	tl_held_pop(id_of(mutex));
@@ -67,11 +67,12 @@ static int wait_for(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, con
 		if (tl_place_may_wait(id_of(mutex)))
 			tl_release(id_of(mutex), TL_REASON_MUTEX, 0, false);
 		tl_waiting_block(&waiting, &what);
+		waiting.relocked = id_of(mutex);
 		result = really_wait(cond, mutex, clock, deadline);
+		if (result == EPERM)
+			waiting.relocked = 0;
 		tl_waiting_result(&waiting, result, TL_CAUSE_SIGNAL);
 	}
-	if (result != EPERM)
-		tl_held_push(id_of(mutex));
 	return result;
 }
 
@@ -88,14 +89,13 @@ TL_WRAPPER int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mut
 TL_WRAPPER int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
 				      const struct timespec *deadline)
 {
-	return wait_for(cond, mutex, clock, deadline, TL_HERE);
+	return wait_for(cond, mutex, tl_given_clock(clock), deadline, TL_HERE);
 }
 
 /* Does the sender hold the condition's mutex, or, when that is not known, any lock? */
 static bool holds_mutex(uint64_t cond)
 {
-	const struct tl_place *place = tl_place_find(cond);
-	uint64_t mutex = place ? atomic_load(&place->mutex) : 0;
+	uint64_t mutex = tl_place_mutex(cond);
 
 	return mutex ? tl_held_has(mutex) : tl_thread.n_held > 0;
 }

@@ -2,20 +2,25 @@
  * Daemons that close every descriptor must not close LTTng's: its next write
  * would go into whatever file the program opens under the same number. close()
  * and fclose() are covered by LTTng's own liblttng-ust-fd.so; this covers
- * close_range() and closefrom(), which it leaves out.
+ * close_range() and closefrom(), which it leaves out. And programs that choose a
+ * number themselves (dup2, a shell's `exec 3>file`) must not meet LTTng's or libunwind's
+ * there: those are moved out of the way.
  */
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/close_range.h>
 #include <sys/syscall.h>
 
 #include "tracer/interpose/real.h"
 #include "tracer/process.h"
 
 #define KEPT_MAX 256
+#define MOVED_MIN 200       /* LTTng's descriptors get numbers from here on, where the limit allows */
 #define PROBE_LIMIT 4096u /* descriptors looked at one by one without /proc */
 
 struct kept {
@@ -65,7 +70,8 @@ struct directory_entry { /* as getdents64(2) has it */
 static bool find_by_proc(struct kept *kept, unsigned first, unsigned last)
 {
 	_Alignas(struct directory_entry) char buffer[4096];
-	int directory = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* By syscall: open() is a cancellation point, which close_range() is not. */
+	int directory = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	long got;
 
 	if (directory < 0)
@@ -118,10 +124,47 @@ TL_WRAPPER int close_range(unsigned first, unsigned last, int flags)
 	struct kept kept;
 
 	/* A vfork's child has a descriptor table of its own and is about to exec. */
-	if (!safe_close() || !tl_process_is_self() || first > last || flags != 0)
+	if (!safe_close() || !tl_process_is_self() || first > last || (flags & CLOSE_RANGE_CLOEXEC))
 		return tl_real()->close_range(first, last, flags);
 	find_kept(&kept, first, last);
 	return close_around(&kept, first, last, flags);
+}
+
+/* The descriptor under a high number instead, or as it was where that cannot be. */
+static int move_away(int fd)
+{
+	int saved = errno, moved = fd < MOVED_MIN ? fcntl(fd, F_DUPFD_CLOEXEC, MOVED_MIN) : -1;
+
+	if (moved >= 0)
+		syscall(SYS_close, fd);
+	errno = saved;
+	return moved >= 0 ? moved : fd;
+}
+
+/* libunwind's, too, which writes to a pipe whether an address may be read. */
+TL_WRAPPER int pipe2(int fds[2], int flags)
+{
+	int result = tl_real()->pipe2(fds, flags);
+
+	for (int i = 0; i < 2 && result == 0 && tl_thread.guard > 0; i++)
+		fds[i] = move_away(fds[i]);
+	return result;
+}
+
+/*
+ * Called by LTTng, with its lock held, for each descriptor that it begins to
+ * use; it goes on with the number that is returned.
+ */
+extern TL_WRAPPER int lttng_ust_add_fd_to_tracker(int fd);
+int lttng_ust_add_fd_to_tracker(int fd)
+{
+	static int (*real)(int);
+
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "lttng_ust_add_fd_to_tracker");
+	if (!real)
+		return fd;
+	return real(move_away(fd));
 }
 
 TL_WRAPPER void closefrom(int first)

@@ -87,7 +87,7 @@ static inline int lock(pthread_mutex_t *mutex, int clock, const struct timespec 
 {
 	int result;
 
-	if (!tl_tracing())
+	if (!tl_tracing() || !tl_is_clock(clock))
 		return really_lock(mutex, clock, deadline);
 	result = tl_real()->pthread_mutex_trylock(mutex);
 	if (__builtin_expect(result == EBUSY, 0))
@@ -109,7 +109,7 @@ TL_WRAPPER int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct time
 
 TL_WRAPPER int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *deadline)
 {
-	return lock(mutex, clock, deadline, TL_HERE);
+	return lock(mutex, tl_given_clock(clock), deadline, TL_HERE);
 }
 
 TL_WRAPPER int pthread_mutex_trylock(pthread_mutex_t *mutex)

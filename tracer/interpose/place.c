@@ -63,34 +63,50 @@ void tl_place_leave(struct tl_place *place, uint64_t object)
 	atomic_fetch_sub(&bucket->waiting, 1);
 }
 
-struct tl_place *tl_place_find(uint64_t object)
+/* The next place of `object` from `*at` on; NULL: no more. */
+static struct tl_place *next_of(uint64_t object, int *at)
 {
 	struct tl_bucket *bucket = tl_bucket_of(object);
 
-	for (int i = 0; i < TL_PLACES; i++)
-		if (atomic_load(&bucket->places[i].object) == object)
-			return &bucket->places[i];
+	while (*at < TL_PLACES) {
+		struct tl_place *place = &bucket->places[(*at)++];
+
+		if (atomic_load(&place->object) == object)
+			return place;
+	}
 	return NULL;
 }
 
-unsigned tl_place_waiters(uint64_t object, struct tl_place **place)
+uint64_t tl_place_mutex(uint64_t object)
 {
-	struct tl_bucket *bucket = tl_bucket_of(object);
-	unsigned n;
+	const struct tl_place *place;
+	uint64_t mutex = 0;
 
-	*place = tl_place_find(object);
-	if (atomic_load(&bucket->overflow) != 0)
+	for (int at = 0; mutex == 0 && (place = next_of(object, &at));)
+		mutex = atomic_load(&place->mutex);
+	return mutex;
+}
+
+unsigned tl_place_waiters(uint64_t object)
+{
+	const struct tl_place *place;
+	unsigned n = 0;
+
+	if (atomic_load(&tl_bucket_of(object)->overflow) != 0)
 		return UINT16_MAX;
-	n = *place ? atomic_load(&(*place)->waiters) & ~TAKING : 0;
+	for (int at = 0; (place = next_of(object, &at));)
+		n += atomic_load(&place->waiters) & ~TAKING;
 	return n < UINT16_MAX ? n : UINT16_MAX;
 }
 
-void tl_place_release(struct tl_place *place, uint32_t task, uint32_t seq)
+void tl_place_release(uint64_t object, uint32_t task, uint32_t seq)
 {
-	if (!place)
-		return;
-	atomic_store(&place->releaser, (uint64_t)task << 32 | seq);
-	atomic_fetch_add(&place->releases, 1);
+	struct tl_place *place;
+
+	for (int at = 0; (place = next_of(object, &at));) {
+		atomic_store(&place->releaser, (uint64_t)task << 32 | seq);
+		atomic_fetch_add(&place->releases, 1);
+	}
 }
 
 void tl_place_forget(void)

@@ -49,15 +49,16 @@ void tl_place_leave(struct tl_place *place, uint64_t object);
 
 /*
  * How many wait for `object`, as far as known: UINT16_MAX when the bucket
- * overflows. `place` is set to the object's place, or NULL.
+ * overflows. Two that begin to wait at the same time may have given it two
+ * places: both count.
  */
-unsigned tl_place_waiters(uint64_t object, struct tl_place **place);
+unsigned tl_place_waiters(uint64_t object);
 
-/* The place of an object that somebody waits or waited for; NULL: none. */
-struct tl_place *tl_place_find(uint64_t object);
+/* The mutex last waited with, of a condition that somebody waits or waited for; 0: not known. */
+uint64_t tl_place_mutex(uint64_t object);
 
-/* Leaves the releaser's name for whoever wakes; `place` may be NULL. */
-void tl_place_release(struct tl_place *place, uint32_t task, uint32_t seq);
+/* Leaves the releaser's name for whoever wakes. */
+void tl_place_release(uint64_t object, uint32_t task, uint32_t seq);
 
 /* In a fork's child: nobody waits. */
 void tl_place_forget(void);

@@ -51,6 +51,7 @@
 	X(long, syscall, (long, ...), NULL)                                    \
 	X(pid_t, fork, (void), NULL)                                           \
 	X(void, _exit, (int), NULL)                                            \
+	X(int, pipe2, (int *, int), NULL)                                      \
 	X(int, close_range, (unsigned, unsigned, int), NULL)
 
 struct tl_real {

@@ -77,7 +77,8 @@ static int take(bool write, pthread_rwlock_t *lock, int clock, const struct time
 	struct way way = way_of(write);
 	int result;
 
-	if (!tl_tracing())
+	/* What glibc refuses, it refuses before it looks at the lock. */
+	if (!tl_tracing() || !tl_is_clock(clock) || !tl_is_deadline(deadline))
 		return really_lock(&way, lock, clock, deadline);
 	result = way.try(lock);
 	if (result == EBUSY)
@@ -109,12 +110,12 @@ TL_WRAPPER int pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, const struct t
 
 TL_WRAPPER int pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock, const struct timespec *deadline)
 {
-	return take(false, lock, clock, deadline, TL_HERE);
+	return take(false, lock, tl_given_clock(clock), deadline, TL_HERE);
 }
 
 TL_WRAPPER int pthread_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock, const struct timespec *deadline)
 {
-	return take(true, lock, clock, deadline, TL_HERE);
+	return take(true, lock, tl_given_clock(clock), deadline, TL_HERE);
 }
 
 static int try_and_note(bool write, pthread_rwlock_t *lock)

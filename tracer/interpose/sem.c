@@ -33,7 +33,7 @@ static int wait_for(sem_t *sem, int clock, const struct timespec *deadline, void
 	int saved = errno, result;
 	TL_WAITING(waiting);
 
-	if (!tl_tracing())
+	if (!tl_tracing() || !tl_is_clock(clock) || !tl_is_deadline(deadline))
 		return really_wait(sem, clock, deadline);
 	/* POSIX: a cancellation point even when it does not wait. */
 	pthread_testcancel();
@@ -74,7 +74,7 @@ TL_WRAPPER int sem_timedwait(sem_t *sem, const struct timespec *deadline)
 
 TL_WRAPPER int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec *deadline)
 {
-	return wait_for(sem, clock, deadline, TL_HERE);
+	return wait_for(sem, tl_given_clock(clock), deadline, TL_HERE);
 }
 
 /* Async-signal-safe, as sem_post must be: nothing here allocates or locks. */

@@ -10,12 +10,15 @@
 #include <limits.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "tracer/interpose/own.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
 
 #define BUCKETS 4096u
+#define YIELDS 20
 
 /*
  * Chains of entries by pthread_t; index + 1, 0 ends. The spin lock is held for
@@ -28,8 +31,19 @@ static pthread_key_t exit_key;
 
 static void lock_table(void)
 {
-	while (atomic_flag_test_and_set_explicit(&table_lock, memory_order_acquire))
-		sched_yield();
+	const struct timespec pause = {.tv_nsec = 20000};
+	int saved = errno;
+
+	/*
+	 * Really asleep, so that a holder of lower priority gets on; by syscall,
+	 * because nanosleep() would be a cancellation point.
+	 */
+	for (int tries = 0; atomic_flag_test_and_set_explicit(&table_lock, memory_order_acquire); tries++)
+		if (tries < YIELDS)
+			sched_yield();
+		else
+			syscall(SYS_nanosleep, &pause, NULL);
+	errno = saved;
 }
 
 static void unlock_table(void)
@@ -42,28 +56,36 @@ static uint32_t *bucket_of(uintptr_t thread)
 	return &buckets[(uint64_t)thread * 0x9E3779B97F4A7C15u >> 52];
 }
 
-/* The link that leads to the thread's entry, under the lock; NULL: not there. */
-static uint32_t *link_to(uintptr_t thread)
+/*
+ * The link that leads to the thread's entry, under the lock; NULL: not there.
+ * `number` 0: the latest thread that has this pthread_t. A joined one stays in
+ * the chain for a moment, when a new one may have got its pthread_t.
+ */
+static uint32_t *link_to(uintptr_t thread, uint32_t number)
 {
 	for (uint32_t *link = bucket_of(thread); *link;) {
 		struct tl_entry *entry = tl_task_at(*link - 1);
 
-		if (entry->thread == thread)
+		if (entry->thread == thread && (number == 0 || entry->number == number))
 			return link;
 		link = &entry->next_thread;
 	}
 	return NULL;
 }
 
-/* Once for each thread: by itself or by its creator, whoever comes first. */
-static void add(struct tl_entry *entry, uint32_t number, uintptr_t thread)
+/*
+ * Once for each thread: by itself or by its creator, whoever comes first. The
+ * creator's `thread` is read only while the new thread has not come here itself:
+ * later it may have freed the memory, which is the program's.
+ */
+static void add(struct tl_entry *entry, uint32_t number, const pthread_t *thread)
 {
 	lock_table();
 	if (entry->number == number && !entry->registered) {
-		entry->thread = thread;
+		entry->thread = (uintptr_t)*thread;
 		entry->registered = true;
-		entry->next_thread = *bucket_of(thread);
-		*bucket_of(thread) = entry->index + 1;
+		entry->next_thread = *bucket_of(entry->thread);
+		*bucket_of(entry->thread) = entry->index + 1;
 	}
 	unlock_table();
 }
@@ -82,7 +104,7 @@ static uint32_t find(pthread_t thread, uint32_t *exit_seq)
 	uint32_t *link, number = 0;
 
 	lock_table();
-	link = link_to((uintptr_t)thread);
+	link = link_to((uintptr_t)thread, 0);
 	if (link) {
 		struct tl_entry *entry = tl_task_at(*link - 1);
 
@@ -100,8 +122,8 @@ static void forget_joined(pthread_t thread, uint32_t number)
 	uint32_t *link;
 
 	lock_table();
-	link = link_to((uintptr_t)thread);
-	if (link && tl_task_at(*link - 1)->number == number)
+	link = link_to((uintptr_t)thread, number);
+	if (link)
 		gone = unlink_entry(link);
 	unlock_table();
 	if (gone)
@@ -117,9 +139,9 @@ static void leave_exited(struct tl_entry *entry, uint32_t seq)
 	entry->exit_seq = seq;
 	entry->exited = true;
 	if (entry->detached) {
-		uint32_t *link = link_to(entry->thread);
+		uint32_t *link = link_to(entry->thread, entry->number);
 
-		if (link && tl_task_at(*link - 1) == entry)
+		if (link)
 			unlink_entry(link);
 		gone = true;
 	}
@@ -180,6 +202,7 @@ static void *run(void *argument)
 {
 	struct tl_entry *entry = argument;
 	void *(*function)(void *) = entry->function;
+	pthread_t self = pthread_self();
 	struct tl_ev_start event = {
 		.cause = TL_CAUSE_FIRST,
 		.waker = entry->creator,
@@ -188,8 +211,8 @@ static void *run(void *argument)
 	void *result;
 
 	tl_task_bind(entry);
-	add(entry, entry->number, (uintptr_t)pthread_self());
-	tl_stack_bounds(entry->stack_size);
+	add(entry, entry->number, &self);
+	tl_stack_begin_thread(entry->stack_size);
 	entry->started = true;
 	event.carrier = tl_task_carrier();
 	tl_emit_start(entry, &event);
@@ -255,7 +278,7 @@ TL_WRAPPER int pthread_create(pthread_t *thread, const pthread_attr_t *attr, voi
 	say_create(self, child, TL_HERE);
 	result = tl_real()->pthread_create(thread, attr, run, child);
 	if (result == 0) {
-		add(child, number, (uintptr_t)*thread);
+		add(child, number, thread);
 	} else {
 		say_create_failed(self, number, result);
 		tl_task_release(child);
@@ -318,10 +341,9 @@ static int join(pthread_t thread, void **value, int clock, const struct timespec
 	uint32_t number, exit_seq = 0;
 	int result;
 
-	if (!tl_tracing())
+	if (!tl_tracing() || !tl_is_clock(clock))
 		return really_join(thread, value, clock, deadline);
-	/* POSIX: a cancellation point even when it does not wait. */
-	pthread_testcancel();
+	/* As glibc's join: a cancellation point only when it has to wait. */
 	/* Before the join: after it another thread may have the same pthread_t. */
 	number = find(thread, &exit_seq);
 	result = tl_real()->pthread_tryjoin_np(thread, value);
@@ -344,7 +366,7 @@ TL_WRAPPER int pthread_timedjoin_np(pthread_t thread, void **value, const struct
 
 TL_WRAPPER int pthread_clockjoin_np(pthread_t thread, void **value, clockid_t clock, const struct timespec *deadline)
 {
-	return join(thread, value, clock, deadline, TL_HERE);
+	return join(thread, value, tl_given_clock(clock), deadline, TL_HERE);
 }
 
 TL_WRAPPER int pthread_tryjoin_np(pthread_t thread, void **value)
@@ -368,8 +390,8 @@ TL_WRAPPER int pthread_detach(pthread_t thread)
 		tl_emit_detach(self, &event);
 	if (number) {
 		lock_table();
-		link = link_to((uintptr_t)thread);
-		if (link && tl_task_at(*link - 1)->number == number) {
+		link = link_to((uintptr_t)thread, number);
+		if (link) {
 			tl_task_at(*link - 1)->detached = true;
 			if (tl_task_at(*link - 1)->exited)
 				gone = unlink_entry(link);

@@ -84,6 +84,9 @@ void tl_waiting_finish(struct tl_waiting *waiting)
 
 		tl_emit_start(waiting->task, &event);
 	}
+	/* Also when cancelled: a condition's cleanup handlers run with the mutex held. */
+	if (waiting->relocked)
+		tl_held_push(waiting->relocked);
 	if (waiting->registered)
 		tl_place_leave(waiting->place, waiting->object);
 	errno = saved;
@@ -92,18 +95,17 @@ void tl_waiting_finish(struct tl_waiting *waiting)
 void tl_release(uint64_t object, uint8_t reason, uint8_t how, bool always)
 {
 	struct tl_ev_unblock event = {.object = object, .reason = reason, .how = how};
-	struct tl_place *place;
 	struct tl_entry *task;
 	uint32_t seq;
 
-	event.waiters = (uint16_t)tl_place_waiters(object, &place);
+	event.waiters = (uint16_t)tl_place_waiters(object);
 	if (event.waiters == 0 && !always)
 		return;
 	task = tl_task_current();
 	if (!task)
 		return;
 	seq = tl_emit_unblock(task, &event);
-	tl_place_release(place, task->number, seq);
+	tl_place_release(object, task->number, seq);
 }
 
 int64_t tl_until(clockid_t clock, const struct timespec *deadline)
@@ -113,6 +115,8 @@ int64_t tl_until(clockid_t clock, const struct timespec *deadline)
 
 	if (!deadline || clock_gettime(clock, &now) != 0)
 		return TL_NO_TIMEOUT;
+	if (deadline->tv_sec < now.tv_sec || !tl_is_deadline(deadline))
+		return 0;
 	if (__builtin_mul_overflow((int64_t)deadline->tv_sec - now.tv_sec, INT64_C(1000000000), &left) ||
 	    __builtin_add_overflow(left, (int64_t)deadline->tv_nsec - now.tv_nsec, &left))
 		return INT64_MAX;

@@ -7,6 +7,7 @@
 #ifndef TL_INTERPOSE_WAIT_H
 #define TL_INTERPOSE_WAIT_H
 
+#include <limits.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -59,6 +60,7 @@ struct tl_waiting {
 	bool registered, blocked;
 	uint8_t cause;          /* why it ended; CANCELLED until told */
 	uint32_t waker, waker_seq; /* if the wrapper itself knows them */
+	uint64_t relocked;      /* a lock that the real wait gives up and takes again, or 0 */
 };
 
 #define TL_WAITING(name)                                                       \
@@ -83,6 +85,27 @@ void tl_waiting_finish(struct tl_waiting *waiting);
  * (or in any case if `always`). To be called before the real release.
  */
 void tl_release(uint64_t object, uint8_t reason, uint8_t how, bool always);
+
+/*
+ * Will glibc take this clock (-1: the function's own) and, where the function
+ * looks at it at once, this deadline? What it refuses it must refuse itself,
+ * before anything is tried. NULL: no deadline, which is fine.
+ */
+static inline bool tl_is_clock(int clock)
+{
+	return clock < 0 || clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
+}
+
+/* A program's own negative clock is none that glibc takes, and must not look like our -1. */
+static inline int tl_given_clock(clockid_t clock)
+{
+	return clock < 0 ? INT_MAX : clock;
+}
+
+static inline bool tl_is_deadline(const struct timespec *deadline)
+{
+	return !deadline || (deadline->tv_nsec >= 0 && deadline->tv_nsec < 1000000000);
+}
 
 /* Nanoseconds from now until `deadline` on `clock`; 0 when it has passed. */
 int64_t tl_until(clockid_t clock, const struct timespec *deadline);

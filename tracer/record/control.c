@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,6 +49,8 @@ static void run_child(operation *run, const struct request *request, int out)
 {
 	struct reply reply = {0};
 
+	/* A call that hangs must not outlive its deadline because the recorder was killed. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getuid() != 0)
 		lttng_set_tracing_group(NO_GROUP);
 	run(request, &reply);

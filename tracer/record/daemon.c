@@ -102,7 +102,12 @@ int tl_daemon_release(struct tl_daemon *daemon, struct tl_error *error)
 	lock = tl_lock_open(daemon->run, "lock", &ignored);
 	if (lock >= 0)
 		tl_lock_take(lock, true, LOCK_MS);
-	last = tl_lock_take(daemon->recordings, true, 0);
+	/*
+	 * Were we the last? Either nobody has it now, or only the keeper, which
+	 * takes it for itself alone the moment that nobody shares it any more.
+	 */
+	tl_lock_release(daemon->recordings);
+	last = tl_lock_take(daemon->recordings, true, 0) || !tl_lock_take(daemon->recordings, false, 0);
 	tl_lock_release(daemon->recordings);
 	close(daemon->recordings);
 	daemon->recordings = -1;

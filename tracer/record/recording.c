@@ -73,6 +73,9 @@ int tl_recording_start(struct tl_recording *recording, const struct tl_output *o
 		code = size_buffers(recording, buffer_bytes, error);
 	if (code == 0)
 		code = tl_daemon_acquire(&recording->daemon, &recording->home, error);
+	/* Before there is a session: whenever we are killed, somebody ends it. */
+	if (code == 0)
+		code = tl_guard_start(&recording->guard, recording->session, error);
 	if (code == 0)
 		code = tl_control_create(recording->session, output->path, error);
 	if (code != 0)
@@ -81,8 +84,6 @@ int tl_recording_start(struct tl_recording *recording, const struct tl_output *o
 	code = tl_control_enable(recording->session, &recording->buffers, recording->id, error);
 	if (code == 0)
 		code = tl_control_start(recording->session, error);
-	if (code == 0)
-		code = tl_guard_start(&recording->guard, recording->session, error);
 	return code;
 }
 
