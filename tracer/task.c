@@ -133,15 +133,19 @@ uint32_t tl_task_carrier(void)
 	return tl_thread.carrier;
 }
 
-/* LTTng names its threads "...-ust". */
+bool tl_task_is_lttng_name(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length >= 4 && strcmp(name + length - 4, "-ust") == 0;
+}
+
 static bool is_lttng_thread(void)
 {
 	char name[17] = "";
-	size_t length;
 
 	prctl(PR_GET_NAME, name);
-	length = strlen(name);
-	return length >= 4 && strcmp(name + length - 4, "-ust") == 0;
+	return tl_task_is_lttng_name(name);
 }
 
 /* Entered as a whole: a signal handler that interrupts it must not adopt the thread too. */

@@ -139,6 +139,9 @@ TL_SHARED uint32_t tl_task_wait_begin(struct tl_entry *entry);
 /* Ends the innermost wait; returns its number (0: there was none). */
 TL_SHARED uint32_t tl_task_wait_end(struct tl_entry *entry);
 
+/* Is this the name of one of LTTng's threads? They call themselves "...-ust". */
+TL_SHARED bool tl_task_is_lttng_name(const char *name);
+
 /* OS thread id of the caller, cached. */
 TL_SHARED uint32_t tl_task_carrier(void);
 

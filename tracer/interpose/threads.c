@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "tracer/interpose/last.h"
 #include "tracer/interpose/own.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
@@ -176,6 +177,7 @@ static void at_exit(void *round)
 	}
 	if (tl_thread.own)
 		say_exit(tl_thread.own);
+	tl_last_thread_ends();
 	errno = saved;
 }
 
