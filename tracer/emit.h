@@ -12,7 +12,7 @@
 #include "tracer/task.h"
 
 /* Emits the event if it is being recorded; its seq, or 0 when it is not. */
-#define TL_EMIT_DECLARE_(name, NAME, text)                                     \
+#define TL_EMIT_DECLARE_(name, NAME, text) \
 	TL_SHARED uint32_t tl_emit_##name(struct tl_entry *task, const struct tl_ev_##name *event);
 TL_EVENTS(TL_EMIT_DECLARE_)
 

@@ -3,6 +3,7 @@
  * includes this file several times with other meanings of its macros, so it
  * holds nothing but the table. Only provider.c and emit.c include it.
  */
+/* clang-format off */
 #undef LTTNG_UST_TRACEPOINT_PROVIDER
 #define LTTNG_UST_TRACEPOINT_PROVIDER threadline
 

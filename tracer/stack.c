@@ -16,8 +16,8 @@
 #define TABLE_SIZE (1u << TABLE_BITS)
 #define MODULES 1024u
 #define PROBES 16
-#define FEW_FRAMES 3          /* fewer than these by frame pointers: ask libunwind */
-#define OWN_FRAMES 8          /* frames of ours that libunwind may walk through first */
+#define FEW_FRAMES 3 /* fewer than these by frame pointers: ask libunwind */
+#define OWN_FRAMES 8 /* frames of ours that libunwind may walk through first */
 #define MAIN_STACK_MAX ((size_t)64 << 20)
 
 /*
@@ -215,7 +215,7 @@ uint32_t tl_stack_capture(struct tl_entry *task, void *frame)
 static uint8_t find_build_id(const char *base, size_t size, const uint8_t **id)
 {
 	const ElfW(Ehdr) *header = (const void *)base;
-	const ElfW(Phdr) *segment;
+	const ElfW(Phdr) * segment;
 
 	if (size < sizeof *header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
 	    header->e_phoff + (size_t)header->e_phnum * sizeof *segment > 4096)

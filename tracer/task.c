@@ -21,7 +21,7 @@ _Atomic uint32_t tl_task_nonce;
 void (*tl_task_adopted)(void);
 
 static _Atomic(struct tl_entry *) chunks[MAX_CHUNKS];
-static _Atomic uint32_t n_entries;   /* ever handed out from chunks */
+static _Atomic uint32_t n_entries; /* ever handed out from chunks */
 static _Atomic uint32_t last_number;
 /* Free list of entries: index + 1 in the low half, a counter against ABA in the high. */
 static _Atomic uint64_t free_list;

@@ -21,22 +21,22 @@
 /* Functions and data that libthreadline-preload.so takes from libthreadline.so. */
 #define TL_SHARED __attribute__((visibility("default")))
 
-#define TL_WAIT_DEPTH 8  /* waits of one task that may nest (handlers, wrappers) */
-#define TL_HELD_MAX 32   /* locks whose holding is remembered, per thread */
+#define TL_WAIT_DEPTH 8 /* waits of one task that may nest (handlers, wrappers) */
+#define TL_HELD_MAX 32  /* locks whose holding is remembered, per thread */
 
 /*
  * One live task. Entries are reused after the task has exited, with another
  * number, so whoever keeps a reference keeps the number beside it.
  */
 struct tl_entry {
-	_Atomic uint32_t number;   /* 0: free */
-	_Atomic uint32_t seq;      /* of its latest event */
-	_Atomic uint32_t waits;    /* number of its latest wait */
-	_Atomic uint32_t waiting;  /* the wait it is in, 0: none */
-	uint32_t index;            /* of this entry in the table */
+	_Atomic uint32_t number;  /* 0: free */
+	_Atomic uint32_t seq;     /* of its latest event */
+	_Atomic uint32_t waits;   /* number of its latest wait */
+	_Atomic uint32_t waiting; /* the wait it is in, 0: none */
+	uint32_t index;           /* of this entry in the table */
 	_Atomic uint32_t next_free;
 	uint32_t open_waits[TL_WAIT_DEPTH]; /* waits it is in, outermost first */
-	uint32_t depth;            /* how many of them; may exceed TL_WAIT_DEPTH, the rest unnamed */
+	uint32_t depth;                     /* how many of them; may exceed TL_WAIT_DEPTH, the rest unnamed */
 	/*
 	 * Who ended its present wait, if the waker named it: number << 32 | seq of
 	 * that unblock, in one word so that it never tears; 0: nobody yet.
@@ -47,25 +47,25 @@ struct tl_entry {
 	bool started;
 	void *(*function)(void *);
 	void *argument;
-	uint64_t result;           /* what the thread's function returned */
-	uint32_t exit_seq;         /* of its exit, once it was emitted */
-	uint32_t next_thread;      /* the interposer's table of threads: see threads.c */
-	uintptr_t thread;          /* pthread_t of a thread's own task */
+	uint64_t result;      /* what the thread's function returned */
+	uint32_t exit_seq;    /* of its exit, once it was emitted */
+	uint32_t next_thread; /* the interposer's table of threads: see threads.c */
+	uintptr_t thread;     /* pthread_t of a thread's own task */
 	bool registered, detached, exited;
-	size_t stack_size;         /* of the new thread, for the bounds of its stack */
+	size_t stack_size; /* of the new thread, for the bounds of its stack */
 };
 
 /* What a thread knows of itself. All zero in a new thread. */
 struct tl_thread {
-	struct tl_entry *current;   /* the task that runs here now */
-	struct tl_entry *own;       /* the thread's own task */
-	uint32_t carrier;           /* OS thread id, once known */
-	uint16_t guard;             /* > 0: inside Threadline or LTTng, pass straight through */
-	bool ignored;               /* not a thread of the program's: LTTng's */
-	bool exited;                /* its exit was emitted: nothing may follow */
-	uint16_t n_held;            /* may exceed TL_HELD_MAX, the rest not remembered */
-	uint64_t held[TL_HELD_MAX]; /* locks held, oldest first; bit 0: shared */
-	bool unwinds;               /* libunwind has what it needs for this thread */
+	struct tl_entry *current;        /* the task that runs here now */
+	struct tl_entry *own;            /* the thread's own task */
+	uint32_t carrier;                /* OS thread id, once known */
+	uint16_t guard;                  /* > 0: inside Threadline or LTTng, pass straight through */
+	bool ignored;                    /* not a thread of the program's: LTTng's */
+	bool exited;                     /* its exit was emitted: nothing may follow */
+	uint16_t n_held;                 /* may exceed TL_HELD_MAX, the rest not remembered */
+	uint64_t held[TL_HELD_MAX];      /* locks held, oldest first; bit 0: shared */
+	bool unwinds;                    /* libunwind has what it needs for this thread */
 	uintptr_t stack_low, stack_high; /* bounds for the frame-pointer walk; 0: not known */
 };
 

@@ -20,6 +20,8 @@
 
 #include <stdint.h>
 
+/* clang-format off: tables read better by hand */
+
 #define TL_CONTRACT_VERSION 1
 
 /* ---- named values: X(NAME, number, "text", ...) -------------------------- */

@@ -99,13 +99,19 @@ void threadline_mark(const char *text);
 
 #else /* THREADLINE_DISABLE: the arguments are still checked, nothing is called */
 
-static inline threadline_task threadline_self(void) { return 0; }
+static inline threadline_task threadline_self(void)
+{
+	return 0;
+}
 static inline threadline_task threadline_create(enum threadline_kind kind, const char *name)
 {
 	(void)kind, (void)name;
 	return 0;
 }
-static inline void threadline_start(threadline_task task) { (void)task; }
+static inline void threadline_start(threadline_task task)
+{
+	(void)task;
+}
 static inline uint32_t threadline_block(enum threadline_reason reason, const void *object)
 {
 	(void)reason, (void)object;
@@ -119,15 +125,40 @@ static inline void threadline_unblock_object(enum threadline_reason reason, cons
 {
 	(void)reason, (void)object, (void)waiters;
 }
-static inline void threadline_schedule(void) {}
-static inline void threadline_exit(void) {}
-static inline void threadline_name_task(threadline_task task, const char *name) { (void)task, (void)name; }
-static inline void threadline_name_object(const void *object, const char *name) { (void)object, (void)name; }
-static inline void threadline_open(const void *resource, const char *kind) { (void)resource, (void)kind; }
-static inline void threadline_close(const void *resource) { (void)resource; }
-static inline void threadline_region_begin(const char *text) { (void)text; }
-static inline void threadline_region_end(const char *text) { (void)text; }
-static inline void threadline_mark(const char *text) { (void)text; }
+static inline void threadline_schedule(void)
+{
+}
+static inline void threadline_exit(void)
+{
+}
+static inline void threadline_name_task(threadline_task task, const char *name)
+{
+	(void)task, (void)name;
+}
+static inline void threadline_name_object(const void *object, const char *name)
+{
+	(void)object, (void)name;
+}
+static inline void threadline_open(const void *resource, const char *kind)
+{
+	(void)resource, (void)kind;
+}
+static inline void threadline_close(const void *resource)
+{
+	(void)resource;
+}
+static inline void threadline_region_begin(const char *text)
+{
+	(void)text;
+}
+static inline void threadline_region_end(const char *text)
+{
+	(void)text;
+}
+static inline void threadline_mark(const char *text)
+{
+	(void)text;
+}
 
 #endif
 

@@ -38,17 +38,10 @@ static void set_byte(uint8_t *at, uint32_t *seed)
 	static const uint8_t values[] = {0, 1, 0x7f, 0x80, 0xff, '{', '}', ';', '"', '9'};
 
 	switch (random_below(seed, 4)) {
-	case 0:
-		*at ^= (uint8_t)(1u << random_below(seed, 8));
-		break;
-	case 1:
-		*at = values[random_below(seed, sizeof values)];
-		break;
-	case 2:
-		*at = (uint8_t)random_below(seed, 256);
-		break;
-	default:
-		*at = (uint8_t)(*at + random_below(seed, 3) - 1);
+	case 0: *at ^= (uint8_t)(1u << random_below(seed, 8)); break;
+	case 1: *at = values[random_below(seed, sizeof values)]; break;
+	case 2: *at = (uint8_t)random_below(seed, 256); break;
+	default: *at = (uint8_t)(*at + random_below(seed, 3) - 1);
 	}
 }
 
@@ -68,15 +61,10 @@ static size_t mutate(uint8_t *bytes, size_t size, uint32_t *seed)
 {
 	for (uint32_t n = 1 + random_below(seed, 6); n && size; n--) {
 		switch (random_below(seed, 8)) {
-		case 0:
-			size -= random_below(seed, (uint32_t)(size < 100 ? size : 100));
-			break;
+		case 0: size -= random_below(seed, (uint32_t)(size < 100 ? size : 100)); break;
 		case 1:
-		case 2:
-			set_range(bytes, size, seed);
-			break;
-		default:
-			set_byte(bytes + random_below(seed, (uint32_t)size), seed);
+		case 2: set_range(bytes, size, seed); break;
+		default: set_byte(bytes + random_below(seed, (uint32_t)size), seed);
 		}
 	}
 	return size;

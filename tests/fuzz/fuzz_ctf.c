@@ -27,7 +27,8 @@ static void add_index(struct ctf_bytes *input, const size_t *ends, int n)
 		if (tl_vec_push(&input->vec, header[i]) < 0)
 			abort();
 	for (int i = 0; i < n; at = ends[i++]) {
-		uint64_t fields[9] = {at, (ends[i] - at) * 8, (ends[i] - at) * 8, (uint64_t)i * 100, (uint64_t)i * 100 + 50};
+		uint64_t fields[9] = {at, (ends[i] - at) * 8, (ends[i] - at) * 8, (uint64_t)i * 100,
+				      (uint64_t)i * 100 + 50};
 
 		for (size_t j = 0; j < sizeof fields; j++)
 			if (tl_vec_push(&input->vec, (unsigned char)(fields[j / 8] >> (56 - j % 8 * 8))) < 0)

@@ -23,12 +23,31 @@ struct stream {
 };
 
 static const uint64_t numbers[] = {
-	0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 100, 255, 65535, INT32_MAX, (uint64_t)INT32_MAX + 1, UINT32_MAX,
-	(uint64_t)UINT32_MAX + 1, INT64_MAX, (uint64_t)INT64_MAX + 1, UINT64_MAX - 1, UINT64_MAX,
+	0,
+	1,
+	2,
+	3,
+	4,
+	5,
+	6,
+	7,
+	8,
+	16,
+	100,
+	255,
+	65535,
+	INT32_MAX,
+	(uint64_t)INT32_MAX + 1,
+	UINT32_MAX,
+	(uint64_t)UINT32_MAX + 1,
+	INT64_MAX,
+	(uint64_t)INT64_MAX + 1,
+	UINT64_MAX - 1,
+	UINT64_MAX,
 };
 static const int64_t steps_ns[] = {0, 0, 1, 1, 10, 999, 1000000, 1000000000, INT64_MAX / 16, INT64_MAX};
 static const uint64_t tasks[TASKS] = {
-	UINT64_C(0x100000001), UINT64_C(0x100000002), UINT64_C(0x100000003), UINT64_C(0x100000004),
+	UINT64_C(0x100000001), UINT64_C(0x100000002), UINT64_C(0x100000003),        UINT64_C(0x100000004),
 	UINT64_C(0x200000001), UINT64_C(0x200000002), UINT64_C(0xFFFFFFFFFFFFFFFF), UINT64_C(0x100000000),
 };
 static const uint64_t addresses[255];
@@ -48,7 +67,13 @@ static uint64_t number(struct stream *stream)
 
 static const char *text(struct stream *stream)
 {
-	static const char *const texts[] = {"", "worker", "a/b", "\x1b[31m\x07", "\xff\xfe", "\xe2\x80\xae" "evil",
+	static const char *const texts[] = {"",
+					    "worker",
+					    "a/b",
+					    "\x1b[31m\x07",
+					    "\xff\xfe",
+					    "\xe2\x80\xae"
+					    "evil",
 					    "a name that is longer than what a row, a label or a line of a report "
 					    "holds, and goes on and on, \xc3\xa4 and on, until nobody reads it \n"};
 
@@ -71,9 +96,7 @@ static void set(struct stream *stream, char *event, const struct tl_field_info *
 		memcpy(event + field->offset, &pointer, sizeof pointer);
 		event[field->count_offset] = (char)number(stream);
 		return;
-	case TL_FIELD_U8:
-		event[field->offset] = (char)number(stream);
-		return;
+	case TL_FIELD_U8: event[field->offset] = (char)number(stream); return;
 	case TL_FIELD_U16:
 		value = number(stream);
 		memcpy(event + field->offset, &(uint16_t){(uint16_t)value}, 2);
@@ -88,8 +111,7 @@ static void set(struct stream *stream, char *event, const struct tl_field_info *
 		value = number(stream);
 		memcpy(event + field->offset, &value, 8);
 		return;
-	default:
-		event[field->offset] = (char)(byte(stream) % tl_value_count(field->type));
+	default: event[field->offset] = (char)(byte(stream) % tl_value_count(field->type));
 	}
 }
 
@@ -152,13 +174,18 @@ static void report(const struct tl_check *check, FILE *out)
 	size_t n = check->findings.list.n;
 	const struct tl_finding **all = calloc(n + 1, sizeof *all);
 	struct tl_report report = {
-		.check = check, .path = "fuzz", .findings = all, .n_findings = n, .symbols = tl_symbols_create(check->state),
+		.check = check,
+		.path = "fuzz",
+		.findings = all,
+		.n_findings = n,
+		.symbols = tl_symbols_create(check->state),
 	};
 
 	must(all != NULL);
 	for (size_t i = 0; i < n; i++) {
 		all[i] = &check->findings.list.items[i];
-		must(all[i]->count >= 1 && all[i]->n_proofs <= TL_FINDING_PROOFS && all[i]->message && all[i]->evidence);
+		must(all[i]->count >= 1 && all[i]->n_proofs <= TL_FINDING_PROOFS && all[i]->message &&
+		     all[i]->evidence);
 		for (const char *c = all[i]->message; *c; c++)
 			must((unsigned char)*c >= 0x20);
 	}

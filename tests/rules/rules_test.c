@@ -41,7 +41,8 @@ static int read_expected(const char *path, struct expected *expected, size_t *n)
 		if (strcmp(word, "nothing") == 0)
 			continue;
 		memset(e, 0, sizeof *e);
-		if (sscanf(line, "# expect %63s %15s %15s %" SCNu64, e->rule, e->severity, e->certainty, &e->count) != 4 ||
+		if (sscanf(line, "# expect %63s %15s %15s %" SCNu64, e->rule, e->severity, e->certainty, &e->count) !=
+			    4 ||
 		    !tl_rule_find(e->rule)) {
 			fprintf(stderr, "not an expectation: %s", line);
 			any = false;

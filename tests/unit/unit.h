@@ -17,22 +17,22 @@
 #include <cmocka.h>
 
 /* TL_UNIT_MAIN(cmocka_unit_test(test_a), cmocka_unit_test(test_b)) */
-#define TL_UNIT_MAIN(...)                                                      \
-	int main(int argc, char **argv)                                        \
-	{                                                                      \
-		const struct CMUnitTest tests[] = {__VA_ARGS__};               \
-		size_t found = 0, n = sizeof tests / sizeof *tests;            \
-                                                                               \
-		if (argc > 1) {                                                \
-			for (size_t i = 0; i < n; i++)                         \
-				found += strcmp(tests[i].name, argv[1]) == 0;  \
-			if (found == 0) {                                      \
-				fprintf(stderr, "no case %s\n", argv[1]);      \
-				return 2;                                      \
-			}                                                      \
-			cmocka_set_test_filter(argv[1]);                       \
-		}                                                              \
-		return cmocka_run_group_tests(tests, NULL, NULL);              \
+#define TL_UNIT_MAIN(...)                                                     \
+	int main(int argc, char **argv)                                       \
+	{                                                                     \
+		const struct CMUnitTest tests[] = {__VA_ARGS__};              \
+		size_t found = 0, n = sizeof tests / sizeof *tests;           \
+                                                                              \
+		if (argc > 1) {                                               \
+			for (size_t i = 0; i < n; i++)                        \
+				found += strcmp(tests[i].name, argv[1]) == 0; \
+			if (found == 0) {                                     \
+				fprintf(stderr, "no case %s\n", argv[1]);     \
+				return 2;                                     \
+			}                                                     \
+			cmocka_set_test_filter(argv[1]);                      \
+		}                                                             \
+		return cmocka_run_group_tests(tests, NULL, NULL);             \
 	}
 
 #endif

@@ -20,7 +20,7 @@
 #include "tracer/process.h"
 
 #define KEPT_MAX 256
-#define MOVED_MIN 200       /* LTTng's descriptors get numbers from here on, where the limit allows */
+#define MOVED_MIN 200     /* LTTng's descriptors get numbers from here on, where the limit allows */
 #define PROBE_LIMIT 4096u /* descriptors looked at one by one without /proc */
 
 struct kept {

@@ -85,15 +85,13 @@ static long futex(const struct call *call, void *frame)
 		return really_call(call);
 	switch (operation_of(call)) {
 	case FUTEX_WAIT:
-	case FUTEX_WAIT_BITSET:
-		return wait_on(call, frame);
+	case FUTEX_WAIT_BITSET: return wait_on(call, frame);
 	case FUTEX_WAKE:
 	case FUTEX_WAKE_BITSET:
 		if (tl_place_may_wait(word))
 			tl_release(word, TL_REASON_FUTEX, is_private(call) ? 0 : TL_UNBLOCK_SHARED, false);
 		return really_call(call);
-	default:
-		return really_call(call);
+	default: return really_call(call);
 	}
 }
 

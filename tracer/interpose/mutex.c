@@ -53,8 +53,8 @@ static int try_for_a_while(pthread_mutex_t *mutex)
 	return EBUSY;
 }
 
-__attribute__((noinline)) static int lock_contended(pthread_mutex_t *mutex, int clock,
-						    const struct timespec *deadline, void *frame)
+__attribute__((noinline)) static int lock_contended(pthread_mutex_t *mutex, int clock, const struct timespec *deadline,
+						    void *frame)
 {
 	int result;
 	TL_WAITING(waiting);

@@ -15,16 +15,16 @@
 
 struct tl_place {
 	_Atomic uint64_t object;
-	_Atomic uint32_t waiters;   /* top bit: being taken over for another object */
-	_Atomic uint32_t releases;  /* seen by releasers, wraps */
-	_Atomic uint64_t releaser;  /* latest: task number << 32 | seq of its unblock */
-	_Atomic uint64_t mutex;     /* of a condition: the mutex last waited with */
-	_Atomic uint32_t arrivals;  /* of a barrier: how many have arrived, in all rounds */
+	_Atomic uint32_t waiters;  /* top bit: being taken over for another object */
+	_Atomic uint32_t releases; /* seen by releasers, wraps */
+	_Atomic uint64_t releaser; /* latest: task number << 32 | seq of its unblock */
+	_Atomic uint64_t mutex;    /* of a condition: the mutex last waited with */
+	_Atomic uint32_t arrivals; /* of a barrier: how many have arrived, in all rounds */
 };
 
 #define TL_PLACES 4
 struct tl_bucket {
-	_Atomic uint32_t waiting;   /* registered in this bucket, overflow included */
+	_Atomic uint32_t waiting; /* registered in this bucket, overflow included */
 	_Atomic uint32_t overflow;
 	struct tl_place places[TL_PLACES];
 };

@@ -12,9 +12,8 @@
 
 /* Found by libthreadline's constructor; see TL_PRELOAD_CAPABILITIES. */
 extern TL_WRAPPER const uint32_t threadline_preload_capabilities;
-const uint32_t threadline_preload_capabilities =
-	TL_CAN_THREADS | TL_CAN_MUTEXES | TL_CAN_CONDS | TL_CAN_SEMAPHORES | TL_CAN_RWLOCKS |
-	TL_CAN_BARRIERS;
+const uint32_t threadline_preload_capabilities = TL_CAN_THREADS | TL_CAN_MUTEXES | TL_CAN_CONDS | TL_CAN_SEMAPHORES |
+						 TL_CAN_RWLOCKS | TL_CAN_BARRIERS;
 
 static void forked(void)
 {

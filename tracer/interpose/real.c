@@ -20,8 +20,7 @@ static void *find(const char *name, const char *version)
 
 void tl_real_resolve(void)
 {
-#define RESOLVE(result, name, parameters, version) \
-	*(void **)&tl_real_table.name = find(#name, version);
+#define RESOLVE(result, name, parameters, version) *(void **)&tl_real_table.name = find(#name, version);
 	TL_REAL_FUNCTIONS(RESOLVE)
 	__atomic_store_n(&tl_real_table.resolved, true, __ATOMIC_RELEASE);
 }

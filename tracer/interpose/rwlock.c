@@ -22,12 +22,15 @@ static struct way way_of(bool write)
 	const struct tl_real *real = tl_real();
 
 	if (write)
-		return (struct way){TL_REASON_RWLOCK_WRITE,        0,
-				    real->pthread_rwlock_trywrlock, real->pthread_rwlock_wrlock,
+		return (struct way){TL_REASON_RWLOCK_WRITE,           0,
+				    real->pthread_rwlock_trywrlock,   real->pthread_rwlock_wrlock,
 				    real->pthread_rwlock_timedwrlock, real->pthread_rwlock_clockwrlock};
-	return (struct way){TL_REASON_RWLOCK_READ,         TL_HELD_SHARED,
-			    real->pthread_rwlock_tryrdlock, real->pthread_rwlock_rdlock,
-			    real->pthread_rwlock_timedrdlock, real->pthread_rwlock_clockrdlock};
+	return (struct way){TL_REASON_RWLOCK_READ,
+			    TL_HELD_SHARED,
+			    real->pthread_rwlock_tryrdlock,
+			    real->pthread_rwlock_rdlock,
+			    real->pthread_rwlock_timedrdlock,
+			    real->pthread_rwlock_clockrdlock};
 }
 
 static uint64_t id_of(const pthread_rwlock_t *lock)

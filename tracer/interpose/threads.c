@@ -265,8 +265,7 @@ static void say_create_failed(struct tl_entry *self, uint32_t child, int error)
 	tl_emit_misuse(self, &event);
 }
 
-TL_WRAPPER int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*function)(void *),
-			      void *argument)
+TL_WRAPPER int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*function)(void *), void *argument)
 {
 	bool traced = tl_tracing() && !tl_is_lttngs((uint64_t)(uintptr_t)__builtin_return_address(0));
 	struct tl_entry *self = traced ? tl_task_current() : NULL;
@@ -298,8 +297,8 @@ static int really_join(pthread_t thread, void **value, int clock, const struct t
 	return tl_real()->pthread_clockjoin_np(thread, value, clock, deadline);
 }
 
-static int wait_and_join(pthread_t thread, void **value, int clock, const struct timespec *deadline,
-			 uint32_t *number, void *frame)
+static int wait_and_join(pthread_t thread, void **value, int clock, const struct timespec *deadline, uint32_t *number,
+			 void *frame)
 {
 	uint32_t exit_seq = 0;
 	struct tl_wait_for what = {

@@ -24,8 +24,7 @@ extern const int *tl_recording;
  */
 static inline bool tl_tracing(void)
 {
-	return __builtin_expect(__atomic_load_n(tl_recording, __ATOMIC_RELAXED) != 0, 0) &&
-	       tl_thread.guard == 0;
+	return __builtin_expect(__atomic_load_n(tl_recording, __ATOMIC_RELAXED) != 0, 0) && tl_thread.guard == 0;
 }
 
 /* Tells the processor that this is a spinning loop. */
@@ -42,10 +41,10 @@ static inline void tl_relax(void)
 struct tl_wait_for {
 	uint8_t reason;
 	uint64_t object, object2;
-	int64_t timeout_ns;  /* TL_NO_TIMEOUT: for ever */
+	int64_t timeout_ns; /* TL_NO_TIMEOUT: for ever */
 	uint32_t owner;
-	uint8_t how;         /* TL_BLOCK_ bits */
-	void *frame;         /* of the wrapper: TL_HERE */
+	uint8_t how; /* TL_BLOCK_ bits */
+	void *frame; /* of the wrapper: TL_HERE */
 };
 
 /*
@@ -53,18 +52,18 @@ struct tl_wait_for {
  * that it is ended also when the thread is cancelled inside the real call.
  */
 struct tl_waiting {
-	struct tl_entry *task;  /* NULL: not traced, nothing to do */
+	struct tl_entry *task; /* NULL: not traced, nothing to do */
 	struct tl_place *place;
 	uint64_t object;
-	uint32_t releases;      /* seen at registration */
+	uint32_t releases; /* seen at registration */
 	bool registered, blocked;
-	uint8_t cause;          /* why it ended; CANCELLED until told */
+	uint8_t cause;             /* why it ended; CANCELLED until told */
 	uint32_t waker, waker_seq; /* if the wrapper itself knows them */
-	uint64_t relocked;      /* a lock that the real wait gives up and takes again, or 0 */
+	uint64_t relocked;         /* a lock that the real wait gives up and takes again, or 0 */
 };
 
 #define TL_WAITING(name)                                                       \
-	__attribute__((cleanup(tl_waiting_finish))) struct tl_waiting name = {  \
+	__attribute__((cleanup(tl_waiting_finish))) struct tl_waiting name = { \
 		.cause = TL_CAUSE_CANCELLED,                                   \
 	}
 

@@ -87,14 +87,12 @@ static uint64_t fitting_size(uint64_t bytes, uint64_t count)
 	return size >= SIZE_MIN ? size : 0;
 }
 
-static int too_small(uint64_t free_bytes, unsigned cpus, uint64_t wanted,
-		     struct tl_error *error)
+static int too_small(uint64_t free_bytes, unsigned cpus, uint64_t wanted, struct tl_error *error)
 {
 	const uint64_t least = SIZE_MIN * (COUNT_MIN + 1);
 
 	if (wanted && wanted < least)
-		return tl_error_set(error, TL_EUSAGE, "--buffer-size must be at least %" PRIu64 "K",
-				    least / KIB);
+		return tl_error_set(error, TL_EUSAGE, "--buffer-size must be at least %" PRIu64 "K", least / KIB);
 	return tl_error_set(error, TL_ELIMIT,
 			    "%s is too small: %" PRIu64 " KiB are free, but %u processors need at least %" PRIu64
 			    " KiB there (twice %" PRIu64 " KiB each); enlarge it (mount -o remount,size=64M %s; "

@@ -15,7 +15,7 @@
 
 #include "tracer/record/clock.h"
 
-#define CALL_MS 15000        /* a call that only talks to the daemon */
+#define CALL_MS 15000 /* a call that only talks to the daemon */
 #define ALIVE_MS 3000
 #define PENDING_PAUSE_MS 20
 
@@ -74,8 +74,8 @@ static bool read_reply(int in, struct reply *reply, int64_t deadline_ns)
 	return n > 0 && read(in, reply, sizeof *reply) == (ssize_t)sizeof *reply;
 }
 
-static int call(const char *what, operation *run, const struct request *request, int limit_ms,
-		struct reply *reply, struct tl_error *error)
+static int call(const char *what, operation *run, const struct request *request, int limit_ms, struct reply *reply,
+		struct tl_error *error)
 {
 	int64_t deadline_ns = tl_clock_after_ms(limit_ms);
 	int ends[2];
@@ -102,8 +102,8 @@ static int call(const char *what, operation *run, const struct request *request,
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
 	if (!answered)
-		return tl_error_set(error, TL_ELIMIT, "cannot %s: the session daemon gave no answer within %d s",
-				    what, limit_ms / 1000);
+		return tl_error_set(error, TL_ELIMIT, "cannot %s: the session daemon gave no answer within %d s", what,
+				    limit_ms / 1000);
 	if (reply->code < 0)
 		return tl_error_set(error, TL_EIO, "cannot %s: LTTng says: %s", what, reply->text);
 	return 0;
@@ -120,14 +120,13 @@ bool tl_control_alive(void)
 	struct request request = {0};
 	struct reply reply = {0};
 
-	return call("reach the session daemon", run_alive, &request, ALIVE_MS, &reply, NULL) == 0 &&
-	       reply.value[0];
+	return call("reach the session daemon", run_alive, &request, ALIVE_MS, &reply, NULL) == 0 && reply.value[0];
 }
 
 static void run_create(const struct request *request, struct reply *reply)
 {
-	struct lttng_session_descriptor *descriptor =
-		lttng_session_descriptor_local_create(request->session, request->path);
+	struct lttng_session_descriptor *descriptor = lttng_session_descriptor_local_create(request->session,
+											    request->path);
 
 	reply->code = descriptor ? from_code(lttng_create_session_ext(descriptor)) : -LTTNG_ERR_INVALID;
 	lttng_session_descriptor_destroy(descriptor);
@@ -195,8 +194,7 @@ static void run_enable(const struct request *request, struct reply *reply)
 	lttng_destroy_handle(handle);
 }
 
-int tl_control_enable(const char *session, const struct tl_buffers *buffers, int64_t recording,
-		      struct tl_error *error)
+int tl_control_enable(const char *session, const struct tl_buffers *buffers, int64_t recording, struct tl_error *error)
 {
 	char filter[96];
 	struct request request = {.session = session, .buffers = buffers, .filter = filter};
@@ -293,11 +291,10 @@ static void run_destroy(const struct request *request, struct reply *reply)
 
 	reply->code = from_code(lttng_destroy_session_ext(request->session, &handle));
 	if (reply->code == 0 &&
-	    lttng_destruction_handle_wait_for_completion(handle, CALL_MS) !=
-		    LTTNG_DESTRUCTION_HANDLE_STATUS_COMPLETED)
+	    lttng_destruction_handle_wait_for_completion(handle, CALL_MS) != LTTNG_DESTRUCTION_HANDLE_STATUS_COMPLETED)
 		reply->code = -LTTNG_ERR_FATAL;
-	if (reply->code == 0 && lttng_destruction_handle_get_result(handle, &result) ==
-					LTTNG_DESTRUCTION_HANDLE_STATUS_OK)
+	if (reply->code == 0 &&
+	    lttng_destruction_handle_get_result(handle, &result) == LTTNG_DESTRUCTION_HANDLE_STATUS_OK)
 		reply->code = from_code(result);
 	lttng_destruction_handle_destroy(handle);
 }

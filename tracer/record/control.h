@@ -27,8 +27,7 @@ int tl_control_create(const char *session, const char *path, struct tl_error *er
  * Its one channel: per user, discarding (never blocking the program), and in
  * it every event threadline:* whose process carries the identity `recording`.
  */
-int tl_control_enable(const char *session, const struct tl_buffers *buffers, int64_t recording,
-		      struct tl_error *error);
+int tl_control_enable(const char *session, const struct tl_buffers *buffers, int64_t recording, struct tl_error *error);
 
 int tl_control_start(const char *session, struct tl_error *error);
 

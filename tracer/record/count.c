@@ -24,8 +24,7 @@ static bool find_program(char *path, size_t size)
 	char own[PATH_MAX];
 
 	for (size_t i = 0; tl_self_folder(own, sizeof own) && i < sizeof beside / sizeof *beside; i++)
-		if (snprintf(path, size, "%s/%s/%s", own, beside[i], PROGRAM) < (int)size &&
-		    access(path, X_OK) == 0)
+		if (snprintf(path, size, "%s/%s/%s", own, beside[i], PROGRAM) < (int)size && access(path, X_OK) == 0)
 			return true;
 	return snprintf(path, size, "%s/%s", TL_INSTALLED_BINDIR, PROGRAM) < (int)size && access(path, X_OK) == 0;
 }

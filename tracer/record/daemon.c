@@ -10,7 +10,7 @@
 #include "tracer/record/keeper.h"
 #include "tracer/record/lock.h"
 
-#define LOCK_MS 60000   /* others start or stop a daemon meanwhile */
+#define LOCK_MS 60000 /* others start or stop a daemon meanwhile */
 #define ANSWER_MS 20000
 #define GONE_MS 30000
 #define PAUSE_MS 10
@@ -81,8 +81,7 @@ int tl_daemon_acquire(struct tl_daemon *daemon, const struct tl_home *home, stru
 	if (tl_lock_take(lock, true, LOCK_MS))
 		code = ensure(daemon, error);
 	else
-		code = tl_error_set(error, TL_ELIMIT, "another recording has been starting for %d s",
-				    LOCK_MS / 1000);
+		code = tl_error_set(error, TL_ELIMIT, "another recording has been starting for %d s", LOCK_MS / 1000);
 	close(lock);
 	if (code != 0)
 		tl_error_add(error, "cannot get a session daemon");

@@ -20,8 +20,8 @@
 #include "tracer/record/home.h"
 
 struct tl_daemon {
-	int recordings;     /* our share of the lock; -1: none */
-	bool kept;          /* started by a recording, so a keeper ends it */
+	int recordings; /* our share of the lock; -1: none */
+	bool kept;      /* started by a recording, so a keeper ends it */
 	char run[PATH_MAX];
 	char log[PATH_MAX]; /* what the daemon said; of use only if kept */
 };

@@ -19,9 +19,9 @@ static int own_folder(const char *path, struct tl_error *error)
 	if (lstat(path, &st) != 0)
 		return tl_error_set(error, TL_EIO, "cannot look at %s: %s", path, strerror(errno));
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 022))
-		return tl_error_set(error, TL_EIO,
-				    "%s is not a folder of this user's alone; remove it, or set LTTNG_HOME to a short path",
-				    path);
+		return tl_error_set(
+			error, TL_EIO,
+			"%s is not a folder of this user's alone; remove it, or set LTTNG_HOME to a short path", path);
 	return 0;
 }
 
@@ -29,8 +29,8 @@ static bool usable_home(const char *home)
 {
 	struct stat st;
 
-	return home && home[0] == '/' && strlen(home) <= TL_HOME_MAX && stat(home, &st) == 0 &&
-	       S_ISDIR(st.st_mode) && access(home, W_OK | X_OK) == 0;
+	return home && home[0] == '/' && strlen(home) <= TL_HOME_MAX && stat(home, &st) == 0 && S_ISDIR(st.st_mode) &&
+	       access(home, W_OK | X_OK) == 0;
 }
 
 /* LTTng's order: LTTNG_HOME, HOME; and the password file, which it asks for itself in part. */
@@ -73,8 +73,7 @@ static int init_for_user(struct tl_home *home, struct tl_error *error)
 	if (code != 0)
 		return code;
 	if (snprintf(lttng, sizeof lttng, "%s/.lttng", home->path) >= (int)sizeof lttng ||
-	    snprintf(home->run, sizeof home->run, "%s/.lttng/threadline", home->path) >=
-		    (int)sizeof home->run)
+	    snprintf(home->run, sizeof home->run, "%s/.lttng/threadline", home->path) >= (int)sizeof home->run)
 		return tl_error_set(error, TL_ELIMIT, "the path of the home folder is too long");
 	if (mkdir(lttng, 0700) != 0 && errno != EEXIST)
 		return tl_error_set(error, TL_EIO, "cannot make the folder %s: %s", lttng, strerror(errno));

@@ -15,7 +15,8 @@ static const char *const helpers[] = {"liblttng-ust-fork.so.1", "liblttng-ust-fd
 
 /* Where LTTng's library was when this was built, then where systems keep theirs. */
 static const char *const system_folders[] = {
-	TL_UST_LIBDIR, "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/local/lib",
+	TL_UST_LIBDIR,    "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib",
+	"/usr/local/lib",
 };
 
 static bool in_folder(const char *folder, const char *file, char *path, size_t size)

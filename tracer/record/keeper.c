@@ -54,8 +54,7 @@ static bool find_program(char *path, size_t size)
 		return is_program(own) && snprintf(path, size, "%s", own) < (int)size;
 	snprintf(list, sizeof list, "%s:%s", search ? search : "", standard);
 	while ((folder = strsep(&at, ":")))
-		if (folder[0] == '/' && snprintf(path, size, "%s/%s", folder, PROGRAM) < (int)size &&
-		    is_program(path))
+		if (folder[0] == '/' && snprintf(path, size, "%s/%s", folder, PROGRAM) < (int)size && is_program(path))
 			return true;
 	return false;
 }
@@ -226,9 +225,10 @@ int tl_keeper_start(const char *run, const char *log_path, struct tl_error *erro
 	pid_t child;
 
 	if (!find_program(program, sizeof program))
-		return tl_error_set(error, TL_EIO,
-				    "%s was not found in PATH (nor as LTTNG_SESSIOND_PATH): install the package lttng-tools",
-				    PROGRAM);
+		return tl_error_set(
+			error, TL_EIO,
+			"%s was not found in PATH (nor as LTTNG_SESSIOND_PATH): install the package lttng-tools",
+			PROGRAM);
 	log = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (log < 0)
 		return tl_error_set(error, TL_EIO, "cannot open %s: %s", log_path, strerror(errno));

@@ -110,8 +110,8 @@ static int exec_failure(int in, const struct tl_program *program, struct tl_erro
 }
 
 int tl_launch_run(struct tl_launch *launch, const struct tl_program *program, char **argv,
-		  const struct tl_injection *injection, const struct tl_signals *before,
-		  const struct tl_guard *guard, struct tl_error *error)
+		  const struct tl_injection *injection, const struct tl_signals *before, const struct tl_guard *guard,
+		  struct tl_error *error)
 {
 	int64_t begin_ns = tl_clock_ns();
 	int ends[2], code;

@@ -29,7 +29,7 @@ int tl_signals_ended(void);
 
 /* What the command gets beside the caller's own environment. */
 struct tl_injection {
-	char preload[3 * PATH_MAX]; /* libraries, separated by colons; "" if there are none */
+	char preload[3 * PATH_MAX];  /* libraries, separated by colons; "" if there are none */
 	char library_path[PATH_MAX]; /* to be prepended to LD_LIBRARY_PATH, or "" */
 	char recording[32];
 };
@@ -42,7 +42,7 @@ int tl_injection_init(struct tl_injection *injection, int64_t recording, struct 
 
 struct tl_launch {
 	pid_t pid;
-	int status;      /* exit status, or 128 + n for a signal */
+	int status; /* exit status, or 128 + n for a signal */
 	int64_t run_ns;
 };
 
@@ -51,8 +51,8 @@ struct tl_launch {
  * or TL_EXIT_FAILED with `error` set when it was not executed.
  */
 int tl_launch_run(struct tl_launch *launch, const struct tl_program *program, char **argv,
-		  const struct tl_injection *injection, const struct tl_signals *before,
-		  const struct tl_guard *guard, struct tl_error *error);
+		  const struct tl_injection *injection, const struct tl_signals *before, const struct tl_guard *guard,
+		  struct tl_error *error);
 
 /* Processes of this recording that still run. */
 int tl_launch_survivors(const struct tl_injection *injection);

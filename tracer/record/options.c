@@ -7,20 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char tl_record_usage[] =
-	"usage: threadline record [-o DIR] [options] [--] COMMAND [ARG...]\n"
-	"\n"
-	"Runs COMMAND and records what its threads do. The exit status is COMMAND's\n"
-	"(128+n when signal n ended it), 125 when recording itself failed, 126 when\n"
-	"COMMAND cannot be executed, 127 when it is not found.\n"
-	"\n"
-	"  -o, --output DIR       the folder to record to; must not exist, or be empty\n"
-	"                         (default: ./threadline-COMMAND-DATE-TIME)\n"
-	"      --buffer-size SIZE memory that holds the events of one processor until\n"
-	"                         they are written, like 4M (default: 18M, or less where\n"
-	"                         /dev/shm is small)\n"
-	"  -v, --verbose          say what is done\n"
-	"  -h, --help             this text\n";
+const char tl_record_usage[] = "usage: threadline record [-o DIR] [options] [--] COMMAND [ARG...]\n"
+			       "\n"
+			       "Runs COMMAND and records what its threads do. The exit status is COMMAND's\n"
+			       "(128+n when signal n ended it), 125 when recording itself failed, 126 when\n"
+			       "COMMAND cannot be executed, 127 when it is not found.\n"
+			       "\n"
+			       "  -o, --output DIR       the folder to record to; must not exist, or be empty\n"
+			       "                         (default: ./threadline-COMMAND-DATE-TIME)\n"
+			       "      --buffer-size SIZE memory that holds the events of one processor until\n"
+			       "                         they are written, like 4M (default: 18M, or less where\n"
+			       "                         /dev/shm is small)\n"
+			       "  -v, --verbose          say what is done\n"
+			       "  -h, --help             this text\n";
 
 /* "512K", "4M", "1G" or bytes. */
 static int parse_size(const char *text, uint64_t *bytes)
@@ -51,31 +50,26 @@ static int parse_size(const char *text, uint64_t *bytes)
 static int apply(struct tl_record_options *options, int option, struct tl_error *error)
 {
 	switch (option) {
-	case 'o':
-		options->output = optarg;
-		return 0;
-	case 'v':
-		options->verbose = true;
-		return 0;
-	case 'h':
-		options->help = true;
-		return 0;
+	case 'o': options->output = optarg; return 0;
+	case 'v': options->verbose = true; return 0;
+	case 'h': options->help = true; return 0;
 	case 'b':
 		if (parse_size(optarg, &options->buffer_bytes) != 0)
-			return tl_error_set(error, TL_EUSAGE, "--buffer-size: '%s' is not a size like 512K or 4M", optarg);
+			return tl_error_set(error, TL_EUSAGE, "--buffer-size: '%s' is not a size like 512K or 4M",
+					    optarg);
 		return 0;
-	case ':':
-		return tl_error_set(error, TL_EUSAGE, "an option needs a value (see threadline record --help)");
-	default:
-		return tl_error_set(error, TL_EUSAGE, "there is no such option (see threadline record --help)");
+	case ':': return tl_error_set(error, TL_EUSAGE, "an option needs a value (see threadline record --help)");
+	default: return tl_error_set(error, TL_EUSAGE, "there is no such option (see threadline record --help)");
 	}
 }
 
 int tl_record_options_parse(struct tl_record_options *options, int argc, char **argv, struct tl_error *error)
 {
 	static const struct option known[] = {
-		{"output", required_argument, NULL, 'o'}, {"buffer-size", required_argument, NULL, 'b'},
-		{"verbose", no_argument, NULL, 'v'},      {"help", no_argument, NULL, 'h'},
+		{"output", required_argument, NULL, 'o'},
+		{"buffer-size", required_argument, NULL, 'b'},
+		{"verbose", no_argument, NULL, 'v'},
+		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
 	int option, code;

@@ -12,7 +12,7 @@ struct tl_record_options {
 	uint64_t buffer_bytes; /* --buffer-size, of one processor; 0: as much as is sensible */
 	bool verbose;
 	bool help;
-	char **command;        /* ends with NULL, as main's argv */
+	char **command; /* ends with NULL, as main's argv */
 };
 
 /* Returns 0, or TL_EUSAGE with `error` set. Points into argv. */

@@ -79,8 +79,7 @@ static int resolve(struct tl_output *output, struct tl_error *error)
 	if (!realpath(output->name, output->path))
 		return tl_error_set(error, TL_EIO, "cannot resolve %s: %s", output->name, strerror(errno));
 	if (strlen(output->path) + PATH_BELOW >= PATH_MAX)
-		return tl_error_set(error, TL_EUSAGE,
-				    "the path to record to is too long: %zu bytes, LTTng allows %d",
+		return tl_error_set(error, TL_EUSAGE, "the path to record to is too long: %zu bytes, LTTng allows %d",
 				    strlen(output->path), PATH_MAX - PATH_BELOW);
 	return 0;
 }

@@ -89,7 +89,7 @@ static bool gains_privileges(int fd)
 }
 
 /* Of our own class and machine only: has it a program header of this type? */
-static bool has_header(int fd, const ElfW(Ehdr) *elf, uint32_t type)
+static bool has_header(int fd, const ElfW(Ehdr) * elf, uint32_t type)
 {
 	for (int i = 0; i < elf->e_phnum && i < HEADERS_MAX; i++) {
 		ElfW(Phdr) header;
@@ -103,7 +103,7 @@ static bool has_header(int fd, const ElfW(Ehdr) *elf, uint32_t type)
 	return false;
 }
 
-static enum tl_obstacle judge_elf(int fd, const ElfW(Ehdr) *elf)
+static enum tl_obstacle judge_elf(int fd, const ElfW(Ehdr) * elf)
 {
 	if (elf->e_ident[EI_CLASS] != OUR_CLASS)
 		return TL_OBSTACLE_FOREIGN;

@@ -13,16 +13,16 @@
 /* Why a preloaded library would not be loaded into it. */
 enum tl_obstacle {
 	TL_OBSTACLE_NONE,
-	TL_OBSTACLE_STATIC,   /* no dynamic loader, nothing to preload into */
-	TL_OBSTACLE_SETUID,   /* the loader ignores LD_PRELOAD */
-	TL_OBSTACLE_FOREIGN,  /* of another architecture or word size than our library */
+	TL_OBSTACLE_STATIC,  /* no dynamic loader, nothing to preload into */
+	TL_OBSTACLE_SETUID,  /* the loader ignores LD_PRELOAD */
+	TL_OBSTACLE_FOREIGN, /* of another architecture or word size than our library */
 };
 
 struct tl_program {
-	char path[PATH_MAX];           /* what will be executed */
-	char seen[PATH_MAX];           /* what was judged: the interpreter, for a script */
+	char path[PATH_MAX]; /* what will be executed */
+	char seen[PATH_MAX]; /* what was judged: the interpreter, for a script */
 	enum tl_obstacle obstacle;
-	bool binary;                   /* not a script: no shell could run it */
+	bool binary; /* not a script: no shell could run it */
 };
 
 #define TL_EXIT_FAILED 125

@@ -19,10 +19,10 @@ struct tl_recording {
 	char session[64]; /* LTTng's name of it */
 	struct tl_home home;
 	struct tl_buffers buffers;
-	int reserve;      /* our share of /dev/shm; -1: none */
+	int reserve; /* our share of /dev/shm; -1: none */
 	struct tl_daemon daemon;
 	struct tl_guard guard;
-	bool created;     /* the session exists */
+	bool created; /* the session exists */
 	uint64_t lost_events, lost_packets;
 	bool lost_known;
 };

@@ -112,7 +112,8 @@ static void print_counts(const struct tl_summary *summary, FILE *out)
 	print_loss(summary, out);
 	fputc('\n', out);
 	if (lost_in_all(summary) > 0)
-		fputs(PREFIX "  the buffers were full for a moment: a larger /dev/shm and --buffer-size lose less\n", out);
+		fputs(PREFIX "  the buffers were full for a moment: a larger /dev/shm and --buffer-size lose less\n",
+		      out);
 }
 
 static bool names_memory(const char *complaint)
@@ -162,8 +163,8 @@ void tl_summary_print(const struct tl_summary *summary, FILE *out)
 	if (summary->counted && summary->events == 0)
 		print_reason(summary, out);
 	if (summary->survivors > 0)
-		fprintf(out, PREFIX "  %d process%s of the command still run%s, no longer recorded\n", summary->survivors,
-			summary->survivors == 1 ? "" : "es", summary->survivors == 1 ? "s" : "");
+		fprintf(out, PREFIX "  %d process%s of the command still run%s, no longer recorded\n",
+			summary->survivors, summary->survivors == 1 ? "" : "es", summary->survivors == 1 ? "s" : "");
 	fputs(PREFIX "trace: ", out);
 	tl_summary_quote(summary->output->name, out);
 	fputs("\n" PREFIX "next:  threadline check ", out);

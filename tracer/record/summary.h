@@ -20,14 +20,14 @@ struct tl_summary {
 	int64_t run_ns;
 	uint64_t lost_events, lost_packets; /* as LTTng counted them */
 	bool lost_known;
-	bool counted;                       /* the next three are known */
-	uint64_t events, tasks, lost;       /* as the trace itself shows them */
+	bool counted;                 /* the next three are known */
+	uint64_t events, tasks, lost; /* as the trace itself shows them */
 	uint64_t foreign;
-	int survivors;                      /* processes of the command that live on */
-	uint64_t shm_free, shm_needed;      /* bytes in /dev/shm as the command ended, and what buffers take */
-	bool no_library;                    /* ours was not found */
-	const struct tl_error *trouble;     /* what failed at the end; NULL: nothing */
-	char complaint[256];                /* the daemon's last; "" */
+	int survivors;                  /* processes of the command that live on */
+	uint64_t shm_free, shm_needed;  /* bytes in /dev/shm as the command ended, and what buffers take */
+	bool no_library;                /* ours was not found */
+	const struct tl_error *trouble; /* what failed at the end; NULL: nothing */
+	char complaint[256];            /* the daemon's last; "" */
 };
 
 /* Counts what the trace holds; on failure `counted` stays false. Interrupted by SIGINT and SIGTERM. */

@@ -11,7 +11,7 @@ struct tl_arena_chunk;
 
 struct tl_arena {
 	struct tl_arena_chunk *chunks;
-	size_t used;  /* bytes handed out */
+	size_t used; /* bytes handed out */
 };
 
 void tl_arena_init(struct tl_arena *arena);

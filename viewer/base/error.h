@@ -22,8 +22,8 @@ enum tl_error_code {
 };
 
 struct tl_error {
-	int code;  /* of the first cause; 0: no error */
-	int n;     /* causes; [0] is the root, [n-1] the outermost */
+	int code; /* of the first cause; 0: no error */
+	int n;    /* causes; [0] is the root, [n-1] the outermost */
 	char cause[TL_ERROR_CAUSES][TL_ERROR_TEXT];
 };
 
@@ -35,12 +35,10 @@ void tl_error_init(struct tl_error *error);
  * `return tl_error_set(error, TL_EIO, "...")`. `error` may be NULL. Long text
  * is cut. A set over an earlier chain replaces it.
  */
-int tl_error_set(struct tl_error *error, int code, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+int tl_error_set(struct tl_error *error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Adds an outer cause and returns the chain's code (-1 when `error` is NULL). */
-int tl_error_add(struct tl_error *error, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+int tl_error_add(struct tl_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
  * Writes the chain, outermost cause first, one line each, each line begun with

@@ -46,8 +46,8 @@ size_t tl_text_utf8(const char *s, size_t n, uint32_t *code)
 /* Would a terminal act on this, or show a text that is not the text? */
 static bool is_unsafe(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F ||
-	       (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
+	       (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
 }
 
 /* Writes the next character of `s` to `out`, escaped; returns the bytes read. */
@@ -121,8 +121,8 @@ char *tl_text_time(char *buffer, int64_t ns)
 {
 	uint64_t u = magnitude(ns);
 
-	snprintf(buffer, TL_TIME_TEXT, "%s%" PRIu64 ".%09" PRIu64 " s", ns < 0 ? "-" : "",
-		 u / 1000000000u, u % 1000000000u);
+	snprintf(buffer, TL_TIME_TEXT, "%s%" PRIu64 ".%09" PRIu64 " s", ns < 0 ? "-" : "", u / 1000000000u,
+		 u % 1000000000u);
 	return buffer;
 }
 
@@ -153,7 +153,7 @@ static bool unit_ns(const char *unit, uint64_t *ns)
 	static const struct {
 		const char *text;
 		uint64_t ns;
-	} units[] = {{"", 1},          {"ns", 1},           {"us", 1000},         {"ms", 1000000},
+	} units[] = {{"", 1},           {"ns", 1},           {"us", 1000},         {"ms", 1000000},
 		     {"s", 1000000000}, {"m", 60000000000u}, {"h", 3600000000000u}};
 
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {

@@ -19,25 +19,24 @@ enum {
 struct options {
 	const char *path;
 	const struct tl_format *format;
-	int fail_on; /* enum tl_severity */
+	int fail_on;        /* enum tl_severity */
 	const char **rules; /* only these; none: all */
 	size_t n_rules;
 };
 
-static const char help[] =
-	"usage: threadline check TRACE [OPTION]...\n"
-	"\n"
-	"Checks the order of events in a trace and reports what cannot be right.\n"
-	"TRACE is a folder with a CTF trace, or an event list in text.\n"
-	"\n"
-	"  --format FORMAT     text (default) or json\n"
-	"  --rule ID           only this rule; may be given several times\n"
-	"  --list-rules        the rules, their severity and meaning\n"
-	"  --fail-on SEVERITY  error, warning (default) or info: what makes the exit status 1\n"
-	"\n"
-	"Exit status: 0 nothing found at or above that severity; 1 findings; 2 could not\n"
-	"check; 3 nothing found, but events were lost, a tail was left out, or nothing in\n"
-	"the trace is for us.\n";
+static const char help[] = "usage: threadline check TRACE [OPTION]...\n"
+			   "\n"
+			   "Checks the order of events in a trace and reports what cannot be right.\n"
+			   "TRACE is a folder with a CTF trace, or an event list in text.\n"
+			   "\n"
+			   "  --format FORMAT     text (default) or json\n"
+			   "  --rule ID           only this rule; may be given several times\n"
+			   "  --list-rules        the rules, their severity and meaning\n"
+			   "  --fail-on SEVERITY  error, warning (default) or info: what makes the exit status 1\n"
+			   "\n"
+			   "Exit status: 0 nothing found at or above that severity; 1 findings; 2 could not\n"
+			   "check; 3 nothing found, but events were lost, a tail was left out, or nothing in\n"
+			   "the trace is for us.\n";
 
 static int usage_error(const char *what, const char *value)
 {
@@ -81,20 +80,16 @@ static int take_option(struct options *options, int option)
 	case 's':
 		options->fail_on = severity_of(optarg);
 		return options->fail_on >= 0 ? -1 : usage_error("there is no severity", optarg);
-	case 'l':
-		return list_rules();
-	case 'h':
-		fputs(help, stdout);
-		return EXIT_CLEAN;
-	default:
-		return usage_error("an option is not right", NULL);
+	case 'l': return list_rules();
+	case 'h': fputs(help, stdout); return EXIT_CLEAN;
+	default: return usage_error("an option is not right", NULL);
 	}
 }
 
 static int parse(struct options *options, int argc, char **argv)
 {
 	static const struct option known[] = {
-		{"format", required_argument, NULL, 'f'}, {"rule", required_argument, NULL, 'r'},
+		{"format", required_argument, NULL, 'f'},  {"rule", required_argument, NULL, 'r'},
 		{"fail-on", required_argument, NULL, 's'}, {"list-rules", no_argument, NULL, 'l'},
 		{"help", no_argument, NULL, 'h'},          {0},
 	};
@@ -161,8 +156,7 @@ static int status_of(const struct options *options, const struct tl_report *repo
 	for (size_t i = 0; i < report->n_findings; i++)
 		if ((int)report->findings[i]->severity >= options->fail_on)
 			return EXIT_FINDINGS;
-	if (check->incomplete || check->truncated || check->info.malformed ||
-	    check->info.events == 0)
+	if (check->incomplete || check->truncated || check->info.malformed || check->info.events == 0)
 		return EXIT_WEAK;
 	return EXIT_CLEAN;
 }

@@ -11,7 +11,8 @@ const struct tl_command tl_commands[] = {
 	 .program = "threadline-record", .missing = NO_RECORDER},
 	{"check", "TRACE [--format text|json] [options]", "prove from a trace whether the order of events makes sense",
 	 .run = tl_cli_check},
-	{"view", "TRACE", "show a trace on a timeline, in a window", .program = "threadline-view", .missing = NO_VIEWER},
+	{"view", "TRACE", "show a trace on a timeline, in a window", .program = "threadline-view",
+	 .missing = NO_VIEWER},
 	{"render", "TRACE -o FILE.png [--from T --to T --size WxH]", "draw the same picture without a display",
 	 .run = tl_cli_render, .program = "threadline-view", .missing = NO_VIEWER},
 	/* For threadline-record's summary. */

@@ -43,18 +43,12 @@ int tl_row_push(struct tl_row *row, struct tl_span span)
 static enum tl_look look_of(const struct tl_task *task)
 {
 	switch (task->state) {
-	case TL_TASK_CREATED:
-		return TL_LOOK_CREATED;
-	case TL_TASK_RUNNING:
-		return TL_LOOK_RUNNING;
-	case TL_TASK_RUNNABLE:
-		return TL_LOOK_RUNNABLE;
-	case TL_TASK_BLOCKED:
-		return tl_look_of_reason(task->wait.reason);
-	case TL_TASK_EXITED:
-		return TL_LOOK_EXITED;
-	default:
-		return TL_LOOK_GAP;
+	case TL_TASK_CREATED: return TL_LOOK_CREATED;
+	case TL_TASK_RUNNING: return TL_LOOK_RUNNING;
+	case TL_TASK_RUNNABLE: return TL_LOOK_RUNNABLE;
+	case TL_TASK_BLOCKED: return tl_look_of_reason(task->wait.reason);
+	case TL_TASK_EXITED: return TL_LOOK_EXITED;
+	default: return TL_LOOK_GAP;
 	}
 }
 
@@ -213,8 +207,7 @@ static int dispatch(struct tl_model *model, const struct tl_state *state, const 
 	if (!row || (step->missing > 0 && gap(row) != 0))
 		return -1;
 	switch (event->kind) {
-	case TL_EVENT_START:
-		return on_start(model, state, event, step, time_ns);
+	case TL_EVENT_START: return on_start(model, state, event, step, time_ns);
 	case TL_EVENT_STATUS:
 		if (on_status(model, state, event, time_ns) != 0)
 			return -1;
@@ -223,9 +216,7 @@ static int dispatch(struct tl_model *model, const struct tl_state *state, const 
 		if (on_region_begin(model, row, event->u.region_begin.text, time_ns) != 0)
 			return -1;
 		break;
-	case TL_EVENT_REGION_END:
-		on_region_end(row, time_ns);
-		break;
+	case TL_EVENT_REGION_END: on_region_end(row, time_ns); break;
 	case TL_EVENT_MARK:
 		if (on_mark(model, row, event->u.mark.text, time_ns) != 0)
 			return -1;
@@ -235,8 +226,7 @@ static int dispatch(struct tl_model *model, const struct tl_state *state, const 
 		if (step->other && follow(model, step->other, time_ns) != 0)
 			return -1;
 		break;
-	default:
-		break;
+	default: break;
 	}
 	return follow(model, step->task, time_ns);
 }
@@ -262,8 +252,7 @@ static int observe_event(void *data, const struct tl_state *state, const struct 
 	return 0;
 }
 
-static int observe_loss(void *data, const struct tl_state *state, const struct tl_loss *loss,
-			struct tl_error *error)
+static int observe_loss(void *data, const struct tl_state *state, const struct tl_loss *loss, struct tl_error *error)
 {
 	struct tl_model *model = data;
 	struct tl_hole hole = {.count = loss->count, .kind = loss->kind, .count_known = loss->count_known};

@@ -106,8 +106,8 @@ int tl_model_index_outs(struct tl_model *model)
 }
 
 /* Adds a span to the overview: its ends to their buckets, its middle as a step up and down. */
-static void overview_span(struct tl_overview *overview, double (*steps)[TL_N_LOOKS], int64_t begin_ns,
-			  int64_t end_ns, unsigned look)
+static void overview_span(struct tl_overview *overview, double (*steps)[TL_N_LOOKS], int64_t begin_ns, int64_t end_ns,
+			  unsigned look)
 {
 	int64_t first, last;
 	double width = (double)overview->bucket_ns;
@@ -137,8 +137,8 @@ static void overview_row(const struct tl_model *model, const struct tl_row *row,
 
 	for (size_t i = 0; i < row->spans.n; i++)
 		if (row->spans.items[i].look > TL_LOOK_CREATED)
-			overview_span(overview, steps, row->spans.items[i].begin_ns,
-				      tl_model_span_end(model, row, i), row->spans.items[i].look);
+			overview_span(overview, steps, row->spans.items[i].begin_ns, tl_model_span_end(model, row, i),
+				      row->spans.items[i].look);
 	for (size_t i = 0; row->extra && i < row->extra->flags.n; i++) {
 		const struct tl_flag *flag = &row->extra->flags.items[i];
 		int64_t bucket = flag->time_ns < 0 ? 0 : flag->time_ns / overview->bucket_ns;
@@ -153,7 +153,7 @@ static void overview_row(const struct tl_model *model, const struct tl_row *row,
 
 int tl_model_overview(struct tl_model *model)
 {
-	double (*steps)[TL_N_LOOKS] = calloc(TL_OVERVIEW, sizeof *steps), level[TL_N_LOOKS] = {0};
+	double(*steps)[TL_N_LOOKS] = calloc(TL_OVERVIEW, sizeof *steps), level[TL_N_LOOKS] = {0};
 	struct tl_overview *overview = calloc(1, sizeof *overview);
 
 	if (!steps || !overview) {

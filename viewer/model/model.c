@@ -37,16 +37,13 @@ enum tl_look tl_look_of_reason(unsigned reason)
 	case TL_REASON_RWLOCK_READ:
 	case TL_REASON_RWLOCK_WRITE:
 	case TL_REASON_ONCE:
-	case TL_REASON_SPIN:
-		return TL_LOOK_LOCK;
+	case TL_REASON_SPIN: return TL_LOOK_LOCK;
 	case TL_REASON_SLEEP:
 	case TL_REASON_IO:
 	case TL_REASON_CHILD:
 	case TL_REASON_SIGNAL:
-	case TL_REASON_KERNEL:
-		return TL_LOOK_IDLE;
-	default:
-		return TL_LOOK_WAIT;
+	case TL_REASON_KERNEL: return TL_LOOK_IDLE;
+	default: return TL_LOOK_WAIT;
 	}
 }
 
@@ -175,8 +172,8 @@ uint32_t tl_model_object(struct tl_model *model, uint32_t nonce, uint64_t addres
 
 static size_t extra_bytes(const struct tl_row_extra *extra)
 {
-	size_t bytes = sizeof *extra + extra->flags.room * sizeof *extra->flags.items +
-		       extra->flags.n / TL_FLAG_BLOCK + extra->marks.room * sizeof *extra->marks.items;
+	size_t bytes = sizeof *extra + extra->flags.room * sizeof *extra->flags.items + extra->flags.n / TL_FLAG_BLOCK +
+		       extra->marks.room * sizeof *extra->marks.items;
 
 	for (int i = 0; i < TL_REGION_LANES; i++)
 		bytes += extra->lanes[i].room * sizeof *extra->lanes[i].items;

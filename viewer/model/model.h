@@ -24,15 +24,15 @@
  * the same time in a pixel, the later one here is drawn.
  */
 enum tl_look {
-	TL_LOOK_NONE,     /* no such task yet */
+	TL_LOOK_NONE, /* no such task yet */
 	TL_LOOK_EXITED,
-	TL_LOOK_CREATED,  /* created, has not run */
+	TL_LOOK_CREATED, /* created, has not run */
 	TL_LOOK_RUNNING,
 	TL_LOOK_RUNNABLE,
-	TL_LOOK_IDLE,     /* blocked: sleep, io, child, signal */
-	TL_LOOK_WAIT,     /* blocked: condition, semaphore, channel, join, ... */
-	TL_LOOK_LOCK,     /* blocked: mutex, rwlock, spin, once */
-	TL_LOOK_GAP,      /* unknown: events are missing */
+	TL_LOOK_IDLE, /* blocked: sleep, io, child, signal */
+	TL_LOOK_WAIT, /* blocked: condition, semaphore, channel, join, ... */
+	TL_LOOK_LOCK, /* blocked: mutex, rwlock, spin, once */
+	TL_LOOK_GAP,  /* unknown: events are missing */
 	TL_N_LOOKS,
 };
 
@@ -92,7 +92,7 @@ struct tl_mark {
 /* What few rows have. */
 struct tl_row_extra {
 	TL_VEC(struct tl_flag) flags;
-	uint8_t *flag_worst; /* highest severity + 1 of each TL_FLAG_BLOCK flags */
+	uint8_t *flag_worst;                             /* highest severity + 1 of each TL_FLAG_BLOCK flags */
 	TL_VEC(struct tl_region) lanes[TL_REGION_LANES]; /* disjoint within a lane */
 	TL_VEC(struct tl_mark) marks;
 	uint32_t depth; /* while building: regions open */
@@ -111,7 +111,7 @@ struct tl_row {
 	uint64_t task;
 	TL_VEC(struct tl_span) spans;
 	TL_VEC(struct tl_edge) edges;
-	struct tl_block *blocks;    /* one for each TL_SPAN_BLOCK spans begun */
+	struct tl_block *blocks; /* one for each TL_SPAN_BLOCK spans begun */
 	struct tl_edge_ref *outs;
 	uint32_t n_outs;
 	int64_t last_ns;            /* of its own last event */
@@ -135,25 +135,25 @@ struct tl_hole {
 
 /* The whole trace at one glance: how much of the tasks' time each look takes. */
 struct tl_overview {
-	int64_t bucket_ns;                        /* width of a bucket, >= 1 */
-	double looks[TL_OVERVIEW][TL_N_LOOKS];    /* tasks in that look, on average */
-	uint8_t worst[TL_OVERVIEW];               /* highest severity + 1; 0: no finding */
-	double most;                              /* the highest sum of a bucket's looks */
+	int64_t bucket_ns;                     /* width of a bucket, >= 1 */
+	double looks[TL_OVERVIEW][TL_N_LOOKS]; /* tasks in that look, on average */
+	uint8_t worst[TL_OVERVIEW];            /* highest severity + 1; 0: no finding */
+	double most;                           /* the highest sum of a bucket's looks */
 };
 
 struct tl_model {
-	TL_VEC(struct tl_row) rows; /* by tl_task.index */
+	TL_VEC(struct tl_row) rows;       /* by tl_task.index */
 	TL_VEC(struct tl_object) objects; /* [0] is none */
 	TL_VEC(struct tl_hole) holes;
 	struct tl_overview *overview;
-	struct tl_arena arena;      /* texts of marks and regions */
-	int64_t epoch_ns;           /* time 0, since the Unix epoch */
-	int64_t end_ns;             /* of the last event; >= 1 once sealed */
+	struct tl_arena arena; /* texts of marks and regions */
+	int64_t epoch_ns;      /* time 0, since the Unix epoch */
+	int64_t end_ns;        /* of the last event; >= 1 once sealed */
 	uint64_t events;
 	uint64_t n_edges;
 	bool begun, sealed;
-	uint32_t *object_table;     /* open addressing into `objects` */
-	size_t object_room;         /* a power of two, or 0 */
+	uint32_t *object_table; /* open addressing into `objects` */
+	size_t object_room;     /* a power of two, or 0 */
 };
 
 /* NULL when out of memory. */
@@ -193,11 +193,11 @@ int64_t tl_model_span_end(const struct tl_model *model, const struct tl_row *row
 
 /* What one pixel column shows of a row. */
 struct tl_column {
-	uint32_t span;     /* at the column's begin, or the first in it; UINT32_MAX: none */
-	uint16_t looks;    /* bit 1 << look: it takes some time in this column */
-	uint8_t look;      /* the one that takes most of it */
-	uint8_t severity;  /* of the worst finding in it, + 1; 0: none */
-	uint8_t changes;   /* spans that begin in it, 255: or more */
+	uint32_t span;    /* at the column's begin, or the first in it; UINT32_MAX: none */
+	uint16_t looks;   /* bit 1 << look: it takes some time in this column */
+	uint8_t look;     /* the one that takes most of it */
+	uint8_t severity; /* of the worst finding in it, + 1; 0: none */
+	uint8_t changes;  /* spans that begin in it, 255: or more */
 };
 
 /*

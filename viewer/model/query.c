@@ -229,8 +229,7 @@ const struct tl_edge *tl_model_cause(const struct tl_row *row, size_t i)
 	int64_t begin_ns = row->spans.items[i].begin_ns;
 	size_t e = tl_model_edge_from(row, begin_ns);
 
-	if (row->spans.items[i].look != TL_LOOK_RUNNING || e >= row->edges.n ||
-	    row->edges.items[e].to_ns != begin_ns)
+	if (row->spans.items[i].look != TL_LOOK_RUNNING || e >= row->edges.n || row->edges.items[e].to_ns != begin_ns)
 		return NULL;
 	return &row->edges.items[e];
 }

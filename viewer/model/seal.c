@@ -201,9 +201,8 @@ int tl_model_flag(struct tl_model *model, const struct tl_state *state, const st
 
 		for (size_t i = 0; i < finding->n_tasks; i++) {
 			const struct tl_task *task = tl_state_find_task(state, finding->tasks[i]);
-			struct tl_row *row = task && task->index < model->rows.n
-						     ? &model->rows.items[task->index]
-						     : NULL;
+			struct tl_row *row = task && task->index < model->rows.n ? &model->rows.items[task->index]
+										 : NULL;
 			struct tl_row_extra *extra = row ? tl_model_extra(row) : NULL;
 			struct tl_flag flag = {.finding = (uint32_t)f, .severity = (uint8_t)finding->severity};
 

@@ -30,8 +30,8 @@ struct tl_order {
 	struct progress *tasks;
 	TL_VEC(struct ahead) queue; /* in order of time; what is before `head` was given */
 	size_t head;
-	struct ahead given;         /* the item given last */
-	int end;                    /* TL_ITEM_END or the source's error, once reached */
+	struct ahead given; /* the item given last */
+	int end;            /* TL_ITEM_END or the source's error, once reached */
 	bool ended;
 	struct tl_error failure;
 };
@@ -53,8 +53,7 @@ void tl_order_destroy(struct tl_order *order)
 
 	if (!order)
 		return;
-	HASH_ITER(hh, order->tasks, task, next)
-	{
+	HASH_ITER(hh, order->tasks, task, next) {
 		HASH_DEL(order->tasks, task);
 		free(task);
 	}

@@ -38,24 +38,12 @@ static bool decode_field(const bt_field *field, const struct tl_bt_step *step, c
 	uint64_t value;
 
 	switch (step->type) {
-	case TL_FIELD_U64:
-		*(uint64_t *)to = bt_field_integer_unsigned_get_value(field);
-		return true;
-	case TL_FIELD_U32:
-		*(uint32_t *)to = (uint32_t)bt_field_integer_unsigned_get_value(field);
-		return true;
-	case TL_FIELD_U16:
-		*(uint16_t *)to = (uint16_t)bt_field_integer_unsigned_get_value(field);
-		return true;
-	case TL_FIELD_U8:
-		*(uint8_t *)to = (uint8_t)bt_field_integer_unsigned_get_value(field);
-		return true;
-	case TL_FIELD_S32:
-		*(int32_t *)to = (int32_t)bt_field_integer_signed_get_value(field);
-		return true;
-	case TL_FIELD_S64:
-		*(int64_t *)to = bt_field_integer_signed_get_value(field);
-		return true;
+	case TL_FIELD_U64: *(uint64_t *)to = bt_field_integer_unsigned_get_value(field); return true;
+	case TL_FIELD_U32: *(uint32_t *)to = (uint32_t)bt_field_integer_unsigned_get_value(field); return true;
+	case TL_FIELD_U16: *(uint16_t *)to = (uint16_t)bt_field_integer_unsigned_get_value(field); return true;
+	case TL_FIELD_U8: *(uint8_t *)to = (uint8_t)bt_field_integer_unsigned_get_value(field); return true;
+	case TL_FIELD_S32: *(int32_t *)to = (int32_t)bt_field_integer_signed_get_value(field); return true;
+	case TL_FIELD_S64: *(int64_t *)to = bt_field_integer_signed_get_value(field); return true;
 	case TL_FIELD_TEXT:
 		/* An empty string's value is what an earlier event left there (seen with 2.0.4). */
 		*(const char **)to = bt_field_string_get_length(field) ? bt_field_string_get_value(field) : "";
@@ -90,8 +78,8 @@ static bool decode_payload(struct tl_bt_reader *reader, const struct tl_bt_plan 
 	return event->task != 0;
 }
 
-bool tl_bt_decode_event(struct tl_bt_reader *reader, const struct tl_bt_stream *stream,
-			const struct tl_bt_plan *plan, const bt_event *bt_event)
+bool tl_bt_decode_event(struct tl_bt_reader *reader, const struct tl_bt_stream *stream, const struct tl_bt_plan *plan,
+			const bt_event *bt_event)
 {
 	struct tl_event *event = &reader->item->event;
 

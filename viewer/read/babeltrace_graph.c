@@ -76,8 +76,8 @@ static int add_sink(struct tl_bt_reader *reader, const bt_component_sink **sink,
 	return status == BT_GRAPH_ADD_COMPONENT_STATUS_OK ? 0 : tl_bt_take_error(error, TL_EIO);
 }
 
-static int connect_source(struct tl_bt_reader *reader, const bt_component_source *source,
-			  const bt_component_sink *sink, uint64_t *port, struct tl_error *error)
+static int connect_source(struct tl_bt_reader *reader, const bt_component_source *source, const bt_component_sink *sink,
+			  uint64_t *port, struct tl_error *error)
 {
 	uint64_t n = bt_component_source_get_output_port_count(source);
 

@@ -52,20 +52,20 @@ struct tl_bt_stream {
 	bt_message_iterator *iterator;
 	bt_message_array_const messages; /* the iterator's; valid until it is asked for more */
 	uint64_t next, n;
-	int64_t time_ns;                 /* of the present message; of the last one with a time */
-	bool timed;                      /* the present message has a time of its own */
-	const bt_clock_class *clock;     /* NULL: none */
+	int64_t time_ns;             /* of the present message; of the last one with a time */
+	bool timed;                  /* the present message has a time of its own */
+	const bt_clock_class *clock; /* NULL: none */
 	uint16_t domain;
-	char where[sizeof ((struct tl_loss *)0)->where];
-	char path[512];                  /* of the stream's (first) file, as the library says it */
-	bool has_cpu;                    /* `where` names the CPU */
+	char where[sizeof((struct tl_loss *)0)->where];
+	char path[512]; /* of the stream's (first) file, as the library says it */
+	bool has_cpu;   /* `where` names the CPU */
 };
 
 /* What makes a clock domain: the clock's UUID, or the host, or the trace itself. */
 struct tl_bt_domain {
 	bool has_uuid;
 	uint8_t uuid[16];
-	char host[sizeof ((struct tl_source_info *)0)->host];
+	char host[sizeof((struct tl_source_info *)0)->host];
 	const void *trace;
 };
 
@@ -87,12 +87,12 @@ struct tl_bt_reader {
 	const struct tl_bt_plan *cache[TL_BT_CACHE_SLOTS];
 	uint64_t sequences[TL_BT_MAX_SEQUENCES][TL_BT_SEQUENCE_MAX];
 
-	struct tl_item *item;    /* of the present call of next() */
-	bool filled;             /* it is done */
-	const bt_message *held;  /* what the last item points into */
-	bool any_time;           /* info.start_ns and end_ns are set */
+	struct tl_item *item;   /* of the present call of next() */
+	bool filled;            /* it is done */
+	const bt_message *held; /* what the last item points into */
+	bool any_time;          /* info.start_ns and end_ns are set */
 	bool ended;
-	int failure;             /* a failure of our own inside consume() */
+	int failure; /* a failure of our own inside consume() */
 };
 
 /* The traces that go into the graph: folders[first .. first+n) are one trace. */
@@ -163,8 +163,8 @@ bool tl_bt_is_integer(const bt_field_class *class, bool is_signed, unsigned bits
 const struct tl_bt_plan *tl_bt_find_plan(struct tl_bt_reader *reader, const bt_event_class *class);
 void tl_bt_drop_plans(struct tl_bt_reader *reader);
 /* Fills the present item's event, but not its type; false when a value is not one of the contract. */
-bool tl_bt_decode_event(struct tl_bt_reader *reader, const struct tl_bt_stream *stream,
-			const struct tl_bt_plan *plan, const bt_event *bt_event);
+bool tl_bt_decode_event(struct tl_bt_reader *reader, const struct tl_bt_stream *stream, const struct tl_bt_plan *plan,
+			const bt_event *bt_event);
 
 /* ---- babeltrace_loss.c ----------------------------------------------------- */
 

@@ -36,9 +36,8 @@ void tl_bt_on_discarded(struct tl_bt_reader *reader, struct tl_bt_stream *stream
 {
 	struct tl_loss *loss = start_loss(reader, stream, packets ? TL_LOSS_PACKETS : TL_LOSS_EVENTS);
 	struct tl_source_info *info = &reader->base.info;
-	bt_property_availability known =
-		packets ? bt_message_discarded_packets_get_count(message, &loss->count)
-			: bt_message_discarded_events_get_count(message, &loss->count);
+	bt_property_availability known = packets ? bt_message_discarded_packets_get_count(message, &loss->count)
+						 : bt_message_discarded_events_get_count(message, &loss->count);
 
 	tl_bt_discarded_bounds(message, packets, &loss->begin_ns, &loss->end_ns);
 	loss->count_known = known == BT_PROPERTY_AVAILABILITY_AVAILABLE && loss->count < COUNT_SANE;
@@ -55,9 +54,11 @@ void tl_bt_on_stream_end(struct tl_bt_reader *reader, const struct tl_bt_stream 
 		if (tail->told || strcmp(tail->path, stream->path) != 0)
 			continue;
 		tail->told = true;
-		*start_loss(reader, stream, TL_LOSS_TAIL) =
-			(struct tl_loss){.kind = TL_LOSS_TAIL, .begin_ns = stream->time_ns, .end_ns = INT64_MAX,
-					 .count = tail->bytes, .count_known = true};
+		*start_loss(reader, stream, TL_LOSS_TAIL) = (struct tl_loss){.kind = TL_LOSS_TAIL,
+									     .begin_ns = stream->time_ns,
+									     .end_ns = INT64_MAX,
+									     .count = tail->bytes,
+									     .count_known = true};
 		memcpy(reader->item->loss.where, stream->where, sizeof stream->where);
 		return;
 	}
@@ -76,8 +77,11 @@ bool tl_bt_next_tail(struct tl_bt_reader *reader, struct tl_item *item, bool ear
 		if (strncmp(name, reader->path, n) == 0 && name[n] == '/')
 			name += n + 1;
 		memset(&item->loss, 0, sizeof item->loss);
-		item->loss = (struct tl_loss){.kind = TL_LOSS_TAIL, .begin_ns = INT64_MIN, .end_ns = INT64_MAX,
-					      .count = tail->bytes, .count_known = true};
+		item->loss = (struct tl_loss){.kind = TL_LOSS_TAIL,
+					      .begin_ns = INT64_MIN,
+					      .end_ns = INT64_MAX,
+					      .count = tail->bytes,
+					      .count_known = true};
 		snprintf(item->loss.where, sizeof item->loss.where, "%s", name);
 		item->type = TL_ITEM_LOSS;
 		return true;

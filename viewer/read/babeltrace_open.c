@@ -40,7 +40,8 @@ static int probe(const struct tl_bt_reader *reader, const char *const *paths, si
 
 	for (size_t i = 0; i < n; i++)
 		if (!tl_tails_is_safe(paths[i]))
-			return tl_error_set(error, TL_EFORMAT, "%s: a packet's size or an index file is damaged", paths[i]);
+			return tl_error_set(error, TL_EFORMAT, "%s: a packet's size or an index file is damaged",
+					    paths[i]);
 	graph = bt_graph_create(0);
 	result = graph ? tl_bt_add_source(reader, graph, paths, n, &component, error) : tl_bt_no_memory(error);
 	bt_graph_put_ref(graph);
@@ -72,8 +73,8 @@ static int repair(struct tl_bt_reader *reader, const struct tl_trace_folders *fo
  * Decides how one trace is opened: as it is; or repaired; and when its folders do
  * not go together though their UUID says so, each alone.
  */
-static int plan_trace(struct tl_bt_reader *reader, const struct tl_trace_folders *folders,
-		      struct tl_bt_parts *parts, struct tl_bt_part part, struct tl_error *error)
+static int plan_trace(struct tl_bt_reader *reader, const struct tl_trace_folders *folders, struct tl_bt_parts *parts,
+		      struct tl_bt_part part, struct tl_error *error)
 {
 	const char **paths = &parts->paths[part.first];
 	bool opens = probe(reader, paths, part.n, NULL) == 0;
@@ -97,8 +98,8 @@ static int plan_trace(struct tl_bt_reader *reader, const struct tl_trace_folders
  * Groups the folders into traces. At first (`hopeful`) each is taken to be good,
  * so that a good trace is opened once; probing is for the second attempt.
  */
-static int plan_traces(struct tl_bt_reader *reader, const struct tl_trace_folders *folders,
-		       struct tl_bt_parts *parts, bool hopeful, struct tl_error *error)
+static int plan_traces(struct tl_bt_reader *reader, const struct tl_trace_folders *folders, struct tl_bt_parts *parts,
+		       bool hopeful, struct tl_error *error)
 {
 	const struct tl_trace_folder *list = folders->list.items;
 	int result = 0;
@@ -117,8 +118,8 @@ static int plan_traces(struct tl_bt_reader *reader, const struct tl_trace_folder
 }
 
 /* Opens the traces as they are, or as far as they can be repaired. */
-static int open_folders(struct tl_bt_reader *reader, const struct tl_trace_folders *folders,
-			struct tl_bt_parts *parts, struct tl_error *error)
+static int open_folders(struct tl_bt_reader *reader, const struct tl_trace_folders *folders, struct tl_bt_parts *parts,
+			struct tl_error *error)
 {
 	bool safe = true;
 	int result;

@@ -35,26 +35,16 @@ static bool is_sequence(const bt_field_class *class, unsigned bits)
 static bool fits(const bt_field_class *class, enum tl_field_type type)
 {
 	switch (type) {
-	case TL_FIELD_U8:
-		return tl_bt_is_integer(class, false, 8);
-	case TL_FIELD_U16:
-		return tl_bt_is_integer(class, false, 16);
-	case TL_FIELD_U32:
-		return tl_bt_is_integer(class, false, 32);
-	case TL_FIELD_U64:
-		return tl_bt_is_integer(class, false, 64);
-	case TL_FIELD_S32:
-		return tl_bt_is_integer(class, true, 32);
-	case TL_FIELD_S64:
-		return tl_bt_is_integer(class, true, 64);
-	case TL_FIELD_TEXT:
-		return bt_field_class_get_type(class) == BT_FIELD_CLASS_TYPE_STRING;
-	case TL_FIELD_ADDRS:
-		return is_sequence(class, 64);
-	case TL_FIELD_BYTES:
-		return is_sequence(class, 8);
-	default:
-		return tl_bt_is_integer(class, false, 8);
+	case TL_FIELD_U8: return tl_bt_is_integer(class, false, 8);
+	case TL_FIELD_U16: return tl_bt_is_integer(class, false, 16);
+	case TL_FIELD_U32: return tl_bt_is_integer(class, false, 32);
+	case TL_FIELD_U64: return tl_bt_is_integer(class, false, 64);
+	case TL_FIELD_S32: return tl_bt_is_integer(class, true, 32);
+	case TL_FIELD_S64: return tl_bt_is_integer(class, true, 64);
+	case TL_FIELD_TEXT: return bt_field_class_get_type(class) == BT_FIELD_CLASS_TYPE_STRING;
+	case TL_FIELD_ADDRS: return is_sequence(class, 64);
+	case TL_FIELD_BYTES: return is_sequence(class, 8);
+	default: return tl_bt_is_integer(class, false, 8);
 	}
 }
 
@@ -65,8 +55,8 @@ static bool add_step(struct tl_bt_plan *plan, const bt_field_class *payload, con
 
 	assert(plan->n_steps < TL_BT_MAX_STEPS);
 	for (uint64_t i = 0; i < n; i++) {
-		const bt_field_class_structure_member *member =
-			bt_field_class_structure_borrow_member_by_index_const(payload, i);
+		const bt_field_class_structure_member *member = bt_field_class_structure_borrow_member_by_index_const(
+			payload, i);
 
 		if (strcmp(bt_field_class_structure_member_get_name(member), field->name) != 0)
 			continue;
@@ -106,7 +96,7 @@ static void make_plan(struct tl_bt_plan *plan, const bt_event_class *class)
 
 const struct tl_bt_plan *tl_bt_find_plan(struct tl_bt_reader *reader, const bt_event_class *class)
 {
-	const struct tl_bt_plan **slot = &reader->cache[(uintptr_t)class / 64 % TL_BT_CACHE_SLOTS];
+	const struct tl_bt_plan **slot = &reader->cache[(uintptr_t) class / 64 % TL_BT_CACHE_SLOTS];
 	struct tl_bt_plan *plan;
 
 	if (*slot && (*slot)->class == class)

@@ -36,24 +36,13 @@ static int on_event(struct tl_bt_reader *reader, struct tl_bt_stream *stream, co
 static int on_message(struct tl_bt_reader *reader, struct tl_bt_stream *stream, const bt_message *message)
 {
 	switch (bt_message_get_type(message)) {
-	case BT_MESSAGE_TYPE_EVENT:
-		return on_event(reader, stream, message);
-	case BT_MESSAGE_TYPE_STREAM_BEGINNING:
-		return tl_bt_on_stream_beginning(reader, stream, message);
-	case BT_MESSAGE_TYPE_STREAM_END:
-		tl_bt_on_stream_end(reader, stream);
-		return 0;
-	case BT_MESSAGE_TYPE_PACKET_BEGINNING:
-		tl_bt_on_packet_beginning(stream, message);
-		return 0;
-	case BT_MESSAGE_TYPE_DISCARDED_EVENTS:
-		tl_bt_on_discarded(reader, stream, message, false);
-		return 0;
-	case BT_MESSAGE_TYPE_DISCARDED_PACKETS:
-		tl_bt_on_discarded(reader, stream, message, true);
-		return 0;
-	default:
-		return 0;
+	case BT_MESSAGE_TYPE_EVENT: return on_event(reader, stream, message);
+	case BT_MESSAGE_TYPE_STREAM_BEGINNING: return tl_bt_on_stream_beginning(reader, stream, message);
+	case BT_MESSAGE_TYPE_STREAM_END: tl_bt_on_stream_end(reader, stream); return 0;
+	case BT_MESSAGE_TYPE_PACKET_BEGINNING: tl_bt_on_packet_beginning(stream, message); return 0;
+	case BT_MESSAGE_TYPE_DISCARDED_EVENTS: tl_bt_on_discarded(reader, stream, message, false); return 0;
+	case BT_MESSAGE_TYPE_DISCARDED_PACKETS: tl_bt_on_discarded(reader, stream, message, true); return 0;
+	default: return 0;
 	}
 }
 

@@ -89,8 +89,7 @@ void tl_bt_on_packet_beginning(struct tl_bt_stream *stream, const bt_message *me
 {
 	const bt_packet *packet = bt_message_packet_beginning_borrow_packet_const(message);
 	const bt_field *context = stream->has_cpu ? NULL : bt_packet_borrow_context_field_const(packet);
-	const bt_field *cpu =
-		context ? bt_field_structure_borrow_member_field_by_name_const(context, "cpu_id") : NULL;
+	const bt_field *cpu = context ? bt_field_structure_borrow_member_field_by_name_const(context, "cpu_id") : NULL;
 	size_t n = strlen(stream->where);
 
 	stream->has_cpu = true;

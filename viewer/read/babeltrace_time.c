@@ -28,9 +28,11 @@ bool tl_bt_discarded_bounds(const bt_message *message, bool packets, int64_t *be
 		return bt_stream_class_discarded_packets_have_default_clock_snapshots(class) &&
 		       snapshot_ns(bt_message_discarded_packets_borrow_beginning_default_clock_snapshot_const(message),
 				   begin_ns) &&
-		       snapshot_ns(bt_message_discarded_packets_borrow_end_default_clock_snapshot_const(message), end_ns);
+		       snapshot_ns(bt_message_discarded_packets_borrow_end_default_clock_snapshot_const(message),
+				   end_ns);
 	return bt_stream_class_discarded_events_have_default_clock_snapshots(class) &&
-	       snapshot_ns(bt_message_discarded_events_borrow_beginning_default_clock_snapshot_const(message), begin_ns) &&
+	       snapshot_ns(bt_message_discarded_events_borrow_beginning_default_clock_snapshot_const(message),
+			   begin_ns) &&
 	       snapshot_ns(bt_message_discarded_events_borrow_end_default_clock_snapshot_const(message), end_ns);
 }
 
@@ -45,17 +47,12 @@ void tl_bt_read_time(struct tl_bt_stream *stream)
 		timed = stream->clock &&
 			snapshot_ns(bt_message_event_borrow_default_clock_snapshot_const(message), &ns);
 		break;
-	case BT_MESSAGE_TYPE_DISCARDED_EVENTS:
-		timed = tl_bt_discarded_bounds(message, false, &ns, &end_ns);
-		break;
-	case BT_MESSAGE_TYPE_DISCARDED_PACKETS:
-		timed = tl_bt_discarded_bounds(message, true, &ns, &end_ns);
-		break;
+	case BT_MESSAGE_TYPE_DISCARDED_EVENTS: timed = tl_bt_discarded_bounds(message, false, &ns, &end_ns); break;
+	case BT_MESSAGE_TYPE_DISCARDED_PACKETS: timed = tl_bt_discarded_bounds(message, true, &ns, &end_ns); break;
 	case BT_MESSAGE_TYPE_MESSAGE_ITERATOR_INACTIVITY:
 		timed = snapshot_ns(bt_message_message_iterator_inactivity_borrow_clock_snapshot_const(message), &ns);
 		break;
-	default:
-		break;
+	default: break;
 	}
 	stream->timed = timed;
 	if (timed)

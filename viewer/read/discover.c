@@ -149,7 +149,8 @@ int tl_trace_folders_find(struct tl_trace_folders *folders, const char *path, st
 	free(root);
 	if (result == 0 && folders->list.n == 0)
 		result = tl_error_set(error, TL_EFORMAT,
-				      "%s: no trace in this folder: none at or below it holds a file \"metadata\"", path);
+				      "%s: no trace in this folder: none at or below it holds a file \"metadata\"",
+				      path);
 	if (folders->list.n)
 		qsort(folders->list.items, folders->list.n, sizeof *folders->list.items, compare);
 	return result;

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct tl_trace_folder {
-	char *path;      /* as given by the caller, and what is below it */
+	char *path; /* as given by the caller, and what is below it */
 	uint8_t uuid[16];
 	bool has_uuid;
 };

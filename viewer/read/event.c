@@ -23,14 +23,12 @@
 #define COUNT_STANDING NO_COUNT
 #define COUNT_NAMED NO_COUNT
 
-#define FIELD(event, type, m, text)                                            \
-	{#m, TL_FIELD_##type, offsetof(struct tl_event, u.event.m), COUNT_##type(event, m)},
-#define FIELD_LIST(name, NAME, text)                                           \
+#define FIELD(event, type, m, text) {#m, TL_FIELD_##type, offsetof(struct tl_event, u.event.m), COUNT_##type(event, m)},
+#define FIELD_LIST(name, NAME, text) \
 	static const struct tl_field_info fields_##name[] = {TL_FIELDS_##name(FIELD, name)};
 TL_EVENTS(FIELD_LIST)
 
-#define KIND(name, NAME, says)                                                 \
-	{#name, says, fields_##name, sizeof fields_##name / sizeof *fields_##name},
+#define KIND(name, NAME, says) {#name, says, fields_##name, sizeof fields_##name / sizeof *fields_##name},
 const struct tl_kind_info tl_kinds[TL_N_EVENT_KINDS] = {TL_EVENTS(KIND)};
 
 #define TEXT(name, number, text, class) [number] = (text),

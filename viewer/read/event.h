@@ -18,11 +18,11 @@
  * source's next call; whoever keeps an event copies them.
  */
 struct tl_event {
-	int64_t time_ns;  /* since the Unix epoch */
-	uint64_t task;    /* (process nonce << 32) | number; never 0 for our events */
+	int64_t time_ns; /* since the Unix epoch */
+	uint64_t task;   /* (process nonce << 32) | number; never 0 for our events */
 	uint32_t seq;
-	uint8_t kind;     /* enum tl_event_kind */
-	uint16_t domain;  /* clock domain (host); events of one domain compare exactly */
+	uint8_t kind;    /* enum tl_event_kind */
+	uint16_t domain; /* clock domain (host); events of one domain compare exactly */
 	union {
 		TL_EVENTS(TL_EVENT_UNION_)
 	} u;
@@ -47,22 +47,34 @@ static inline int32_t tl_seq_diff(uint32_t a, uint32_t b)
 }
 
 enum tl_field_type {
-	TL_FIELD_U8, TL_FIELD_U16, TL_FIELD_U32, TL_FIELD_U64, TL_FIELD_S32, TL_FIELD_S64,
-	TL_FIELD_TEXT, TL_FIELD_ADDRS, TL_FIELD_BYTES,
+	TL_FIELD_U8,
+	TL_FIELD_U16,
+	TL_FIELD_U32,
+	TL_FIELD_U64,
+	TL_FIELD_S32,
+	TL_FIELD_S64,
+	TL_FIELD_TEXT,
+	TL_FIELD_ADDRS,
+	TL_FIELD_BYTES,
 	/* named values, stored as u8 */
-	TL_FIELD_REASON, TL_FIELD_CAUSE, TL_FIELD_TASK_KIND, TL_FIELD_YIELD, TL_FIELD_MISUSE,
-	TL_FIELD_STANDING, TL_FIELD_NAMED,
+	TL_FIELD_REASON,
+	TL_FIELD_CAUSE,
+	TL_FIELD_TASK_KIND,
+	TL_FIELD_YIELD,
+	TL_FIELD_MISUSE,
+	TL_FIELD_STANDING,
+	TL_FIELD_NAMED,
 };
 
 struct tl_field_info {
 	const char *name;
 	enum tl_field_type type;
-	size_t offset;        /* in struct tl_event */
-	size_t count_offset;  /* of a sequence's count (u8); 0 for others */
+	size_t offset;       /* in struct tl_event */
+	size_t count_offset; /* of a sequence's count (u8); 0 for others */
 };
 
 struct tl_kind_info {
-	const char *name;  /* "block": the tracepoint is threadline:block */
+	const char *name; /* "block": the tracepoint is threadline:block */
 	const char *says;
 	const struct tl_field_info *fields;
 	size_t n_fields;

@@ -15,8 +15,7 @@
 #define METADATA_MAX ((size_t)256 << 20)
 #define PACKET_HEAD 37 /* bytes of a metadata packet's header: CTF 1.8.3, section 7.1 */
 
-static struct tl_layout_field find_field(const struct tl_tsdl *p, const struct tl_tsdl_type *type,
-					 const char *name)
+static struct tl_layout_field find_field(const struct tl_tsdl *p, const struct tl_tsdl_type *type, const char *name)
 {
 	for (size_t i = 0; i < type->n_members; i++) {
 		const struct tl_tsdl_member *m = &type->members[i];
@@ -26,7 +25,8 @@ static struct tl_layout_field find_field(const struct tl_tsdl *p, const struct t
 				.present = true,
 				.big = m->order == TL_TSDL_NATIVE ? p->big : m->order == TL_TSDL_BIG,
 				.plain = m->is_integer && m->at % 8 == 0 && m->size % 8 == 0 && m->size <= 64,
-				.at = m->at, .size = m->size};
+				.at = m->at,
+				.size = m->size};
 	}
 	return (struct tl_layout_field){0};
 }
@@ -43,10 +43,11 @@ static void fill(struct tl_layout *layout, const struct tl_tsdl *p)
 	layout->known = !p->failed && p->header.known && is_readable(layout->stream_id);
 	for (size_t i = 0; i < p->streams.n && layout->known; i++) {
 		const struct tl_tsdl_type *context = &p->streams.items[i].context;
-		struct tl_layout_stream stream = {
-			.id = p->streams.items[i].id, .align = context->align, .context_bits = context->size,
-			.packet_size = find_field(p, context, "packet_size"),
-			.content_size = find_field(p, context, "content_size")};
+		struct tl_layout_stream stream = {.id = p->streams.items[i].id,
+						  .align = context->align,
+						  .context_bits = context->size,
+						  .packet_size = find_field(p, context, "packet_size"),
+						  .content_size = find_field(p, context, "content_size")};
 
 		layout->known = context->known && context->align < TL_TSDL_BITS_MAX &&
 				is_readable(stream.packet_size) && is_readable(stream.content_size) &&

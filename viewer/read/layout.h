@@ -16,8 +16,8 @@
 /* An integer of whole bytes, in bits from its structure's beginning. */
 struct tl_layout_field {
 	bool present;
-	bool big;       /* byte order */
-	bool plain;     /* whole bytes, at a whole byte: we can read it */
+	bool big;   /* byte order */
+	bool plain; /* whole bytes, at a whole byte: we can read it */
 	uint64_t at, size;
 };
 

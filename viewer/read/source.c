@@ -23,11 +23,15 @@ static const struct {
 	{"\xc1\x1f\xfc\xc1", 4, "this is one stream of a trace: give the folder that holds it"},
 	{"\xc1\xfc\x1f\xc1", 4, "this is one stream of a trace: give the folder that holds it"},
 	{"\x1f\x8b", 2, "this is a compressed file: unpack it first"},
-	{"\xfd" "7zXZ", 5, "this is a compressed file: unpack it first"},
+	{"\xfd"
+	 "7zXZ",
+	 5, "this is a compressed file: unpack it first"},
 	{"\x28\xb5\x2f\xfd", 4, "this is a compressed file: unpack it first"},
 	{"BZh", 3, "this is a compressed file: unpack it first"},
 	{"PK\x03\x04", 4, "this is a compressed file: unpack it first"},
-	{"\x7f" "ELF", 4, "this is a program, not a trace: record it first (threadline record)"},
+	{"\x7f"
+	 "ELF",
+	 4, "this is a program, not a trace: record it first (threadline record)"},
 };
 
 /* What to do instead, or NULL when the file may be an event list. */

@@ -29,7 +29,7 @@ struct tl_loss {
 	int64_t begin_ns, end_ns; /* since the epoch; equal when only a point is known; INT64_MIN/MAX: unknown */
 	uint64_t count;           /* events (EVENTS), packets (PACKETS), bytes (TAIL) */
 	bool count_known;
-	char where[256];          /* the stream, as a person finds it: file name and CPU */
+	char where[256]; /* the stream, as a person finds it: file name and CPU */
 };
 
 struct tl_item {
@@ -40,15 +40,15 @@ struct tl_item {
 
 /* What is known of the input; complete only after TL_ITEM_END. */
 struct tl_source_info {
-	char host[128];           /* from the trace's environment; "" if unknown */
-	int64_t start_ns;         /* of the first event of any kind, since the epoch */
-	int64_t end_ns;           /* of the last */
-	uint64_t events;          /* ours */
-	uint64_t foreign_events;  /* of other providers: counted, not delivered */
-	uint64_t malformed;       /* named as ours, but not with our fields or values: not delivered */
-	uint64_t lost_events;     /* counted by the tracer */
+	char host[128];          /* from the trace's environment; "" if unknown */
+	int64_t start_ns;        /* of the first event of any kind, since the epoch */
+	int64_t end_ns;          /* of the last */
+	uint64_t events;         /* ours */
+	uint64_t foreign_events; /* of other providers: counted, not delivered */
+	uint64_t malformed;      /* named as ours, but not with our fields or values: not delivered */
+	uint64_t lost_events;    /* counted by the tracer */
 	uint64_t lost_packets;
-	uint64_t tail_bytes;      /* left out after the last whole packet of a stream */
+	uint64_t tail_bytes; /* left out after the last whole packet of a stream */
 };
 
 struct tl_source;
@@ -89,7 +89,6 @@ struct tl_source *tl_source_open(const char *path, struct tl_error *error);
 struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error);
 struct tl_source *tl_source_text_create(const char *path, struct tl_error *error);
 /* Reads text from memory (copied). `name` stands in errors. */
-struct tl_source *tl_source_text_create_memory(const char *name, const char *text, size_t size,
-					       struct tl_error *error);
+struct tl_source *tl_source_text_create_memory(const char *name, const char *text, size_t size, struct tl_error *error);
 
 #endif

@@ -27,7 +27,7 @@
 struct repair {
 	struct tl_tails *tails;
 	const struct tl_trace_folder *folder;
-	char root[PATH_MAX];  /* absolute path of the trace folder */
+	char root[PATH_MAX]; /* absolute path of the trace folder */
 	char shadow[PATH_MAX];
 	char attempt[PATH_MAX];
 	tl_tails_probe probe;
@@ -42,7 +42,7 @@ struct torn {
 	uint64_t size;   /* of the original */
 	uint64_t copied; /* bytes of the copy */
 	char path[PATH_MAX];
-	char link[PATH_MAX]; /* in the attempt's folder */
+	char link[PATH_MAX];        /* in the attempt's folder */
 	struct tl_layout_ends ends; /* of its packets */
 };
 
@@ -168,9 +168,10 @@ static int set_size(struct repair *r, struct torn *torn, uint64_t size)
 		torn->copied = size;
 		return 0;
 	}
-	return tl_error_set(r->error, TL_EIO,
-			    "%s: the part of it that is whole cannot be copied to %s (set TMPDIR to a place with room): %s",
-			    torn->path, r->shadow, n < 0 || errno ? strerror(errno) : "it shrank");
+	return tl_error_set(
+		r->error, TL_EIO,
+		"%s: the part of it that is whole cannot be copied to %s (set TMPDIR to a place with room): %s",
+		torn->path, r->shadow, n < 0 || errno ? strerror(errno) : "it shrank");
 }
 
 /* Whether the first `size` bytes open. 1: yes, 0: no, else a code. */
@@ -329,10 +330,11 @@ static int take_metadata(struct repair *r)
 		return result;
 	if (r->layout.known && r->probe(r->data, r->attempt, NULL) == 0)
 		return 0;
-	return tl_error_set(r->error, TL_EFORMAT,
-			    "%s/metadata: not valid metadata of CTF 1.8, damaged, or with packets of a form that cannot be "
-			    "checked (\"babeltrace2 %s\" may tell the line)",
-			    r->folder->path, r->folder->path);
+	return tl_error_set(
+		r->error, TL_EFORMAT,
+		"%s/metadata: not valid metadata of CTF 1.8, damaged, or with packets of a form that cannot be "
+		"checked (\"babeltrace2 %s\" may tell the line)",
+		r->folder->path, r->folder->path);
 }
 
 static int take_streams(struct repair *r)
@@ -358,8 +360,8 @@ static int take_streams(struct repair *r)
 	return result;
 }
 
-int tl_tails_repair(struct tl_tails *tails, const struct tl_trace_folder *folder, tl_tails_probe probe,
-		    void *data, const char **repaired, struct tl_error *error)
+int tl_tails_repair(struct tl_tails *tails, const struct tl_trace_folder *folder, tl_tails_probe probe, void *data,
+		    const char **repaired, struct tl_error *error)
 {
 	struct repair r = {.tails = tails, .folder = folder, .probe = probe, .data = data, .error = error};
 	int result = make_shadow(&r);

@@ -22,7 +22,7 @@ struct tl_tail {
 	char *path;     /* of the file in the temporary folder; "" when nothing of it is left */
 	char *original; /* of the file itself */
 	uint64_t bytes;
-	bool told;      /* for the source's use */
+	bool told; /* for the source's use */
 };
 
 /* A temporary folder, and the trace folder that it stands for. */
@@ -34,7 +34,7 @@ struct tl_shadow {
 struct tl_tails {
 	TL_VEC(struct tl_tail) list;
 	TL_VEC(struct tl_shadow) shadows;
-	TL_VEC(int) files;      /* open copies: already without a name, so that even a crash leaves no data behind */
+	TL_VEC(int) files; /* open copies: already without a name, so that even a crash leaves no data behind */
 };
 
 /* Tells whether the trace in `folder` can be opened; 0, or a code with the error set. */
@@ -48,8 +48,8 @@ void tl_tails_finish(struct tl_tails *tails);
  * `tails`), and appends what was left out. Fails when the metadata cannot be
  * read (the probe's own error), or when no stream has one whole packet.
  */
-int tl_tails_repair(struct tl_tails *tails, const struct tl_trace_folder *folder, tl_tails_probe probe,
-		    void *data, const char **repaired, struct tl_error *error);
+int tl_tails_repair(struct tl_tails *tails, const struct tl_trace_folder *folder, tl_tails_probe probe, void *data,
+		    const char **repaired, struct tl_error *error);
 
 /*
  * Whether the library can be let near a trace folder. It trusts LTTng's index

@@ -64,8 +64,7 @@ static void text_destroy(struct tl_source *base)
 
 static const struct tl_source_ops ops = {"text", text_next, text_destroy};
 
-struct tl_source *tl_source_text_create_memory(const char *name, const char *text, size_t size,
-					       struct tl_error *error)
+struct tl_source *tl_source_text_create_memory(const char *name, const char *text, size_t size, struct tl_error *error)
 {
 	struct text_source *source = calloc(1, sizeof *source);
 

@@ -16,10 +16,10 @@
 #include "viewer/read/event.h"
 
 struct tl_line {
-	const char *name;        /* of the list, for errors */
-	size_t number;           /* from 1 */
-	const char *at, *end;    /* of the unread rest */
-	struct tl_arena *texts;  /* where texts and sequences go */
+	const char *name;       /* of the list, for errors */
+	size_t number;          /* from 1 */
+	const char *at, *end;   /* of the unread rest */
+	struct tl_arena *texts; /* where texts and sequences go */
 	struct tl_error *error;
 };
 

@@ -49,16 +49,15 @@ static int take_task(struct tl_line *line, uint64_t *task)
 	struct tl_piece own = {dot ? dot + 1 : word.at, word.n - (dot ? process.n + 1 : 0)};
 	uint64_t nonce = 1, id;
 
-	if ((dot && tl_piece_number(process, UINT32_MAX, &nonce) < 0) ||
-	    tl_piece_number(own, UINT32_MAX, &id) < 0 || id == 0)
+	if ((dot && tl_piece_number(process, UINT32_MAX, &nonce) < 0) || tl_piece_number(own, UINT32_MAX, &id) < 0 ||
+	    id == 0)
 		return tl_line_wrong(line, "\"%.*s\" is not a task (7, or 2.7 for task 7 of process 2)",
 				     tl_piece_shown(word), word.at);
 	*task = nonce << 32 | id;
 	return 0;
 }
 
-static const struct tl_field_info *find_field(const struct tl_kind_info *kind, struct tl_piece word,
-					      size_t *index)
+static const struct tl_field_info *find_field(const struct tl_kind_info *kind, struct tl_piece word, size_t *index)
 {
 	for (*index = 0; *index < kind->n_fields; ++*index)
 		if (tl_piece_is(word, kind->fields[*index].name))
@@ -160,8 +159,7 @@ static int take_event(struct parser *p, int64_t time_ns, struct tl_piece kind_wo
 	if (result < 0)
 		return result;
 	if (tl_vec_push(&list->events, event) < 0 ||
-	    tl_vec_push(&list->entries,
-			(struct tl_text_entry){time_ns, line->number, list->events.n - 1, false}) < 0)
+	    tl_vec_push(&list->entries, (struct tl_text_entry){time_ns, line->number, list->events.n - 1, false}) < 0)
 		return tl_line_no_memory(line);
 	return 0;
 }
@@ -185,12 +183,11 @@ static int take_loss(struct tl_line *line, struct tl_text_list *list, int64_t ti
 	if (tl_piece_is(count, "?"))
 		loss.count_known = false;
 	else if (tl_piece_number(count, UINT64_MAX, &loss.count) < 0)
-		return tl_line_wrong(line, "\"%.*s\" is not a count (a number, or \"?\")",
-				     tl_piece_shown(count), count.at);
+		return tl_line_wrong(line, "\"%.*s\" is not a count (a number, or \"?\")", tl_piece_shown(count),
+				     count.at);
 	tl_line_take_rest(line, loss.where, sizeof loss.where);
 	if (tl_vec_push(&list->losses, loss) < 0 ||
-	    tl_vec_push(&list->entries,
-			(struct tl_text_entry){time_ns, line->number, list->losses.n - 1, true}) < 0)
+	    tl_vec_push(&list->entries, (struct tl_text_entry){time_ns, line->number, list->losses.n - 1, true}) < 0)
 		return tl_line_no_memory(line);
 	return 0;
 }

@@ -13,7 +13,7 @@
 /* One line: an event or a loss, by index into the list's arrays. */
 struct tl_text_entry {
 	int64_t time_ns;
-	size_t line;  /* the order among equal times */
+	size_t line; /* the order among equal times */
 	size_t index;
 	bool is_loss;
 };
@@ -23,7 +23,7 @@ struct tl_text_list {
 	TL_VEC(struct tl_event) events;
 	TL_VEC(struct tl_loss) losses;
 	TL_VEC(struct tl_text_entry) entries; /* in the order of the file */
-	char host[sizeof ((struct tl_source_info *)0)->host];
+	char host[sizeof((struct tl_source_info *)0)->host];
 };
 
 void tl_text_list_init(struct tl_text_list *list);

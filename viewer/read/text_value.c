@@ -98,8 +98,7 @@ static int take_sequence(struct tl_line *line, const struct tl_field_info *field
 		return TL_EFORMAT; /* the only way it fails */
 	for (size_t i = 0; i < n; i++)
 		bytes[i] = (uint8_t)values[i];
-	copy = wide ? tl_arena_copy(line->texts, values, n * sizeof *values)
-		    : tl_arena_copy(line->texts, bytes, n);
+	copy = wide ? tl_arena_copy(line->texts, values, n * sizeof *values) : tl_arena_copy(line->texts, bytes, n);
 	if (!copy)
 		return tl_line_no_memory(line);
 	memcpy(event + field->offset, &copy, sizeof copy);
@@ -123,15 +122,11 @@ static int take_named(struct tl_line *line, const struct tl_field_info *field, c
 static size_t integer_size(enum tl_field_type type)
 {
 	switch (type) {
-	case TL_FIELD_U8:
-		return 1;
-	case TL_FIELD_U16:
-		return 2;
+	case TL_FIELD_U8: return 1;
+	case TL_FIELD_U16: return 2;
 	case TL_FIELD_U32:
-	case TL_FIELD_S32:
-		return 4;
-	default:
-		return 8;
+	case TL_FIELD_S32: return 4;
+	default: return 8;
 	}
 }
 

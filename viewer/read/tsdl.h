@@ -45,7 +45,7 @@ struct tl_tsdl_stream {
 struct tl_tsdl {
 	struct tl_words words;
 	int depth;
-	bool big;    /* the trace's byte order */
+	bool big; /* the trace's byte order */
 	struct tl_tsdl_type header;
 	TL_VEC(struct tl_tsdl_type) types;
 	TL_VEC(struct tl_tsdl_stream) streams;

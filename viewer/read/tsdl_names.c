@@ -50,8 +50,8 @@ static bool names_are_unique(struct tl_words *w, struct tl_word opener, int dept
 			alias = named = false;
 		} else if (tl_words_at_name(w)) {
 			if (tl_words_is(w, "struct") || tl_words_is(w, "variant") || tl_words_is(w, "enum") ||
-			    tl_words_is(w, "integer") || tl_words_is(w, "string") ||
-			    tl_words_is(w, "floating_point") || !what.n)
+			    tl_words_is(w, "integer") || tl_words_is(w, "string") || tl_words_is(w, "floating_point") ||
+			    !what.n)
 				what = w->word;
 			if (!named)
 				word = w->word;

@@ -45,7 +45,7 @@ static void add_type(struct tl_tsdl *p, struct tl_word name, const struct tl_tsd
 
 enum tl_tsdl_order tl_tsdl_parse_order(struct tl_tsdl *p)
 {
-	enum tl_tsdl_order order = is(p, "le") ? TL_TSDL_LITTLE
+	enum tl_tsdl_order order = is(p, "le")                       ? TL_TSDL_LITTLE
 				   : is(p, "be") || is(p, "network") ? TL_TSDL_BIG
 								     : TL_TSDL_NATIVE;
 
@@ -125,15 +125,14 @@ static void parse_dimensions(struct tl_tsdl *p, struct tl_tsdl_type *type)
 
 static void add_member(struct tl_tsdl_type *type, struct tl_word name, const struct tl_tsdl_type *field)
 {
-	if (!field->known || !type->known || type->n_members == TL_TSDL_FIELDS_MAX ||
-	    type->size > TL_TSDL_BITS_MAX) {
+	if (!field->known || !type->known || type->n_members == TL_TSDL_FIELDS_MAX || type->size > TL_TSDL_BITS_MAX) {
 		type->known = false;
 		return;
 	}
 	type->size = tl_tsdl_align_up(type->size, field->align);
 	type->align = field->align > type->align ? field->align : type->align;
-	type->members[type->n_members++] =
-		(struct tl_tsdl_member){name, type->size, field->size, field->order, field->is_integer};
+	type->members[type->n_members++] = (struct tl_tsdl_member){name, type->size, field->size, field->order,
+								   field->is_integer};
 	type->size += field->size;
 }
 
@@ -232,8 +231,10 @@ bool tl_tsdl_parse_definition(struct tl_tsdl *p)
 		if (holder.n_members == 1) {
 			const struct tl_tsdl_member *member = &holder.members[0];
 
-			type = (struct tl_tsdl_type){.known = true, .is_integer = member->is_integer,
-						     .order = member->order, .size = member->size,
+			type = (struct tl_tsdl_type){.known = true,
+						     .is_integer = member->is_integer,
+						     .order = member->order,
+						     .size = member->size,
 						     .align = holder.align};
 			add_type(p, member->name, &type);
 		}

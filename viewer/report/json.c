@@ -80,10 +80,10 @@ static struct json_object *stack_array(const struct tl_report *report, const str
 {
 	struct json_object *array = json_object_new_array();
 	size_t n = 0;
-	const struct tl_frame *frames =
-		report->symbols && proof->stack
-			? tl_symbols_stack(report->symbols, tl_task_process(proof->task), proof->stack, &n)
-			: NULL;
+	const struct tl_frame *frames = report->symbols && proof->stack
+						? tl_symbols_stack(report->symbols, tl_task_process(proof->task),
+								   proof->stack, &n)
+						: NULL;
 
 	for (size_t i = 0; i < n; i++)
 		json_object_array_add(array, frame_object(&frames[i]));

@@ -12,12 +12,12 @@
 
 struct tl_report {
 	const struct tl_check *check;
-	const char *path;            /* of the trace, as the user gave it */
-	struct tl_symbols *symbols;  /* to resolve stacks with; NULL: addresses only */
+	const char *path;                         /* of the trace, as the user gave it */
+	struct tl_symbols *symbols;               /* to resolve stacks with; NULL: addresses only */
 	const struct tl_finding *const *findings; /* what is to be shown, most severe first */
 	size_t n_findings;
-	bool use_colour;             /* text: the stream is a terminal */
-	bool partial;                /* the source failed in the middle */
+	bool use_colour; /* text: the stream is a terminal */
+	bool partial;    /* the source failed in the middle */
 };
 
 struct tl_format {

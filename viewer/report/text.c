@@ -45,10 +45,10 @@ static void write_frame(const struct tl_frame *frame, FILE *out)
 static void write_stack(const struct tl_report *report, const struct tl_proof *proof, FILE *out)
 {
 	size_t n = 0;
-	const struct tl_frame *frames =
-		report->symbols && proof->stack
-			? tl_symbols_stack(report->symbols, tl_task_process(proof->task), proof->stack, &n)
-			: NULL;
+	const struct tl_frame *frames = report->symbols && proof->stack
+						? tl_symbols_stack(report->symbols, tl_task_process(proof->task),
+								   proof->stack, &n)
+						: NULL;
 
 	for (size_t i = 0; i < n && i < FRAMES_SHOWN; i++)
 		write_frame(&frames[i], out);
@@ -125,7 +125,8 @@ static void write_summary(const struct tl_report *report, FILE *out)
 	tl_text_escape(out, report->path);
 	fprintf(out, ": %" PRIu64 " event%s of %zu task%s in %s", check->info.events,
 		check->info.events == 1 ? "" : "s", tl_state_task_count(check->state),
-		tl_state_task_count(check->state) == 1 ? "" : "s", tl_text_duration(duration, tl_report_duration(report)));
+		tl_state_task_count(check->state) == 1 ? "" : "s",
+		tl_text_duration(duration, tl_report_duration(report)));
 	if (check->lost)
 		fprintf(out, ", %" PRIu64 " events lost", check->lost);
 	if (check->info.lost_packets)

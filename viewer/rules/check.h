@@ -13,15 +13,14 @@
 struct tl_observer {
 	void *data;
 	/* An event in causal order, with what it did; 0, or negative to stop. */
-	int (*event)(void *data, const struct tl_state *state, const struct tl_event *event,
-		     const struct tl_step *step, struct tl_error *error);
+	int (*event)(void *data, const struct tl_state *state, const struct tl_event *event, const struct tl_step *step,
+		     struct tl_error *error);
 	/* A loss at this point of the order. */
-	int (*loss)(void *data, const struct tl_state *state, const struct tl_loss *loss,
-		    struct tl_error *error);
+	int (*loss)(void *data, const struct tl_state *state, const struct tl_loss *loss, struct tl_error *error);
 };
 
 struct tl_check_options {
-	const struct tl_observer *observer;           /* may be NULL */
+	const struct tl_observer *observer;            /* may be NULL */
 	bool (*progress)(void *data, uint64_t events); /* may be NULL; called now and then; false stops */
 	void *progress_data;
 };
@@ -30,11 +29,11 @@ struct tl_check_options {
 struct tl_check {
 	struct tl_state *state;
 	struct tl_findings findings;
-	struct tl_source_info info;  /* as the source knew it at the end */
-	uint64_t lost;               /* events missing by seq, or counted as lost by the tracer: the larger */
-	bool incomplete;             /* anything is missing, also what nobody could count */
-	bool truncated;              /* a tail was left out */
-	bool stopped;                /* the progress callback stopped it */
+	struct tl_source_info info; /* as the source knew it at the end */
+	uint64_t lost;              /* events missing by seq, or counted as lost by the tracer: the larger */
+	bool incomplete;            /* anything is missing, also what nobody could count */
+	bool truncated;             /* a tail was left out */
+	bool stopped;               /* the progress callback stopped it */
 };
 
 int tl_check_init(struct tl_check *check, struct tl_error *error);
@@ -45,7 +44,7 @@ void tl_check_finish(struct tl_check *check);
  * when the source failed in the middle: state and findings then hold what came
  * before, judged as a trace that ends there.
  */
-int tl_check_run(struct tl_check *check, struct tl_source *source,
-		 const struct tl_check_options *options, struct tl_error *error);
+int tl_check_run(struct tl_check *check, struct tl_source *source, const struct tl_check_options *options,
+		 struct tl_error *error);
 
 #endif

@@ -88,8 +88,8 @@ static int missing_create(void *self, const struct tl_rule *rule, struct tl_judg
 
 const struct tl_rule_ops tl_rule_start_before_create = {.event = late_create, .end = missing_create};
 
-static int repeated_create(void *self, const struct tl_rule *rule, struct tl_judge *judge,
-			   const struct tl_event *event, const struct tl_step *step)
+static int repeated_create(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+			   const struct tl_step *step)
 {
 	const struct tl_task *tasks[] = {step->other, step->task};
 	char label[TL_TASK_LABEL], by[TL_TASK_LABEL];

@@ -24,29 +24,29 @@ const char *tl_certainty_text(enum tl_certainty certainty); /* "seen" ... */
 
 /* One of the events that prove a finding. */
 struct tl_proof {
-	uint8_t kind;       /* enum tl_event_kind */
+	uint8_t kind; /* enum tl_event_kind */
 	uint64_t task;
 	uint32_t seq;
-	int64_t time_ns;    /* since the epoch */
-	uint32_t stack;     /* id in the task's process; 0: none */
-	const char *note;   /* what it shows here: "blocks on cond 0x..." */
+	int64_t time_ns;  /* since the epoch */
+	uint32_t stack;   /* id in the task's process; 0: none */
+	const char *note; /* what it shows here: "blocks on cond 0x..." */
 };
 
 #define TL_FINDING_PROOFS 8
 #define TL_GROWTH 4 /* at 25, 50, 75 and 100 % of the trace */
 
 struct tl_finding {
-	const char *rule;            /* its stable id */
-	const char *meaning;         /* what bug it means, in one sentence */
+	const char *rule;    /* its stable id */
+	const char *meaning; /* what bug it means, in one sentence */
 	enum tl_severity severity;
 	enum tl_certainty certainty;
-	const char *message;         /* one line: what happened */
-	const char *evidence;        /* what decided it, or "" */
-	uint64_t count;              /* how many alike; >= 1 */
-	uint64_t repeats;            /* of them, those of the same task that are counted here but not shown */
-	uint64_t *tasks;             /* every task concerned; n_tasks >= 1 */
+	const char *message;  /* one line: what happened */
+	const char *evidence; /* what decided it, or "" */
+	uint64_t count;       /* how many alike; >= 1 */
+	uint64_t repeats;     /* of them, those of the same task that are counted here but not shown */
+	uint64_t *tasks;      /* every task concerned; n_tasks >= 1 */
 	size_t n_tasks;
-	int64_t time_ns;             /* when it shows on the timeline, since the epoch */
+	int64_t time_ns; /* when it shows on the timeline, since the epoch */
 	struct tl_proof proofs[TL_FINDING_PROOFS];
 	size_t n_proofs;
 	bool has_growth;

@@ -102,7 +102,8 @@ static int end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 	finding->certainty = TL_PROVEN;
 	/* Where the source does not know since when: from the trace's start. */
 	finding->time_ns = gaps->any && gaps->first_ns != INT64_MIN ? gaps->first_ns : judge->start_ns;
-	finding->evidence = "errors that rest on the tasks concerned, and conclusions from what is absent, count as info";
+	finding->evidence =
+		"errors that rest on the tasks concerned, and conclusions from what is absent, count as info";
 	return 0;
 }
 

@@ -120,8 +120,8 @@ int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const s
 const struct tl_object *tl_objects_of_wait(const struct tl_objects *objects, const struct tl_task *task)
 {
 	bool targeted = tl_reason_class(task->wait.reason) == TL_CLASS_TARGETED;
-	const struct tl_object *found =
-		find(objects, tl_task_process(task->id), targeted ? task->id : task->wait.object, targeted);
+	const struct tl_object *found = find(objects, tl_task_process(task->id),
+					     targeted ? task->id : task->wait.object, targeted);
 
 	return found && found->unblocks ? found : NULL;
 }

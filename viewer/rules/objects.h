@@ -22,17 +22,17 @@ struct tl_object {
 		uint32_t is_task; /* targeted waits: the object is the task woken */
 	} key;
 	struct tl_waker wakers[TL_WAKERS];
-	uint32_t n_wakers;       /* distinct; TL_WAKERS + 1 means more than are remembered */
+	uint32_t n_wakers; /* distinct; TL_WAKERS + 1 means more than are remembered */
 	uint64_t unblocks;
-	bool has_missed;         /* a signal that found no waiter ... */
+	bool has_missed; /* a signal that found no waiter ... */
 	struct {
 		struct tl_task *task;
 		int64_t time_ns;
 		uint32_t seq;
-		bool no_mutex;   /* ... and was sent without the mutex */
-	} missed;                /* the latest */
-	int64_t heard_ns;        /* latest unblock that found a waiter; INT64_MIN: never */
-	int64_t all_ns;          /* latest that woke whoever waited: all, or the only one; INT64_MIN: never */
+		bool no_mutex; /* ... and was sent without the mutex */
+	} missed;              /* the latest */
+	int64_t heard_ns;      /* latest unblock that found a waiter; INT64_MIN: never */
+	int64_t all_ns;        /* latest that woke whoever waited: all, or the only one; INT64_MIN: never */
 	UT_hash_handle hh;
 };
 

@@ -47,13 +47,11 @@ static void finish(void *self)
 	struct resource *resource, *next;
 	struct group *group, *other;
 
-	HASH_ITER(hh, leaks->open, resource, next)
-	{
+	HASH_ITER(hh, leaks->open, resource, next) {
 		HASH_DEL(leaks->open, resource);
 		free(resource);
 	}
-	HASH_ITER(hh, leaks->groups, group, other)
-	{
+	HASH_ITER(hh, leaks->groups, group, other) {
 		HASH_DEL(leaks->groups, group);
 		free(group);
 	}

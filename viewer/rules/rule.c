@@ -144,8 +144,7 @@ void tl_repeats_destroy(struct tl_repeats *repeats)
 {
 	struct tl_repeats *entry, *next;
 
-	HASH_ITER(hh, repeats, entry, next)
-	{
+	HASH_ITER(hh, repeats, entry, next) {
 		HASH_DEL(repeats, entry);
 		free(entry);
 	}

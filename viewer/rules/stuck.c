@@ -22,7 +22,7 @@ struct group {
 		uint64_t reason;
 	} key;
 	TL_VEC(const struct tl_task *) members; /* oldest wait first */
-	bool shares; /* two of them wait for the same object */
+	bool shares;                            /* two of them wait for the same object */
 	UT_hash_handle hh;
 };
 
@@ -65,10 +65,8 @@ static bool waits_for_the_world(const struct tl_task *task)
 	case TL_REASON_IO:
 	case TL_REASON_CHILD:
 	case TL_REASON_SIGNAL:
-	case TL_REASON_KERNEL:
-		return true;
-	default:
-		return false;
+	case TL_REASON_KERNEL: return true;
+	default: return false;
 	}
 }
 
@@ -263,14 +261,12 @@ static void finish_profile(struct profile *profile)
 	struct group *group, *next;
 	struct lively *lively, *after;
 
-	HASH_ITER(hh, profile->groups, group, next)
-	{
+	HASH_ITER(hh, profile->groups, group, next) {
 		HASH_DEL(profile->groups, group);
 		tl_vec_finish(&group->members);
 		free(group);
 	}
-	HASH_ITER(hh, profile->lively, lively, after)
-	{
+	HASH_ITER(hh, profile->lively, lively, after) {
 		HASH_DEL(profile->lively, lively);
 		free(lively);
 	}
@@ -392,9 +388,9 @@ static void count_growth(const struct tl_judge *judge, const struct group *group
 
 		growth[quarter] = 0;
 		for (size_t i = 0; i < group->members.n; i++)
-			growth[quarter] +=
-				quarter == TL_GROWTH - 1 ||
-				tl_elapsed_ns(judge->start_ns, group->members.items[i]->wait.begin_ns) <= until;
+			growth[quarter] += quarter == TL_GROWTH - 1 ||
+					   tl_elapsed_ns(judge->start_ns, group->members.items[i]->wait.begin_ns) <=
+						   until;
 	}
 }
 
@@ -493,10 +489,8 @@ static bool is_worth_telling(const struct tl_judge *judge, const struct profile 
 	case TL_REASON_SLEEP:
 	case TL_REASON_IO:
 	case TL_REASON_SIGNAL:
-	case TL_REASON_KERNEL:
-		return false;
-	default:
-		return true;
+	case TL_REASON_KERNEL: return false;
+	default: return true;
 	}
 }
 

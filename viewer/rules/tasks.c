@@ -25,10 +25,9 @@ static int double_block(void *self, const struct tl_rule *rule, struct tl_judge 
 	} else {
 		struct tl_proof inner = tl_proof_of_wait(task);
 
-		finding = tl_report(rule, judge, &task, 1,
-				    "%s ended wait %u while a wait inside of it, wait %u, had not ended",
-				    tl_task_label(task, label), (unsigned)event->u.start.wait,
-				    (unsigned)task->wait.number);
+		finding = tl_report(
+			rule, judge, &task, 1, "%s ended wait %u while a wait inside of it, wait %u, had not ended",
+			tl_task_label(task, label), (unsigned)event->u.start.wait, (unsigned)task->wait.number);
 		if (finding) {
 			tl_prove(judge, finding, &inner, "begins the inner wait");
 			tl_prove(judge, finding, &proof, "ends the outer one first");

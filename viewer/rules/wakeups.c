@@ -27,8 +27,7 @@ static void finish(void *self)
 	struct early_table *early = self;
 	struct early *entry, *next;
 
-	HASH_ITER(hh, early->table, entry, next)
-	{
+	HASH_ITER(hh, early->table, entry, next) {
 		HASH_DEL(early->table, entry);
 		free(entry);
 	}
@@ -83,17 +82,16 @@ static int report_early(const struct tl_rule *rule, struct tl_judge *judge, cons
 	const struct tl_task *tasks[] = {target, waker};
 	char label[TL_TASK_LABEL], by[TL_TASK_LABEL], object[TL_OBJECT_LABEL];
 	struct tl_proof blocks = tl_proof_of(block);
-	struct tl_finding *finding =
-		tl_report(rule, judge, tasks, 2, "%s was unblocked by %s before it blocked on %s",
-			  tl_task_label(target, label), tl_task_label(waker, by),
-			  tl_object_label(judge, target, early->reason, early->object, object));
+	struct tl_finding *finding = tl_report(rule, judge, tasks, 2, "%s was unblocked by %s before it blocked on %s",
+					       tl_task_label(target, label), tl_task_label(waker, by),
+					       tl_object_label(judge, target, early->reason, early->object, object));
 
 	if (!finding)
 		return -1;
 	if (tl_reason_class(early->reason) == TL_CLASS_EDGE)
 		finding->severity = TL_INFO;
-	tl_prove(judge, finding, &early->unblock, "unblocks wait %u of %s, which it has not begun", (unsigned)early->wait,
-		 tl_task_label(target, label));
+	tl_prove(judge, finding, &early->unblock, "unblocks wait %u of %s, which it has not begun",
+		 (unsigned)early->wait, tl_task_label(target, label));
 	tl_prove(judge, finding, &blocks, "begins that wait: the wakeup is lost");
 	/* The waker saw the target's number: the block has a later one, whatever the clocks say. */
 	finding->certainty = TL_PROVEN;
@@ -168,17 +166,16 @@ static bool is_unexplained(const struct starts *starts, const struct tl_event *e
 	return !start->waker || (step->other && !step->other->lost);
 }
 
-static struct tl_finding *report_start(const struct tl_rule *rule, struct tl_judge *judge,
-				       const struct tl_event *event, const struct tl_step *step)
+static struct tl_finding *report_start(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+				       const struct tl_step *step)
 {
 	const struct tl_ev_start *start = &event->u.start;
 	const struct tl_task *task = step->task;
 	char label[TL_TASK_LABEL], object[TL_OBJECT_LABEL];
 	struct tl_proof blocks = tl_proof_of_wait(task), starts = tl_proof_of(event);
-	struct tl_finding *finding =
-		tl_report(rule, judge, &task, 1, "%s went on from its wait for %s though nobody unblocked it",
-			  tl_task_label(task, label),
-			  tl_object_label(judge, task, task->wait.reason, task->wait.object, object));
+	struct tl_finding *finding = tl_report(
+		rule, judge, &task, 1, "%s went on from its wait for %s though nobody unblocked it",
+		tl_task_label(task, label), tl_object_label(judge, task, task->wait.reason, task->wait.object, object));
 
 	if (!finding)
 		return NULL;

@@ -121,8 +121,9 @@ static int take_start(struct tl_state *state, const struct tl_event *event, stru
 		step->other = tl_state_find_task(state, tl_task_sibling(event->task, start->waker));
 		if (step->other) {
 			step->other_before = step->other->state;
-			step->cause_ns = start->wait == 0 && task->create_seen ? task->created_ns
-				: cause_time(step->other, start->waker_seq);
+			step->cause_ns = start->wait == 0 && task->create_seen
+						 ? task->created_ns
+						 : cause_time(step->other, start->waker_seq);
 		}
 	}
 	/* Waits nest (a handler inside a wait): the ended one and what is inside of it are over. */
@@ -192,7 +193,8 @@ static int take_unblock(struct tl_state *state, const struct tl_event *event, st
 		return 0;
 	step->other = target;
 	step->other_before = target->state;
-	if (target->state == TL_TASK_BLOCKED && (unblock->target_wait == 0 || target->wait.number == unblock->target_wait))
+	if (target->state == TL_TASK_BLOCKED &&
+	    (unblock->target_wait == 0 || target->wait.number == unblock->target_wait))
 		enter(target, TL_TASK_RUNNABLE, event->time_ns);
 	return 0;
 }
@@ -331,8 +333,7 @@ static uint32_t count_missing(const struct tl_task *task, const struct tl_event 
 	return ahead > 1 ? (uint32_t)ahead - 1 : 0;
 }
 
-int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct tl_step *step,
-		   struct tl_error *error)
+int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct tl_step *step, struct tl_error *error)
 {
 	struct tl_task *task = tl_tables_task(state, event->task, event->time_ns);
 

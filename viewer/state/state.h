@@ -17,8 +17,8 @@
 #include "viewer/read/event.h"
 
 enum tl_task_state {
-	TL_TASK_UNKNOWN,  /* first seen mid-trace, or events of it are missing */
-	TL_TASK_CREATED,  /* its create was seen, it has not run */
+	TL_TASK_UNKNOWN, /* first seen mid-trace, or events of it are missing */
+	TL_TASK_CREATED, /* its create was seen, it has not run */
 	TL_TASK_RUNNING,
 	TL_TASK_RUNNABLE, /* made runnable, has not run yet; or gave up the processor */
 	TL_TASK_BLOCKED,
@@ -60,15 +60,15 @@ struct tl_stack {
 
 /* A wait, from the block that begins it. */
 struct tl_wait {
-	uint32_t number;      /* 0: none yet */
-	uint32_t seq;         /* of the block */
+	uint32_t number; /* 0: none yet */
+	uint32_t seq;    /* of the block */
 	int64_t begin_ns;
 	uint64_t object, object2;
 	int64_t timeout_ns;
-	uint32_t owner;       /* carrier (OS thread id) that held the lock: a hint */
+	uint32_t owner; /* carrier (OS thread id) that held the lock: a hint */
 	uint32_t stack;
 	uint8_t reason;
-	bool is_shared;       /* between processes: wakers of others are not known */
+	bool is_shared; /* between processes: wakers of others are not known */
 };
 
 #define TL_RECENT_UNBLOCKS 32
@@ -92,50 +92,52 @@ struct tl_first_start {
 
 struct tl_task {
 	uint64_t id;
-	uint32_t index;           /* dense, in order of first appearance */
+	uint32_t index; /* dense, in order of first appearance */
 	enum tl_task_state state;
-	int64_t since_ns;         /* of the present state */
+	int64_t since_ns; /* of the present state */
 	struct tl_process *process;
-	const char *name;         /* "" when unknown */
-	char *own_name;           /* room of name_room bytes for a name told by `name`, used again; NULL: none yet */
+	const char *name; /* "" when unknown */
+	char *own_name;   /* room of name_room bytes for a name told by `name`, used again; NULL: none yet */
 	size_t name_room;
-	uint8_t kind;             /* enum tl_task_kind */
-	uint32_t carrier;         /* OS thread id; 0: unknown */
-	uint64_t creator;         /* task id; 0: create not seen */
+	uint8_t kind;     /* enum tl_task_kind */
+	uint32_t carrier; /* OS thread id; 0: unknown */
+	uint64_t creator; /* task id; 0: create not seen */
 	uint32_t create_stack;
 	uint64_t entry;
-	int64_t created_ns;       /* of the create, or of the first event seen */
-	int64_t last_ns;          /* of its own last event */
-	int64_t exit_ns;          /* of its exit, if exit_seen */
+	int64_t created_ns; /* of the create, or of the first event seen */
+	int64_t last_ns;    /* of its own last event */
+	int64_t exit_ns;    /* of its exit, if exit_seen */
 	uint32_t exit_seq;
-	uint32_t last_seq;        /* of its own last event; 0: none yet */
+	uint32_t last_seq; /* of its own last event; 0: none yet */
 	bool create_seen, start_seen, exit_seen;
-	bool create_failed;       /* the real create failed: it never was */
+	bool create_failed;                /* the real create failed: it never was */
 	struct tl_first_start first_start; /* if start_seen */
-	bool seen;                /* it has emitted an event itself */
-	uint64_t lost;            /* events of it that are missing (gaps in seq) */
+	bool seen;                         /* it has emitted an event itself */
+	uint64_t lost;                     /* events of it that are missing (gaps in seq) */
 	uint64_t events;
-	struct tl_wait wait;      /* the present wait if BLOCKED, else the last one */
-	uint32_t waits;           /* waits begun, as seen */
-	uint32_t open[TL_OPEN_WAITS]; /* numbers of the waits it is in, outermost first */
-	uint32_t depth;           /* how many of them */
+	struct tl_wait wait;                          /* the present wait if BLOCKED, else the last one */
+	uint32_t waits;                               /* waits begun, as seen */
+	uint32_t open[TL_OPEN_WAITS];                 /* numbers of the waits it is in, outermost first */
+	uint32_t depth;                               /* how many of them */
 	struct tl_unblock recent[TL_RECENT_UNBLOCKS]; /* ring of its own latest unblocks */
-	uint32_t n_recent;        /* ever; the latest is recent[(n_recent - 1) % size] */
+	uint32_t n_recent;                            /* ever; the latest is recent[(n_recent - 1) % size] */
 	UT_hash_handle hh;
 };
 
 /* What one event did. Pointers are valid while the state lives. */
 struct tl_step {
-	struct tl_task *task;               /* who emitted it */
-	enum tl_task_state before;          /* its state before (UNKNOWN after a gap) */
-	bool first;                         /* the first event seen of this task */
-	uint32_t missing;                   /* events of it missing directly before this one */
-	struct tl_task *other;              /* create: the child; unblock: the named target; start: the named waker (or, for a first start, the creator); else NULL */
-	enum tl_task_state other_before;    /* the other's state before */
-	bool after_exit;                    /* the task had said its exit before this event */
-	bool repeated;                      /* create: of a task that was created before */
-	uint32_t unended;                   /* start: waits inside of the ended one that were never ended; block: 1 if this very wait is open already */
-	int64_t cause_ns;                   /* start: time of the waker's unblock, or of the create; INT64_MIN: not seen */
+	struct tl_task *task;      /* who emitted it */
+	enum tl_task_state before; /* its state before (UNKNOWN after a gap) */
+	bool first;                /* the first event seen of this task */
+	uint32_t missing;          /* events of it missing directly before this one */
+	struct tl_task *
+		other; /* create: the child; unblock: the named target; start: the named waker (or, for a first start, the creator); else NULL */
+	enum tl_task_state other_before; /* the other's state before */
+	bool after_exit;                 /* the task had said its exit before this event */
+	bool repeated;                   /* create: of a task that was created before */
+	uint32_t
+		unended; /* start: waits inside of the ended one that were never ended; block: 1 if this very wait is open already */
+	int64_t cause_ns; /* start: time of the waker's unblock, or of the create; INT64_MIN: not seen */
 };
 
 struct tl_state;
@@ -144,8 +146,7 @@ struct tl_state *tl_state_create(void); /* NULL: out of memory */
 void tl_state_destroy(struct tl_state *state);
 
 /* Takes the next event; 0, or TL_ENOMEM. */
-int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct tl_step *step,
-		   struct tl_error *error);
+int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct tl_step *step, struct tl_error *error);
 
 size_t tl_state_task_count(const struct tl_state *state);
 /* By dense index, or by id (NULL: not known). */

@@ -137,7 +137,8 @@ static const char *full_path(struct tl_code *code, const char *file, const char 
 	char path[4096];
 	const char *kept;
 
-	if (!file || file[0] == '/' || !folder || snprintf(path, sizeof path, "%s/%s", folder, file) >= (int)sizeof path)
+	if (!file || file[0] == '/' || !folder ||
+	    snprintf(path, sizeof path, "%s/%s", folder, file) >= (int)sizeof path)
 		return file;
 	kept = tl_arena_string(code->arena, path);
 	return kept ? kept : file;
@@ -178,7 +179,8 @@ static struct place call_place(struct tl_code *code, Dwarf_Die *unit, Dwarf_Die 
 
 /* ---- frames ---------------------------------------------------------------- */
 
-static int add(struct tl_frames *frames, const struct tl_frame *base, const char *function, struct place place, bool is_inline)
+static int add(struct tl_frames *frames, const struct tl_frame *base, const char *function, struct place place,
+	       bool is_inline)
 {
 	struct tl_frame frame = *base;
 

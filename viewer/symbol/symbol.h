@@ -14,9 +14,9 @@ struct tl_frame {
 	uint64_t offset;      /* of the address in the module, as it was loaded; 0 without one */
 	const char *function; /* demangled if C++ */
 	const char *file;
-	int line;             /* 0: unknown */
-	const char *module;   /* path of the file that holds the code */
-	bool is_inline;       /* inlined into the frame after it */
+	int line;           /* 0: unknown */
+	const char *module; /* path of the file that holds the code */
+	bool is_inline;     /* inlined into the frame after it */
 };
 
 struct tl_symbols;
@@ -31,8 +31,7 @@ void tl_symbols_destroy(struct tl_symbols *symbols);
  * the resolver lives; the second resolution of a stack is a look-up. `n` is set
  * to 0 and NULL returned when the stack is unknown.
  */
-const struct tl_frame *tl_symbols_stack(struct tl_symbols *symbols, uint32_t nonce, uint32_t stack,
-					size_t *n);
+const struct tl_frame *tl_symbols_stack(struct tl_symbols *symbols, uint32_t nonce, uint32_t stack, size_t *n);
 
 /* The function at one address (a thread's entry); its name, or NULL. Borrowed. */
 const char *tl_symbols_function(struct tl_symbols *symbols, uint32_t nonce, uint64_t address);

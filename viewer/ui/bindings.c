@@ -313,9 +313,22 @@ static void quit(struct tl_view *view)
 
 /* Scan codes of USB HID, usage page 7. */
 enum {
-	KEY_A = 4, KEY_D = 7, KEY_S = 22, KEY_W = 26, KEY_ENTER = 40, KEY_ESCAPE = 41, KEY_F1 = 58,
-	KEY_HOME = 74, KEY_PAGE_UP = 75, KEY_PAGE_DOWN = 78, KEY_RIGHT = 79, KEY_LEFT = 80, KEY_DOWN = 81,
-	KEY_UP = 82, KEY_PAD_MINUS = 86, KEY_PAD_PLUS = 87,
+	KEY_A = 4,
+	KEY_D = 7,
+	KEY_S = 22,
+	KEY_W = 26,
+	KEY_ENTER = 40,
+	KEY_ESCAPE = 41,
+	KEY_F1 = 58,
+	KEY_HOME = 74,
+	KEY_PAGE_UP = 75,
+	KEY_PAGE_DOWN = 78,
+	KEY_RIGHT = 79,
+	KEY_LEFT = 80,
+	KEY_DOWN = 81,
+	KEY_UP = 82,
+	KEY_PAD_MINUS = 86,
+	KEY_PAD_PLUS = 87,
 };
 
 #define CODE(mods, code) TL_INPUT_KEY, mods, code, 0
@@ -343,7 +356,8 @@ const struct tl_binding tl_bindings[] = {
 	{TYPED(','), previous_event, NULL, NULL},
 	{TYPED('['), to_cause, "[  ]", "to who made it start; to whom it made start"},
 	{TYPED(']'), to_effect, NULL, NULL},
-	{CODE(TL_MOD_SHIFT, KEY_UP), previous_row, "Shift \xe2\x86\x91  Shift \xe2\x86\x93", "select the task above, below"},
+	{CODE(TL_MOD_SHIFT, KEY_UP), previous_row, "Shift \xe2\x86\x91  Shift \xe2\x86\x93",
+	 "select the task above, below"},
 	{CODE(TL_MOD_SHIFT, KEY_DOWN), next_row, NULL, NULL},
 	{SYM(0, 'e'), toggle_edges, "E", "arrows of all tasks, or of the selection only"},
 	{SYM(0, 't'), toggle_theme, "T", "dark or light"},

@@ -179,8 +179,7 @@ int tl_draw_text(struct tl_draw *draw, enum tl_font font, int x, int y, uint32_t
 	return tl_draw_text_width(draw, font, text);
 }
 
-int tl_draw_text_fit(struct tl_draw *draw, enum tl_font font, int x, int y, int width, uint32_t color,
-		     const char *text)
+int tl_draw_text_fit(struct tl_draw *draw, enum tl_font font, int x, int y, int width, uint32_t color, const char *text)
 {
 	unsigned size = (unsigned)strlen(text);
 	int full = tl_fonts_width(draw->fonts, font, text, size), dots;

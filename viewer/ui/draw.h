@@ -32,7 +32,7 @@ enum tl_hatch { TL_HATCH_NONE, TL_HATCH_RISING, TL_HATCH_FALLING, TL_HATCH_CROSS
 
 enum tl_draw_kind {
 	TL_DRAW_RECT,
-	TL_DRAW_HATCH,   /* a pattern over a rectangle, anchored to the picture, not to the rectangle */
+	TL_DRAW_HATCH, /* a pattern over a rectangle, anchored to the picture, not to the rectangle */
 	TL_DRAW_TEXT,
 	TL_DRAW_POLYGON, /* convex, filled, smooth edges */
 	TL_DRAW_LINES,   /* connected, smooth, of a width */
@@ -40,14 +40,14 @@ enum tl_draw_kind {
 };
 
 struct tl_command {
-	uint8_t kind;      /* enum tl_draw_kind */
-	uint8_t style;     /* HATCH: enum tl_hatch; TEXT: enum tl_font */
-	uint16_t n;        /* points */
+	uint8_t kind;  /* enum tl_draw_kind */
+	uint8_t style; /* HATCH: enum tl_hatch; TEXT: enum tl_font */
+	uint16_t n;    /* points */
 	uint32_t color;
 	struct tl_rect rect; /* TEXT: x, y is the line's top left corner */
-	uint32_t at;       /* TEXT: place in `text`; POLYGON, LINES: in `points` */
-	uint32_t size;     /* TEXT: bytes; HATCH: period in px */
-	float width;       /* LINES */
+	uint32_t at;         /* TEXT: place in `text`; POLYGON, LINES: in `points` */
+	uint32_t size;       /* TEXT: bytes; HATCH: period in px */
+	float width;         /* LINES */
 };
 
 struct tl_draw {

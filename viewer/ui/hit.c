@@ -37,7 +37,8 @@ bool tl_flag_sign_next(const struct tl_view *view, const struct tl_row *row, str
 	}
 	if (sign->n > 100)
 		sign->severity = tl_model_flag_worst(row, row->extra->flags.items[first].time_ns,
-						     row->extra->flags.items[end - 1].time_ns + 1) - 1;
+						     row->extra->flags.items[end - 1].time_ns + 1) -
+				 1;
 	return true;
 }
 

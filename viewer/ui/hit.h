@@ -6,10 +6,10 @@
 
 enum tl_hit_kind {
 	TL_HIT_NOTHING,
-	TL_HIT_ROWS,     /* the time area, where no task is */
+	TL_HIT_ROWS, /* the time area, where no task is */
 	TL_HIT_SPAN,
-	TL_HIT_FLAG,     /* a finding's sign in a row */
-	TL_HIT_GUTTER,   /* a row's name */
+	TL_HIT_FLAG,   /* a finding's sign in a row */
+	TL_HIT_GUTTER, /* a row's name */
 	TL_HIT_OVERVIEW,
 	TL_HIT_RULER,
 	TL_HIT_FINDING,  /* a line of the list of findings */
@@ -19,9 +19,9 @@ enum tl_hit_kind {
 
 struct tl_hit {
 	enum tl_hit_kind kind;
-	struct tl_spot spot;  /* SPAN, FLAG; GUTTER: the row only */
-	int64_t time_ns;      /* under the point, where there is a time */
-	size_t finding;       /* FLAG, FINDING: place in view->findings */
+	struct tl_spot spot; /* SPAN, FLAG; GUTTER: the row only */
+	int64_t time_ns;     /* under the point, where there is a time */
+	size_t finding;      /* FLAG, FINDING: place in view->findings */
 };
 
 struct tl_hit tl_hit_at(const struct tl_view *view, int x, int y);
@@ -31,9 +31,9 @@ struct tl_hit tl_hit_at(const struct tl_view *view, int x, int y);
  * `next` begins as 0; false at the end.
  */
 struct tl_flag_sign {
-	size_t next;       /* flag to go on from */
-	int x;             /* pixel column in the time area */
-	uint32_t finding;  /* the worst of them: place in the list of findings */
+	size_t next;      /* flag to go on from */
+	int x;            /* pixel column in the time area */
+	uint32_t finding; /* the worst of them: place in the list of findings */
 	unsigned severity;
 	size_t n;
 };

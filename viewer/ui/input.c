@@ -59,9 +59,7 @@ static void click(struct tl_view *view, const struct tl_input *input)
 	struct tl_hit hit = tl_hit_at(view, input->x, input->y);
 
 	switch (hit.kind) {
-	case TL_HIT_FINDING:
-		tl_view_go_finding(view, hit.finding);
-		break;
+	case TL_HIT_FINDING: tl_view_go_finding(view, hit.finding); break;
 	case TL_HIT_FLAG:
 		view->finding = hit.finding < view->n_findings ? (uint32_t)hit.finding : TL_NONE;
 		tl_view_select(view, hit.spot, hit.time_ns);
@@ -75,8 +73,7 @@ static void click(struct tl_view *view, const struct tl_input *input)
 		view->finding = TL_NONE;
 		tl_view_select(view, hit.spot, hit.time_ns);
 		break;
-	default:
-		break;
+	default: break;
 	}
 	if (input->clicks == 2 && hit.kind == TL_HIT_SPAN) {
 		const struct tl_row *row = &view->data.model->rows.items[hit.spot.row];
@@ -108,11 +105,8 @@ static void drag(struct tl_view *view, const struct tl_input *input)
 		view->measured = true;
 		view->measure_to_ns = tl_timescale_time(&view->time, input->x - view->layout.rows.x + 0.5);
 		break;
-	case TL_DRAG_OVERVIEW:
-		center_overview(view, input->x);
-		break;
-	default:
-		return;
+	case TL_DRAG_OVERVIEW: center_overview(view, input->x); break;
+	default: return;
 	}
 	view->dirty = true;
 }
@@ -128,7 +122,7 @@ static void move(struct tl_view *view, const struct tl_input *input)
 	drag(view, input);
 	hit = tl_hit_at(view, input->x, input->y);
 	view->hovered = hit.kind == TL_HIT_SPAN || hit.kind == TL_HIT_FLAG ? hit.spot
-									    : (struct tl_spot){TL_NONE, TL_NONE};
+									   : (struct tl_spot){TL_NONE, TL_NONE};
 }
 
 static void release(struct tl_view *view, const struct tl_input *input)
@@ -169,12 +163,8 @@ void tl_view_input(struct tl_view *view, const struct tl_input *input)
 {
 	switch (input->type) {
 	case TL_INPUT_KEY:
-	case TL_INPUT_TEXT:
-		run_binding(view, input);
-		break;
-	case TL_INPUT_MOVE:
-		move(view, input);
-		break;
+	case TL_INPUT_TEXT: run_binding(view, input); break;
+	case TL_INPUT_MOVE: move(view, input); break;
 	case TL_INPUT_PRESS:
 		if (view->help) {
 			view->help = false;
@@ -183,19 +173,13 @@ void tl_view_input(struct tl_view *view, const struct tl_input *input)
 			press(view, input);
 		}
 		break;
-	case TL_INPUT_RELEASE:
-		release(view, input);
-		break;
-	case TL_INPUT_WHEEL:
-		wheel(view, input);
-		break;
+	case TL_INPUT_RELEASE: release(view, input); break;
+	case TL_INPUT_WHEEL: wheel(view, input); break;
 	case TL_INPUT_LEAVE:
 		view->mouse_inside = false;
 		view->hovered = (struct tl_spot){TL_NONE, TL_NONE};
 		view->dirty = true;
 		break;
-	case TL_INPUT_QUIT:
-		view->quit = true;
-		break;
+	case TL_INPUT_QUIT: view->quit = true; break;
 	}
 }

@@ -8,12 +8,12 @@
 #include "viewer/ui/view.h"
 
 enum tl_input_type {
-	TL_INPUT_KEY,     /* scancode, sym, mods */
-	TL_INPUT_TEXT,    /* sym: the character typed, whatever keys made it */
+	TL_INPUT_KEY,  /* scancode, sym, mods */
+	TL_INPUT_TEXT, /* sym: the character typed, whatever keys made it */
 	TL_INPUT_MOVE,
-	TL_INPUT_PRESS,   /* the main button; clicks: 2 for a double click */
+	TL_INPUT_PRESS, /* the main button; clicks: 2 for a double click */
 	TL_INPUT_RELEASE,
-	TL_INPUT_WHEEL,   /* wheel_x to the right, wheel_y away from the user */
+	TL_INPUT_WHEEL, /* wheel_x to the right, wheel_y away from the user */
 	TL_INPUT_LEAVE,
 	TL_INPUT_QUIT,
 };
@@ -33,9 +33,9 @@ struct tl_input {
 struct tl_binding {
 	enum tl_input_type type; /* KEY or TEXT */
 	unsigned mods;
-	uint32_t scancode, sym;  /* the one that is not 0 decides */
+	uint32_t scancode, sym; /* the one that is not 0 decides */
 	void (*run)(struct tl_view *view);
-	const char *keys;        /* as people read it; NULL: an alternative of the one above */
+	const char *keys; /* as people read it; NULL: an alternative of the one above */
 	const char *says;
 };
 

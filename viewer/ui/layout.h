@@ -15,20 +15,20 @@ struct tl_layout {
 	double scale;
 	struct tl_rect overview; /* beside it, over the gutter: `corner` */
 	struct tl_rect corner;
-	struct tl_rect note;     /* what is missing from the trace */
+	struct tl_rect note; /* what is missing from the trace */
 	struct tl_rect ruler;
-	struct tl_rect gutter;   /* names of the rows */
-	struct tl_rect rows;     /* the time area */
+	struct tl_rect gutter; /* names of the rows */
+	struct tl_rect rows;   /* the time area */
 	struct tl_rect findings, details;
 	struct tl_rect status;
 };
 
 struct tl_layout_wish {
 	int width, height;
-	double scale;     /* of the interface: 1 at 96 dots an inch */
-	int gutter_px;    /* that the names would like */
+	double scale;  /* of the interface: 1 at 96 dots an inch */
+	int gutter_px; /* that the names would like */
 	bool note;
-	size_t findings;  /* lines that the list would like */
+	size_t findings; /* lines that the list would like */
 };
 
 void tl_layout_make(struct tl_layout *layout, const struct tl_layout_wish *wish);

@@ -37,8 +37,8 @@ static int apply_options(struct tl_view *view, const struct tl_view_options *opt
 
 static struct tl_view_data data_of(const struct tl_loaded *loaded, const struct tl_fonts *fonts, const char *path)
 {
-	return (struct tl_view_data){loaded->model, &loaded->check, loaded->symbols, fonts, path,
-				     loaded->broken[0] ? loaded->broken : NULL};
+	return (struct tl_view_data){loaded->model, &loaded->check, loaded->symbols,
+				     fonts,         path,           loaded->broken[0] ? loaded->broken : NULL};
 }
 
 /* What was read of a broken trace is shown; that it is broken is said here too. */
@@ -89,7 +89,8 @@ static int run_offscreen(const struct tl_view_options *options, struct tl_error 
 	warn_broken(&loaded, error);
 	pixels.data = malloc((size_t)pixels.width * (size_t)pixels.height * sizeof *pixels.data);
 	if (!pixels.data) {
-		result = tl_error_set(error, TL_ENOMEM, "out of memory for %d x %d pixels", pixels.width, pixels.height);
+		result = tl_error_set(error, TL_ENOMEM, "out of memory for %d x %d pixels", pixels.width,
+				      pixels.height);
 		goto done;
 	}
 	data = data_of(&loaded, &fonts, options->trace);
@@ -191,7 +192,8 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (result == 0)
-		result = options.render || options.bench ? run_offscreen(&options, &error) : run_window(&options, &error);
+		result = options.render || options.bench ? run_offscreen(&options, &error)
+							 : run_window(&options, &error);
 	if (result == 0)
 		return fflush(stdout) == 0 ? 0 : EXIT_CANNOT;
 	tl_error_print(&error, "threadline-view: ", stderr);

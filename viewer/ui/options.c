@@ -6,31 +6,31 @@
 
 #include "viewer/base/text.h"
 
-const char tl_view_usage[] =
-	"usage: threadline-view TRACE [options]\n"
-	"       threadline-view --render OUT.png TRACE [options]\n"
-	"\n"
-	"Shows a trace as a timeline in a window, or draws the same picture into a file\n"
-	"without a display. TRACE is a folder with a recording, or an event list in text.\n"
-	"\n"
-	"  --render OUT.png     draw into a file (which is replaced)\n"
-	"  --from T, --to T     show this range: ns since the start of the trace, or with a\n"
-	"                       unit: 1.5s, 250us, 12345\n"
-	"  --size WxH           pixels, 1..16384 each (--render; default 1600x900)\n"
-	"  --select N           select the Nth finding of the list\n"
-	"  --theme dark|light   default: dark\n"
-	"  --scale N            size of text and rows, 0.5..4 (default: the display's)\n"
-	"  --bench              draw a fixed series of zooms and pans without a display, print\n"
-	"                       the times it took as JSON\n"
-	"  --help, --version\n";
+const char tl_view_usage[] = "usage: threadline-view TRACE [options]\n"
+			     "       threadline-view --render OUT.png TRACE [options]\n"
+			     "\n"
+			     "Shows a trace as a timeline in a window, or draws the same picture into a file\n"
+			     "without a display. TRACE is a folder with a recording, or an event list in text.\n"
+			     "\n"
+			     "  --render OUT.png     draw into a file (which is replaced)\n"
+			     "  --from T, --to T     show this range: ns since the start of the trace, or with a\n"
+			     "                       unit: 1.5s, 250us, 12345\n"
+			     "  --size WxH           pixels, 1..16384 each (--render; default 1600x900)\n"
+			     "  --select N           select the Nth finding of the list\n"
+			     "  --theme dark|light   default: dark\n"
+			     "  --scale N            size of text and rows, 0.5..4 (default: the display's)\n"
+			     "  --bench              draw a fixed series of zooms and pans without a display, print\n"
+			     "                       the times it took as JSON\n"
+			     "  --help, --version\n";
 
 static int want_time(const char *name, const char *value, int64_t *ns, bool *has, struct tl_error *error)
 {
 	*has = true;
 	if (tl_text_parse_time(value, ns) == 0)
 		return 0;
-	return tl_error_set(error, TL_EUSAGE, "%s %s: not a time; write ns since the start, or a number with a unit (1.5s, 250us)",
-			    name, value);
+	return tl_error_set(error, TL_EUSAGE,
+			    "%s %s: not a time; write ns since the start, or a number with a unit (1.5s, 250us)", name,
+			    value);
 }
 
 static int take_from(struct tl_view_options *options, const char *value, struct tl_error *error)
@@ -64,8 +64,9 @@ static int take_size(struct tl_view_options *options, const char *value, struct 
 
 	if (!number(&p, TL_SIZE_MAX, &w) || (*p != 'x' && *p != 'X') || (p++, !number(&p, TL_SIZE_MAX, &h)) || *p ||
 	    w < 1 || h < 1)
-		return tl_error_set(error, TL_EUSAGE, "--size %s: write WIDTHxHEIGHT, 1 to %d pixels each, such as 1600x900",
-				    value, TL_SIZE_MAX);
+		return tl_error_set(error, TL_EUSAGE,
+				    "--size %s: write WIDTHxHEIGHT, 1 to %d pixels each, such as 1600x900", value,
+				    TL_SIZE_MAX);
 	options->width = (int)w;
 	options->height = (int)h;
 	options->has_size = true;
@@ -107,7 +108,7 @@ static const struct {
 	const char *name;
 	int (*take)(struct tl_view_options *options, const char *value, struct tl_error *error);
 } valued[] = {
-	{"--render", take_render}, {"--from", take_from},   {"--to", take_to},	  {"--size", take_size},
+	{"--render", take_render}, {"--from", take_from},   {"--to", take_to},       {"--size", take_size},
 	{"--select", take_select}, {"--theme", take_theme}, {"--scale", take_scale},
 };
 
@@ -171,13 +172,15 @@ int tl_view_options_parse(struct tl_view_options *options, int argc, char *const
 				continue;
 			result = take_valued(options, argc, argv, &at, error);
 			if (result > 0)
-				return tl_error_set(error, TL_EUSAGE, "there is no option %s (--help lists them)", argv[at]);
+				return tl_error_set(error, TL_EUSAGE, "there is no option %s (--help lists them)",
+						    argv[at]);
 			if (result < 0)
 				return result;
 			continue;
 		}
 		if (options->trace)
-			return tl_error_set(error, TL_EUSAGE, "one trace at a time: %s, and %s?", options->trace, argv[at]);
+			return tl_error_set(error, TL_EUSAGE, "one trace at a time: %s, and %s?", options->trace,
+					    argv[at]);
 		options->trace = argv[at];
 	}
 	return finish(options, error);

@@ -12,14 +12,14 @@
 
 struct tl_view_options {
 	const char *trace;
-	const char *render;      /* the picture to write; NULL: open a window */
+	const char *render; /* the picture to write; NULL: open a window */
 	bool bench, help, version;
 	bool has_from, has_to;
 	int64_t from_ns, to_ns;
 	bool has_size;
 	int width, height;
-	double scale;            /* 0: the display's */
-	unsigned long select;    /* finding, from 1; 0: none */
+	double scale;         /* 0: the display's */
+	unsigned long select; /* finding, from 1; 0: none */
 	const struct tl_theme *theme;
 };
 

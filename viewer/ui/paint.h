@@ -10,7 +10,7 @@
 struct tl_paint {
 	const struct tl_view *view;
 	struct tl_draw *draw;
-	const uint32_t *colors;    /* of the theme */
+	const uint32_t *colors; /* of the theme */
 	double scale;
 	int64_t *bounds;           /* columns + 1 */
 	struct tl_column *columns; /* one row's, used again for each */

@@ -71,7 +71,7 @@ static const char *fitting_label(const struct tl_paint *paint, const struct tl_r
 	char text[TL_SPAN_TEXT], time[TL_TIME_TEXT];
 	const struct tl_span *s = &row->spans.items[span];
 	const char *reason = tl_look_state(s->look) == TL_TASK_BLOCKED ? tl_reason_text(s->reason)
-			     : s->look == TL_LOOK_GAP		       ? "unknown"
+			     : s->look == TL_LOOK_GAP                  ? "unknown"
 								       : NULL;
 
 	tl_text_duration(time, tl_model_span_end(paint->view->data.model, row, span) - s->begin_ns);

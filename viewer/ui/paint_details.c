@@ -82,13 +82,14 @@ static void write_head(struct pen *pen, const char *text)
 static void write_pair(struct pen *pen, const char *label, const char *value)
 {
 	int indent = tl_paint_px(pen->paint, label[0] >= '0' && label[0] <= '9' ? 110 : 82), y = pen->y;
-	int drop = tl_draw_line_height(pen->paint->draw, TL_FONT_TEXT) - tl_draw_line_height(pen->paint->draw, TL_FONT_SMALL);
+	int drop = tl_draw_line_height(pen->paint->draw, TL_FONT_TEXT) -
+		   tl_draw_line_height(pen->paint->draw, TL_FONT_SMALL);
 
 	if (!value[0])
 		return;
 	if (in_sight(pen, line_height(pen, TL_FONT_TEXT)))
-		tl_draw_text_fit(pen->paint->draw, TL_FONT_SMALL, pen->x, y + drop / 2, indent - tl_paint_px(pen->paint, 4),
-				 pen->paint->colors[TL_COLOR_DIM], label);
+		tl_draw_text_fit(pen->paint->draw, TL_FONT_SMALL, pen->x, y + drop / 2,
+				 indent - tl_paint_px(pen->paint, 4), pen->paint->colors[TL_COLOR_DIM], label);
 	write_wrapped(pen, TL_FONT_TEXT, indent, TL_COLOR_TEXT, value);
 }
 
@@ -206,7 +207,8 @@ static void write_span(struct pen *pen, struct tl_spot spot)
 	bool blocked = tl_look_state(span->look) == TL_TASK_BLOCKED;
 	char text[TL_SPAN_TEXT];
 
-	snprintf(text, sizeof text, "%s%s", blocked && spot.span + 1u == row->spans.n ? "still " : "", tl_look_text(span->look));
+	snprintf(text, sizeof text, "%s%s", blocked && spot.span + 1u == row->spans.n ? "still " : "",
+		 tl_look_text(span->look));
 	write_pair(pen, "state", text);
 	if (blocked) {
 		write_pair(pen, "reason", tl_reason_text(span->reason));
@@ -270,7 +272,8 @@ static void write_finding(struct pen *pen, const struct tl_finding *finding)
 	write_wrapped(pen, TL_FONT_BOLD, 0, TL_COLOR_TEXT, finding->message);
 	space(pen, 4);
 	write_pair(pen, "rule", finding->rule);
-	snprintf(text, sizeof text, "%s, %s", tl_severity_text(finding->severity), tl_certainty_text(finding->certainty));
+	snprintf(text, sizeof text, "%s, %s", tl_severity_text(finding->severity),
+		 tl_certainty_text(finding->certainty));
 	write_pair(pen, "severity", text);
 	if (finding->count > 1) {
 		snprintf(text, sizeof text, "%" PRIu64 " times, %zu task%s", finding->count, finding->n_tasks,
@@ -313,9 +316,12 @@ static void write_legend_ends(struct pen *pen)
 		      "still so at the end");
 	pen->y += bar.h + tl_paint_px(paint, 6);
 	bar.y = pen->y + 1;
-	tl_draw_rect(paint->draw, (struct tl_rect){bar.x, bar.y, tl_paint_px(paint, 18), bar.h}, paint->view->theme->looks[TL_LOOK_RUNNING].color);
-	tl_draw_rect(paint->draw, (struct tl_rect){bar.x + tl_paint_px(paint, 18), bar.y, tl_paint_px(paint, 2), bar.h}, paint->colors[TL_COLOR_DIM]);
-	tl_paint_text(paint, TL_FONT_TEXT, x, bar.y + bar.h / 2, pen->x + pen->w - x, paint->colors[TL_COLOR_TEXT], "exited");
+	tl_draw_rect(paint->draw, (struct tl_rect){bar.x, bar.y, tl_paint_px(paint, 18), bar.h},
+		     paint->view->theme->looks[TL_LOOK_RUNNING].color);
+	tl_draw_rect(paint->draw, (struct tl_rect){bar.x + tl_paint_px(paint, 18), bar.y, tl_paint_px(paint, 2), bar.h},
+		     paint->colors[TL_COLOR_DIM]);
+	tl_paint_text(paint, TL_FONT_TEXT, x, bar.y + bar.h / 2, pen->x + pen->w - x, paint->colors[TL_COLOR_TEXT],
+		      "exited");
 	pen->y += bar.h + tl_paint_px(paint, 6);
 }
 
@@ -335,8 +341,8 @@ static void write_trace(struct pen *pen)
 
 static void write_legend(struct pen *pen)
 {
-	static const uint8_t shown[] = {TL_LOOK_RUNNING, TL_LOOK_RUNNABLE, TL_LOOK_LOCK, TL_LOOK_WAIT, TL_LOOK_IDLE,
-					TL_LOOK_CREATED, TL_LOOK_GAP};
+	static const uint8_t shown[] = {TL_LOOK_RUNNING, TL_LOOK_RUNNABLE, TL_LOOK_LOCK, TL_LOOK_WAIT,
+					TL_LOOK_IDLE,    TL_LOOK_CREATED,  TL_LOOK_GAP};
 	int column = tl_paint_px(pen->paint, LEGEND_COLUMN_PX);
 	bool two_columns = pen->w >= column * 2 - tl_paint_px(pen->paint, 10);
 	struct pen left;
@@ -360,8 +366,9 @@ static void write_legend(struct pen *pen)
 	write_legend_ends(pen);
 	*pen = (struct pen){pen->paint, left.x, pen->y > below ? pen->y : below, left.w};
 	space(pen, 4);
-	write_wrapped(pen, TL_FONT_SMALL, 0, TL_COLOR_DIM,
-		      "Click a state for what it waits for, who woke it and where. N goes to the next finding, ? shows all keys.");
+	write_wrapped(
+		pen, TL_FONT_SMALL, 0, TL_COLOR_DIM,
+		"Click a state for what it waits for, who woke it and where. N goes to the next finding, ? shows all keys.");
 }
 
 int tl_paint_details(const struct tl_paint *paint)

@@ -64,8 +64,10 @@ void tl_paint_tooltip(const struct tl_paint *paint)
 	w = w > tl_paint_px(paint, 420) ? tl_paint_px(paint, 420) : w;
 	box = beside(view, w + 2 * pad, 2 * h + pad, tl_paint_px(paint, 14));
 	paint_box(paint, box);
-	tl_draw_text_fit(paint->draw, TL_FONT_SMALL, box.x + pad, box.y + pad / 2, w, paint->colors[TL_COLOR_ACCENT], label);
-	tl_draw_text_fit(paint->draw, TL_FONT_SMALL, box.x + pad, box.y + pad / 2 + h, w, paint->colors[TL_COLOR_TEXT], text);
+	tl_draw_text_fit(paint->draw, TL_FONT_SMALL, box.x + pad, box.y + pad / 2, w, paint->colors[TL_COLOR_ACCENT],
+			 label);
+	tl_draw_text_fit(paint->draw, TL_FONT_SMALL, box.x + pad, box.y + pad / 2 + h, w, paint->colors[TL_COLOR_TEXT],
+			 text);
 }
 
 void tl_paint_help(const struct tl_paint *paint)
@@ -99,12 +101,14 @@ void tl_paint_help(const struct tl_paint *paint)
 	for (size_t i = 0; i < tl_n_bindings; i++) {
 		if (!tl_bindings[i].keys)
 			continue;
-		tl_draw_text(paint->draw, TL_FONT_BOLD, box.x + pad, y, paint->colors[TL_COLOR_TEXT], tl_bindings[i].keys);
+		tl_draw_text(paint->draw, TL_FONT_BOLD, box.x + pad, y, paint->colors[TL_COLOR_TEXT],
+			     tl_bindings[i].keys);
 		tl_draw_text_fit(paint->draw, TL_FONT_TEXT, box.x + 2 * pad + keys_w, y, box.w - 3 * pad - keys_w,
 				 paint->colors[TL_COLOR_TEXT], tl_bindings[i].says);
 		y += line;
 	}
 	y += line / 2;
-	tl_draw_text_fit(paint->draw, TL_FONT_SMALL, box.x + pad, y, box.w - 2 * pad, paint->colors[TL_COLOR_DIM],
-			 "Click selects. Drag moves. Shift + drag, or drag on the ruler, measures. Click in the overview goes there.");
+	tl_draw_text_fit(
+		paint->draw, TL_FONT_SMALL, box.x + pad, y, box.w - 2 * pad, paint->colors[TL_COLOR_DIM],
+		"Click selects. Drag moves. Shift + drag, or drag on the ruler, measures. Click in the overview goes there.");
 }

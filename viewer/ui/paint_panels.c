@@ -51,7 +51,8 @@ static void paint_finding(const struct tl_paint *paint, size_t place, struct tl_
 	tl_draw_text_fit(paint->draw, TL_FONT_TEXT, x, top, w, paint->colors[TL_COLOR_TEXT], message);
 	tl_text_time(time, tl_model_time(view->data.model, finding->time_ns));
 	if (finding->count > 1)
-		snprintf(under, sizeof under, "%s  \xc2\xb7  %" PRIu64 "\xc3\x97  \xc2\xb7  %s", rule, finding->count, time);
+		snprintf(under, sizeof under, "%s  \xc2\xb7  %" PRIu64 "\xc3\x97  \xc2\xb7  %s", rule, finding->count,
+			 time);
 	else
 		snprintf(under, sizeof under, "%s  \xc2\xb7  %s", rule, time);
 	tl_draw_text_fit(paint->draw, TL_FONT_SMALL, x, top + text_h, w, paint->colors[TL_COLOR_DIM], under);
@@ -112,9 +113,9 @@ void tl_paint_findings(const struct tl_paint *paint)
 	tl_draw_clip(paint->draw, list);
 	if (view->n_findings == 0)
 		tl_paint_text(paint, TL_FONT_TEXT, panel.x + pad, list.y + tl_paint_px(paint, 12), panel.w - 2 * pad,
-			      paint->colors[TL_COLOR_DIM], view->data.check && view->data.model->events
-				      ? "None: the order of events makes sense."
-				      : "None: there was nothing to judge.");
+			      paint->colors[TL_COLOR_DIM],
+			      view->data.check && view->data.model->events ? "None: the order of events makes sense."
+									   : "None: there was nothing to judge.");
 	for (size_t i = (size_t)(view->findings_scroll / line); i < view->n_findings; i++) {
 		int y = list.y + (int)((int64_t)i * line - view->findings_scroll);
 
@@ -144,7 +145,8 @@ void tl_paint_status(const struct tl_paint *paint)
 			      paint->colors[check && check->lost ? TL_COLOR_WARNING : TL_COLOR_DIM], text);
 	w = w < bar.w / 2 ? bar.w - w - 4 * pad : bar.w - 2 * pad;
 	if (view->mouse_inside && tl_rect_has(rows, view->mouse_x, view->mouse_y)) {
-		snprintf(text, sizeof text, "Cursor %s", tl_text_time(a, tl_timescale_time(&view->time, view->mouse_x - rows.x + 0.5)));
+		snprintf(text, sizeof text, "Cursor %s",
+			 tl_text_time(a, tl_timescale_time(&view->time, view->mouse_x - rows.x + 0.5)));
 		tl_paint_text(paint, TL_FONT_SMALL, x, y, w, paint->colors[TL_COLOR_TEXT], text);
 		/* A fixed place for the rest, so that it does not dance with the digits. */
 		x += tl_draw_text_width(paint->draw, TL_FONT_SMALL, "Cursor 00000.000000000 s") + 2 * pad;

@@ -57,8 +57,8 @@ static void paint_header(const struct tl_paint *paint, const struct tl_row_item 
 {
 	const struct tl_view *view = paint->view;
 	const struct tl_check *check = view->data.check;
-	const struct tl_process *process =
-		check && check->state ? tl_state_find_process(check->state, item->nonce) : NULL;
+	const struct tl_process *process = check && check->state ? tl_state_find_process(check->state, item->nonce)
+								 : NULL;
 	struct tl_rect whole = {view->layout.gutter.x, rect.y, view->layout.gutter.w + rect.w, rect.h};
 	char text[400], program[320] = "process";
 
@@ -151,8 +151,10 @@ static void paint_marks(const struct tl_paint *paint, const struct tl_row *row, 
 			return;
 		fx = (float)(bar.x + x);
 		tl_draw_polygon(paint->draw,
-				(struct tl_point[]){{fx - s * 0.7f, fy - s * 0.6f}, {fx + s * 0.7f, fy - s * 0.6f}, {fx, fy + s * 0.6f}}, 3,
-				paint->colors[TL_COLOR_MARK]);
+				(struct tl_point[]){{fx - s * 0.7f, fy - s * 0.6f},
+						    {fx + s * 0.7f, fy - s * 0.6f},
+						    {fx, fy + s * 0.6f}},
+				3, paint->colors[TL_COLOR_MARK]);
 		tl_draw_rect(paint->draw, (struct tl_rect){bar.x + x, bar.y, 1, bar.h},
 			     tl_paint_fade(paint->colors[TL_COLOR_MARK], 150));
 		x += size + 2;
@@ -306,7 +308,9 @@ static void paint_item_flags(const struct tl_paint *paint, size_t i)
 		float x = (float)(bar.x + sign.x) + 0.5f, y = (float)bar.y + (float)bar.h * 0.5f;
 		bool strong = selected && view->findings[view->finding] == sign.finding;
 
-		tl_draw_rect(paint->draw, (struct tl_rect){bar.x + sign.x, bar.y - tl_paint_px(paint, 3), 1, bar.h + tl_paint_px(paint, 6)},
+		tl_draw_rect(paint->draw,
+			     (struct tl_rect){bar.x + sign.x, bar.y - tl_paint_px(paint, 3), 1,
+					      bar.h + tl_paint_px(paint, 6)},
 			     paint->colors[TL_COLOR_INFO + sign.severity]);
 		tl_theme_severity(view->theme, paint->draw, x, y, (float)tl_flag_sign_size(view) * (strong ? 1.25f : 1),
 				  (enum tl_severity)sign.severity);
@@ -340,7 +344,8 @@ static void paint_badge(const struct tl_paint *paint, struct tl_point point, siz
 
 	snprintf(text, sizeof text, "%zu", number);
 	box = (struct tl_rect){(int)point.x - w - tl_paint_px(paint, 9), (int)point.y - h / 2, w, h};
-	tl_draw_rect(paint->draw, (struct tl_rect){(int)point.x, (int)point.y - h * 3 / 4, tl_paint_px(paint, 1.5), h * 3 / 2},
+	tl_draw_rect(paint->draw,
+		     (struct tl_rect){(int)point.x, (int)point.y - h * 3 / 4, tl_paint_px(paint, 1.5), h * 3 / 2},
 		     paint->colors[TL_COLOR_ACCENT]);
 	tl_draw_rect(paint->draw, box, paint->colors[TL_COLOR_ACCENT]);
 	tl_draw_text(paint->draw, TL_FONT_SMALL, box.x + (w - tl_draw_text_width(paint->draw, TL_FONT_SMALL, text)) / 2,

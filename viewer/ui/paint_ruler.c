@@ -17,7 +17,8 @@ void tl_paint_grid(const struct tl_paint *paint)
 	for (int64_t t = ticks.first_ns; t <= end_ns; t += step) {
 		bool major = (t - ticks.first_ns) % ticks.step_ns == 0;
 
-		tl_draw_rect(paint->draw, (struct tl_rect){rows.x + tl_timescale_column(&view->time, t), rows.y, 1, rows.h},
+		tl_draw_rect(paint->draw,
+			     (struct tl_rect){rows.x + tl_timescale_column(&view->time, t), rows.y, 1, rows.h},
 			     paint->colors[major ? TL_COLOR_GRID : TL_COLOR_GRID_MINOR]);
 	}
 	/* Before the trace's begin and after its end there is nothing to know. */
@@ -76,8 +77,8 @@ void tl_paint_ruler(const struct tl_paint *paint)
 		tl_paint_text(paint, TL_FONT_SMALL, ruler.x + pad, ruler.y + ruler.h / 2,
 			      area.x - ruler.x - pad - pad / 2, paint->colors[TL_COLOR_TEXT], base);
 	} else {
-		tl_paint_text(paint, TL_FONT_SMALL, ruler.x + pad, ruler.y + ruler.h / 2,
-			      area.x - ruler.x - 2 * pad, paint->colors[TL_COLOR_DIM], "time since start");
+		tl_paint_text(paint, TL_FONT_SMALL, ruler.x + pad, ruler.y + ruler.h / 2, area.x - ruler.x - 2 * pad,
+			      paint->colors[TL_COLOR_DIM], "time since start");
 	}
 	tl_draw_clip(paint->draw, area);
 	paint_ticks(paint, &ticks, area);
@@ -100,8 +101,10 @@ void tl_paint_measure(const struct tl_paint *paint)
 	tl_draw_clip(paint->draw, (struct tl_rect){rows.x, ruler.y, rows.w, ruler.h + rows.h});
 	tl_draw_rect(paint->draw, (struct tl_rect){rows.x + x0, ruler.y, x1 - x0 + 1, ruler.h + rows.h},
 		     tl_paint_fade(paint->colors[TL_COLOR_ACCENT], 34));
-	tl_draw_rect(paint->draw, (struct tl_rect){rows.x + x0, ruler.y, 1, ruler.h + rows.h}, paint->colors[TL_COLOR_ACCENT]);
-	tl_draw_rect(paint->draw, (struct tl_rect){rows.x + x1, ruler.y, 1, ruler.h + rows.h}, paint->colors[TL_COLOR_ACCENT]);
+	tl_draw_rect(paint->draw, (struct tl_rect){rows.x + x0, ruler.y, 1, ruler.h + rows.h},
+		     paint->colors[TL_COLOR_ACCENT]);
+	tl_draw_rect(paint->draw, (struct tl_rect){rows.x + x1, ruler.y, 1, ruler.h + rows.h},
+		     paint->colors[TL_COLOR_ACCENT]);
 	tl_text_duration(duration, t1 > t0 ? t1 - t0 : t0 - t1);
 	tl_text_time(exact, t1 > t0 ? t1 - t0 : t0 - t1);
 	snprintf(text, sizeof text, "\xce\x94 %s  (%s)", duration, exact);
@@ -116,12 +119,13 @@ void tl_paint_measure(const struct tl_paint *paint)
 /* One column of the overview: looks stacked, the worst at the top. */
 static void overview_column(const struct tl_paint *paint, struct tl_rect area, int x, double most)
 {
-	static const uint8_t order[] = {TL_LOOK_RUNNING, TL_LOOK_RUNNABLE, TL_LOOK_LOCK, TL_LOOK_WAIT, TL_LOOK_IDLE,
-					TL_LOOK_GAP};
+	static const uint8_t order[] = {TL_LOOK_RUNNING, TL_LOOK_RUNNABLE, TL_LOOK_LOCK,
+					TL_LOOK_WAIT,    TL_LOOK_IDLE,     TL_LOOK_GAP};
 	const struct tl_overview *overview = paint->view->data.model->overview;
 	double end_ns = (double)paint->view->data.model->end_ns;
 	int64_t t = (int64_t)(((double)x + 0.5) / area.w * end_ns);
-	const double *looks = overview->looks[t / overview->bucket_ns < TL_OVERVIEW ? t / overview->bucket_ns : TL_OVERVIEW - 1];
+	const double *looks =
+		overview->looks[t / overview->bucket_ns < TL_OVERVIEW ? t / overview->bucket_ns : TL_OVERVIEW - 1];
 	double sum = 0;
 	int below = 0;
 
@@ -146,7 +150,8 @@ static void overview_findings(const struct tl_paint *paint, struct tl_rect area)
 		int last = -area.w;
 
 		for (int b = 0; b < TL_OVERVIEW; b++) {
-			int x = (int)((double)b * (double)overview->bucket_ns / (double)paint->view->data.model->end_ns * area.w);
+			int x = (int)((double)b * (double)overview->bucket_ns /
+				      (double)paint->view->data.model->end_ns * area.w);
 
 			if (overview->worst[b] != severity + 1 || x - last < size || x >= area.w)
 				continue;
@@ -164,7 +169,8 @@ static void overview_window(const struct tl_paint *paint, struct tl_rect area)
 {
 	const struct tl_view *view = paint->view;
 	double end_ns = (double)view->data.model->end_ns;
-	double t0 = (double)tl_timescale_time(&view->time, 0), t1 = (double)tl_timescale_time(&view->time, view->time.width_px);
+	double t0 = (double)tl_timescale_time(&view->time, 0),
+	       t1 = (double)tl_timescale_time(&view->time, view->time.width_px);
 	int x0 = (int)(t0 / end_ns * area.w), x1 = (int)(t1 / end_ns * area.w);
 	uint32_t shade = tl_paint_fade(paint->colors[TL_COLOR_BACK], 165);
 
@@ -186,13 +192,14 @@ void tl_paint_overview(const struct tl_paint *paint)
 
 	if (area.h == 0 || area.w < 8)
 		return;
-	tl_draw_rect(paint->draw, (struct tl_rect){corner.x, corner.y, corner.w + area.w, corner.h}, paint->colors[TL_COLOR_PANEL]);
-	tl_paint_text(paint, TL_FONT_BOLD, corner.x + tl_paint_px(paint, 10), corner.y + corner.h * 35 / 100, corner.w - 3 * pad,
-		      paint->colors[TL_COLOR_TEXT], "Overview");
+	tl_draw_rect(paint->draw, (struct tl_rect){corner.x, corner.y, corner.w + area.w, corner.h},
+		     paint->colors[TL_COLOR_PANEL]);
+	tl_paint_text(paint, TL_FONT_BOLD, corner.x + tl_paint_px(paint, 10), corner.y + corner.h * 35 / 100,
+		      corner.w - 3 * pad, paint->colors[TL_COLOR_TEXT], "Overview");
 	snprintf(text, sizeof text, "%zu tasks, %s", view->data.model->rows.n,
 		 tl_text_duration(duration, view->data.model->end_ns));
-	tl_paint_text(paint, TL_FONT_SMALL, corner.x + tl_paint_px(paint, 10), corner.y + corner.h * 70 / 100, corner.w - 3 * pad,
-		      paint->colors[TL_COLOR_DIM], text);
+	tl_paint_text(paint, TL_FONT_SMALL, corner.x + tl_paint_px(paint, 10), corner.y + corner.h * 70 / 100,
+		      corner.w - 3 * pad, paint->colors[TL_COLOR_DIM], text);
 	area.y += pad;
 	area.h -= 2 * pad;
 	tl_draw_rect(paint->draw, area, paint->colors[TL_COLOR_BACK]);

@@ -26,10 +26,10 @@ static void fill_hatch(struct tl_pixels *pixels, struct tl_rect r, enum tl_hatch
 
 		for (int x = r.x; x < r.x + r.w; x++) {
 			int up = (x + y) % period, down = (x - y % period + period) % period;
-			bool on = hatch == TL_HATCH_RISING	? up < thick
+			bool on = hatch == TL_HATCH_RISING    ? up < thick
 				  : hatch == TL_HATCH_FALLING ? down < thick
-				  : hatch == TL_HATCH_CROSS	? up < thick || down < thick
-								: x % period < thick + 1 && y % period < thick + 1;
+				  : hatch == TL_HATCH_CROSS   ? up < thick || down < thick
+							      : x % period < thick + 1 && y % period < thick + 1;
 
 			if (on)
 				tl_raster_blend(&row[x], color, 255);
@@ -64,8 +64,8 @@ static void put_text(const struct tl_draw *draw, struct tl_pixels *pixels, struc
 	for (uint32_t at = 0; at < command->size && x < clip.x + clip.w;) {
 		uint32_t code = 0xFFFD;
 		size_t length = tl_text_utf8(text + at, command->size - at, &code);
-		const struct tl_glyph *glyph =
-			draw->fonts->glyph(draw->fonts->data, (enum tl_font)command->style, code);
+		const struct tl_glyph *glyph = draw->fonts->glyph(draw->fonts->data, (enum tl_font)command->style,
+								  code);
 
 		put_glyph(pixels, clip, glyph, x, command->rect.y, command->color);
 		x += glyph->advance;
@@ -92,26 +92,16 @@ void tl_raster(const struct tl_draw *draw, struct tl_pixels *pixels)
 		struct tl_rect seen = tl_rect_cross(command->rect, clip);
 
 		switch (command->kind) {
-		case TL_DRAW_RECT:
-			fill_rect(pixels, seen, command->color);
-			break;
+		case TL_DRAW_RECT: fill_rect(pixels, seen, command->color); break;
 		case TL_DRAW_HATCH:
-			fill_hatch(pixels, seen, (enum tl_hatch)command->style, (int)command->size,
-				   command->color);
+			fill_hatch(pixels, seen, (enum tl_hatch)command->style, (int)command->size, command->color);
 			break;
-		case TL_DRAW_TEXT:
-			put_text(draw, pixels, clip, command);
-			break;
+		case TL_DRAW_TEXT: put_text(draw, pixels, clip, command); break;
 		case TL_DRAW_POLYGON:
-			tl_raster_polygon(pixels, clip, draw->points.items + command->at, command->n,
-					  command->color);
+			tl_raster_polygon(pixels, clip, draw->points.items + command->at, command->n, command->color);
 			break;
-		case TL_DRAW_LINES:
-			put_lines(draw, pixels, clip, command);
-			break;
-		case TL_DRAW_CLIP:
-			clip = tl_rect_cross(command->rect, all);
-			break;
+		case TL_DRAW_LINES: put_lines(draw, pixels, clip, command); break;
+		case TL_DRAW_CLIP: clip = tl_rect_cross(command->rect, all); break;
 		}
 	}
 }

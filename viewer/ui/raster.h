@@ -20,8 +20,8 @@ void tl_raster(const struct tl_draw *draw, struct tl_pixels *pixels);
 /* Shared with raster_shape.c: smooth shapes. `clip` lies within the pixels. */
 void tl_raster_polygon(struct tl_pixels *pixels, struct tl_rect clip, const struct tl_point *points, unsigned n,
 		       uint32_t color);
-void tl_raster_line(struct tl_pixels *pixels, struct tl_rect clip, struct tl_point a, struct tl_point b,
-		    float width, uint32_t color);
+void tl_raster_line(struct tl_pixels *pixels, struct tl_rect clip, struct tl_point a, struct tl_point b, float width,
+		    uint32_t color);
 
 /* `color` over `*pixel` with a further coverage of 0..255. */
 static inline void tl_raster_blend(uint32_t *pixel, uint32_t color, uint32_t coverage)
@@ -29,7 +29,7 @@ static inline void tl_raster_blend(uint32_t *pixel, uint32_t color, uint32_t cov
 	uint32_t alpha = (color >> 24) * coverage, p = *pixel, rb, g;
 
 	alpha = (alpha + 128 + ((alpha + 128) >> 8)) >> 8; /* / 255 */
-	alpha += alpha >> 7;                                /* 0..256 */
+	alpha += alpha >> 7;                               /* 0..256 */
 	rb = (p & 0xFF00FFu) * (256 - alpha) + (color & 0xFF00FFu) * alpha;
 	g = (p & 0x00FF00u) * (256 - alpha) + (color & 0x00FF00u) * alpha;
 	*pixel = 0xFF000000u | ((rb >> 8) & 0xFF00FFu) | ((g >> 8) & 0x00FF00u);

@@ -97,8 +97,8 @@ static bool cut_line(float *a0, float *a1, float *b0, float *b1, float low, floa
 	return true;
 }
 
-void tl_raster_line(struct tl_pixels *pixels, struct tl_rect clip, struct tl_point a, struct tl_point b,
-		    float width, uint32_t color)
+void tl_raster_line(struct tl_pixels *pixels, struct tl_rect clip, struct tl_point a, struct tl_point b, float width,
+		    uint32_t color)
 {
 	bool steep = fabsf(b.y - a.y) > fabsf(b.x - a.x);
 	float a0 = steep ? a.y : a.x, a1 = steep ? a.x : a.y, b0 = steep ? b.y : b.x, b1 = steep ? b.x : b.y;
@@ -117,7 +117,8 @@ void tl_raster_line(struct tl_pixels *pixels, struct tl_rect clip, struct tl_poi
 	half = width / 2 * sqrtf(1 + slope * slope);
 	for (int i = (int)floorf(a0 + 0.5f); i < (int)floorf(b0 + 0.5f) && i < high; i++) {
 		float middle = a1 + ((float)i + 0.5f - a0) * slope;
-		int from = (int)floorf(fmaxf(middle - half - 1, -1e6f)), to = (int)ceilf(fminf(middle + half + 1, 1e6f));
+		int from = (int)floorf(fmaxf(middle - half - 1, -1e6f)),
+		    to = (int)ceilf(fminf(middle + half + 1, 1e6f));
 
 		if (i < low)
 			continue;

@@ -157,8 +157,8 @@ static uint8_t *take_mask(SDL_Surface *surface)
 	uint8_t *mask = malloc((size_t)surface->w * (size_t)surface->h);
 
 	for (int y = 0; mask && y < surface->h; y++) {
-		const uint32_t *row =
-			(const void *)((const uint8_t *)surface->pixels + (size_t)y * (size_t)surface->pitch);
+		const uint32_t *row = (const void *)((const uint8_t *)surface->pixels +
+						     (size_t)y * (size_t)surface->pitch);
 
 		for (int x = 0; x < surface->w; x++)
 			mask[(size_t)y * (size_t)surface->w + (size_t)x] = (uint8_t)(row[x] >> 24);
@@ -241,7 +241,8 @@ int tl_sdl_fonts_init(struct tl_fonts *fonts, struct tl_error *error)
 	for (int f = 0; f < TL_N_FONTS; f++) {
 		if (find_set(&system->faces[f], wanted[f].pattern) != 0) {
 			tl_error_set(error, TL_EIO, "fontconfig knows no font for \"%s\"", wanted[f].pattern);
-			tl_error_add(error, "no font to write with: install one, on Debian: apt install fonts-dejavu-core");
+			tl_error_add(error,
+				     "no font to write with: install one, on Debian: apt install fonts-dejavu-core");
 			goto fail;
 		}
 	}

@@ -44,8 +44,10 @@ struct tl_window *tl_window_create(const char *title, struct tl_error *error)
 	SDL_SetHint(SDL_HINT_APP_NAME, "Threadline");
 	if (SDL_Init(SDL_INIT_VIDEO) != 0) {
 		tl_error_set(error, TL_EIO, "%s", SDL_GetError());
-		tl_error_add(error, "no display can be reached: set DISPLAY or WAYLAND_DISPLAY, or draw a picture without one: "
-				    "threadline render TRACE -o timeline.png");
+		tl_error_add(
+			error,
+			"no display can be reached: set DISPLAY or WAYLAND_DISPLAY, or draw a picture without one: "
+			"threadline render TRACE -o timeline.png");
 		free(window);
 		return NULL;
 	}
@@ -123,7 +125,8 @@ static void show(struct tl_window *window)
 			return;
 	}
 	SDL_LockSurface(own ? own : surface);
-	pixels = (struct tl_pixels){(own ? own : surface)->pixels, surface->w, surface->h, (own ? own : surface)->pitch / 4};
+	pixels = (struct tl_pixels){(own ? own : surface)->pixels, surface->w, surface->h,
+				    (own ? own : surface)->pitch / 4};
 	tl_raster(&window->draw, &pixels);
 	SDL_UnlockSurface(own ? own : surface);
 	if (own) {
@@ -155,7 +158,7 @@ static void on_button(struct tl_view *view, const SDL_MouseButtonEvent *button, 
 
 static void on_wheel(struct tl_view *view, const SDL_MouseWheelEvent *wheel)
 {
-	struct tl_input input = {TL_INPUT_WHEEL, mods_now(), 0, 0, view->mouse_x, view->mouse_y, 0,
+	struct tl_input input = {TL_INPUT_WHEEL,  mods_now(),     0, 0, view->mouse_x, view->mouse_y, 0,
 				 wheel->preciseX, wheel->preciseY};
 
 	if (wheel->direction == SDL_MOUSEWHEEL_FLIPPED) {
@@ -191,14 +194,9 @@ static int on_window(struct tl_window *window, struct tl_view *view, const SDL_W
 	case SDL_WINDOWEVENT_DISPLAY_CHANGED:
 		tl_window_size(window, &width, &height);
 		return tl_view_resize(view, width, height, tl_window_scale(window));
-	case SDL_WINDOWEVENT_EXPOSED:
-		view->dirty = true;
-		break;
-	case SDL_WINDOWEVENT_LEAVE:
-		tl_view_input(view, &(struct tl_input){.type = TL_INPUT_LEAVE});
-		break;
-	default:
-		break;
+	case SDL_WINDOWEVENT_EXPOSED: view->dirty = true; break;
+	case SDL_WINDOWEVENT_LEAVE: tl_view_input(view, &(struct tl_input){.type = TL_INPUT_LEAVE}); break;
+	default: break;
 	}
 	return 0;
 }
@@ -208,17 +206,10 @@ static int on_event(struct tl_window *window, struct tl_view *view, const SDL_Ev
 	double ratio = pointer_ratio(window);
 
 	switch (event->type) {
-	case SDL_QUIT:
-		view->quit = true;
-		break;
-	case SDL_WINDOWEVENT:
-		return on_window(window, view, &event->window);
-	case SDL_KEYDOWN:
-		on_key(view, &event->key);
-		break;
-	case SDL_TEXTINPUT:
-		on_text(view, event->text.text);
-		break;
+	case SDL_QUIT: view->quit = true; break;
+	case SDL_WINDOWEVENT: return on_window(window, view, &event->window);
+	case SDL_KEYDOWN: on_key(view, &event->key); break;
+	case SDL_TEXTINPUT: on_text(view, event->text.text); break;
 	case SDL_MOUSEMOTION:
 		tl_view_input(view, &(struct tl_input){.type = TL_INPUT_MOVE,
 						       .mods = mods_now(),
@@ -226,14 +217,9 @@ static int on_event(struct tl_window *window, struct tl_view *view, const SDL_Ev
 						       .y = (int)(event->motion.y * ratio)});
 		break;
 	case SDL_MOUSEBUTTONDOWN:
-	case SDL_MOUSEBUTTONUP:
-		on_button(view, &event->button, ratio);
-		break;
-	case SDL_MOUSEWHEEL:
-		on_wheel(view, &event->wheel);
-		break;
-	default:
-		break;
+	case SDL_MOUSEBUTTONUP: on_button(view, &event->button, ratio); break;
+	case SDL_MOUSEWHEEL: on_wheel(view, &event->wheel); break;
+	default: break;
 	}
 	return 0;
 }
@@ -275,14 +261,17 @@ static void draw_progress(struct tl_window *window, const struct tl_theme *theme
 	tl_draw_rect(draw, (struct tl_rect){0, 0, width, height}, theme->colors[TL_COLOR_BACK]);
 	w = tl_draw_text_width(draw, TL_FONT_BOLD, what);
 	w = w < width - 40 ? w : width - 40;
-	tl_draw_text_fit(draw, TL_FONT_BOLD, (width - w) / 2, height / 2 - 50, width - 40, theme->colors[TL_COLOR_TEXT], what);
+	tl_draw_text_fit(draw, TL_FONT_BOLD, (width - w) / 2, height / 2 - 50, width - 40, theme->colors[TL_COLOR_TEXT],
+			 what);
 	snprintf(text, sizeof text, "%" PRIu64 " events read", events);
 	w = tl_draw_text_width(draw, TL_FONT_TEXT, text);
 	tl_draw_text(draw, TL_FONT_TEXT, (width - w) / 2, height / 2 - 24, theme->colors[TL_COLOR_DIM], text);
 	tl_draw_rect(draw, (struct tl_rect){(width - bar) / 2, height / 2 + 8, bar, 4}, theme->colors[TL_COLOR_BORDER]);
-	tl_draw_rect(draw, (struct tl_rect){(width - bar) / 2 + at, height / 2 + 8, 40, 4}, theme->colors[TL_COLOR_ACCENT]);
+	tl_draw_rect(draw, (struct tl_rect){(width - bar) / 2 + at, height / 2 + 8, 40, 4},
+		     theme->colors[TL_COLOR_ACCENT]);
 	w = tl_draw_text_width(draw, TL_FONT_SMALL, "close the window to stop");
-	tl_draw_text(draw, TL_FONT_SMALL, (width - w) / 2, height / 2 + 24, theme->colors[TL_COLOR_DIM], "close the window to stop");
+	tl_draw_text(draw, TL_FONT_SMALL, (width - w) / 2, height / 2 + 24, theme->colors[TL_COLOR_DIM],
+		     "close the window to stop");
 }
 
 bool tl_window_progress(struct tl_window *window, const struct tl_fonts *fonts, const struct tl_theme *theme,

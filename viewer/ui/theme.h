@@ -11,24 +11,24 @@
 
 enum tl_color {
 	TL_COLOR_BACK,
-	TL_COLOR_STRIPE,    /* every other row */
+	TL_COLOR_STRIPE, /* every other row */
 	TL_COLOR_PANEL,
 	TL_COLOR_BORDER,
 	TL_COLOR_GRID,
 	TL_COLOR_GRID_MINOR,
 	TL_COLOR_TEXT,
-	TL_COLOR_DIM,       /* text of less weight */
-	TL_COLOR_ACCENT,    /* selection, window of the overview */
+	TL_COLOR_DIM,    /* text of less weight */
+	TL_COLOR_ACCENT, /* selection, window of the overview */
 	TL_COLOR_HOVER,
-	TL_COLOR_EDGE,      /* unblock -> start */
+	TL_COLOR_EDGE, /* unblock -> start */
 	TL_COLOR_EDGE_CREATE,
 	TL_COLOR_REGION,
 	TL_COLOR_REGION_TEXT,
 	TL_COLOR_MARK,
-	TL_COLOR_NOTE,      /* the note that something is missing */
+	TL_COLOR_NOTE, /* the note that something is missing */
 	TL_COLOR_NOTE_TEXT,
-	TL_COLOR_SHADE,     /* over the picture, under the help */
-	TL_COLOR_INFO,      /* the three severities, in the order of enum tl_severity */
+	TL_COLOR_SHADE, /* over the picture, under the help */
+	TL_COLOR_INFO,  /* the three severities, in the order of enum tl_severity */
 	TL_COLOR_WARNING,
 	TL_COLOR_ERROR,
 	TL_COLOR_ON_SEVERITY, /* the sign within a severity's shape */
@@ -37,8 +37,8 @@ enum tl_color {
 
 struct tl_look_style {
 	uint32_t color, hatch_color, text_color;
-	uint8_t hatch;      /* enum tl_hatch */
-	uint8_t height;     /* per cent of the bar */
+	uint8_t hatch;  /* enum tl_hatch */
+	uint8_t height; /* per cent of the bar */
 };
 
 struct tl_theme {

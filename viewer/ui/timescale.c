@@ -200,9 +200,9 @@ struct tl_ticks tl_timescale_ticks(const struct tl_timescale *scale, int least_p
 	ticks.minor_ns = ticks.step_ns >= 5 ? ticks.step_ns / 5 : 0;
 	/* More than six digits in a label are not read: write offsets instead. */
 	if (end_ns / ticks.step_ns >= 100000 && scale->start_ns > 0)
-		ticks.base_ns = floor_to(scale->start_ns,
-					 ticks.step_ns > INT64_MAX / 1000 ? ticks.step_ns
-									  : round_step((double)ticks.step_ns * 100));
+		ticks.base_ns = floor_to(scale->start_ns, ticks.step_ns > INT64_MAX / 1000
+								  ? ticks.step_ns
+								  : round_step((double)ticks.step_ns * 100));
 	return ticks;
 }
 

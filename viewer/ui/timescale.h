@@ -17,7 +17,7 @@ struct tl_timescale {
 	double frac_ns;   /* [0, 1) */
 	double ns_per_px; /* TL_NS_PER_PX_MIN .. */
 	int width_px;
-	int64_t end_ns;   /* of the trace, which begins at 0; >= 1 */
+	int64_t end_ns; /* of the trace, which begins at 0; >= 1 */
 };
 
 #define TL_NS_PER_PX_MIN (1.0 / 128)

@@ -58,7 +58,8 @@ static void write_note(struct tl_view *view)
 				       check->lost == 1 ? " was" : "s were");
 	if (check && check->truncated && at < room)
 		at += (size_t)snprintf(view->note + at, room - at,
-				       "The file is cut off: %" PRIu64 " bytes after its last whole packet are left out.  ",
+				       "The file is cut off: %" PRIu64
+				       " bytes after its last whole packet are left out.  ",
 				       check->info.tail_bytes);
 	if (check && check->stopped && at < room)
 		snprintf(view->note + at, room - at, "Loading was stopped: this is only the beginning.  ");
@@ -92,8 +93,8 @@ static int list_findings(struct tl_view *view)
 
 static void place_all(struct tl_view *view, int width, int height)
 {
-	struct tl_layout_wish wish = {width, height, tl_view_scale(view), view->gutter_px, view->note[0] != '\0',
-				      view->n_findings};
+	struct tl_layout_wish wish = {
+		width, height, tl_view_scale(view), view->gutter_px, view->note[0] != '\0', view->n_findings};
 
 	tl_layout_make(&view->layout, &wish);
 	tl_view_limit_scroll(view);
@@ -183,8 +184,7 @@ struct tl_rect tl_view_row_rect(const struct tl_view *view, uint32_t row)
 int tl_view_finding_height(const struct tl_view *view)
 {
 	return tl_draw_line_height(&(struct tl_draw){.fonts = view->data.fonts}, TL_FONT_TEXT) +
-	       tl_draw_line_height(&(struct tl_draw){.fonts = view->data.fonts}, TL_FONT_SMALL) +
-	       tl_view_px(view, 8);
+	       tl_draw_line_height(&(struct tl_draw){.fonts = view->data.fonts}, TL_FONT_SMALL) + tl_view_px(view, 8);
 }
 
 static int limited(int value, int most)
@@ -199,8 +199,8 @@ void tl_view_limit_scroll(struct tl_view *view)
 	if (findings > 1000000000)
 		findings = 1000000000;
 	view->scroll_y = limited(view->scroll_y, view->list.height - view->layout.rows.h);
-	view->findings_scroll =
-		limited(view->findings_scroll, (int)findings - view->layout.findings.h + tl_view_px(view, 34));
+	view->findings_scroll = limited(view->findings_scroll,
+					(int)findings - view->layout.findings.h + tl_view_px(view, 34));
 	view->details_scroll = limited(view->details_scroll, view->details_height - view->layout.details.h);
 }
 

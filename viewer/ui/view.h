@@ -47,32 +47,32 @@ struct tl_view_data {
 struct tl_view {
 	struct tl_view_data data;
 	const struct tl_theme *theme;
-	double base_scale;        /* of the display */
-	double user_scale;        /* times what the user likes */
+	double base_scale; /* of the display */
+	double user_scale; /* times what the user likes */
 	struct tl_layout layout;
 	struct tl_row_list list;
-	int gutter_px;            /* that the names would like */
+	int gutter_px; /* that the names would like */
 	struct tl_timescale time;
 	int scroll_y, findings_scroll, details_scroll;
-	int details_height;       /* of what was drawn last: how far it can be scrolled */
-	uint32_t *findings;       /* places in the list of findings, worst first */
+	int details_height; /* of what was drawn last: how far it can be scrolled */
+	uint32_t *findings; /* places in the list of findings, worst first */
 	size_t n_findings;
-	uint32_t finding;         /* selected: place in `findings`; TL_NONE */
+	uint32_t finding; /* selected: place in `findings`; TL_NONE */
 	struct tl_spot selected, hovered;
-	int64_t selected_ns;      /* where it was pointed at */
+	int64_t selected_ns; /* where it was pointed at */
 	int mouse_x, mouse_y;
 	bool mouse_inside;
 	enum tl_drag drag;
-	int drag_x, drag_y;       /* where it began, then where it was last */
+	int drag_x, drag_y; /* where it began, then where it was last */
 	bool measured;
 	int64_t measure_from_ns, measure_to_ns;
 	bool help, all_edges;
-	bool dirty;               /* the picture is not what was drawn last */
+	bool dirty; /* the picture is not what was drawn last */
 	bool quit;
-	char note[320];           /* what is missing; "" : nothing */
+	char note[320]; /* what is missing; "" : nothing */
 	struct tl_place history[TL_HISTORY];
 	int n_history, at_history; /* places known, and the present one's */
-	int last_move;            /* kind of the last change of place, to join those of one gesture */
+	int last_move;             /* kind of the last change of place, to join those of one gesture */
 };
 
 /* 0 or TL_ENOMEM. `scale`: of the display, 1 at 96 dots an inch. */

@@ -15,7 +15,7 @@
 #define ROUNDS 20000
 #define CLASSES (THREADS + 1)
 
-static pthread_mutex_t outer[CLASSES] ;
+static pthread_mutex_t outer[CLASSES];
 static pthread_mutex_t inner = PTHREAD_MUTEX_INITIALIZER;
 static char *at, *end;
 

@@ -23,17 +23,21 @@ static void test_escape_makes_controls_visible(void **state)
 	(void)state;
 	expect_escape("\x1b[31mred", "\\x1b[31mred");
 	expect_escape("a\nb\tc\\", "a\\nb\\tc\\\\");
-	expect_escape("\xc2\x9b" "31m", "\\u{9b}31m");
-	expect_escape("\xe2\x80\xae" "txt", "\\u{202e}txt");
+	expect_escape("\xc2\x9b"
+		      "31m",
+		      "\\u{9b}31m");
+	expect_escape("\xe2\x80\xae"
+		      "txt",
+		      "\\u{202e}txt");
 }
 
 static void test_escape_refuses_bad_utf8(void **state)
 {
 	(void)state;
 	expect_escape("\xff", "\\xff");
-	expect_escape("\xc0\xaf", "\\xc0\\xaf");           /* overlong */
-	expect_escape("\xed\xa0\x80", "\\xed\\xa0\\x80");  /* surrogate */
-	expect_escape("\xe2\x82", "\\xe2\\x82");           /* cut */
+	expect_escape("\xc0\xaf", "\\xc0\\xaf");          /* overlong */
+	expect_escape("\xed\xa0\x80", "\\xed\\xa0\\x80"); /* surrogate */
+	expect_escape("\xe2\x82", "\\xe2\\x82");          /* cut */
 }
 
 static void test_escape_cuts_at_a_whole_character(void **state)
@@ -87,7 +91,8 @@ static void test_parse_time_reads_units(void **state)
 
 static void test_parse_time_refuses_nonsense(void **state)
 {
-	static const char *const bad[] = {"", "s", "1.5", "1.0000000001s", "1x", "1s2", "99999999999999999999", "9999999999s", "--1", "0x10"};
+	static const char *const bad[] = {
+		"", "s", "1.5", "1.0000000001s", "1x", "1s2", "99999999999999999999", "9999999999s", "--1", "0x10"};
 	int64_t ns;
 
 	(void)state;

@@ -13,8 +13,8 @@ struct tl_synth {
 	struct tl_state *state;
 	struct tl_model *model;
 	struct tl_observer observer;
-	int64_t epoch_ns;                 /* times below are since this */
-	uint32_t seq[TL_SYNTH_TASKS];     /* by task number */
+	int64_t epoch_ns;             /* times below are since this */
+	uint32_t seq[TL_SYNTH_TASKS]; /* by task number */
 	uint32_t wait[TL_SYNTH_TASKS];
 	uint64_t random;
 };

@@ -97,7 +97,8 @@ static void test_every_column_equals_brute_force(void **state)
 			int64_t t1 = t0 + 1 + tl_synth_random(&synth, round % 3 ? 5000 : (uint32_t)end);
 			size_t row = tl_synth_random(&synth, (uint32_t)synth.model->rows.n);
 
-			compare_range(synth.model, &synth.model->rows.items[row], t0, t1, 1 + tl_synth_random(&synth, COLUMNS));
+			compare_range(synth.model, &synth.model->rows.items[row], t0, t1,
+				      1 + tl_synth_random(&synth, COLUMNS));
 		}
 		compare_range(synth.model, &synth.model->rows.items[1], 0, synth.model->end_ns, COLUMNS);
 		tl_findings_finish(&findings);

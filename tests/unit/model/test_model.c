@@ -28,9 +28,9 @@ static void expect_row(const struct tl_row *row, const struct want *want, size_t
 static void test_states_become_spans(void **state)
 {
 	static const struct want main_row[] = {{0, TL_LOOK_RUNNING}, {900, TL_LOOK_EXITED}};
-	static const struct want child[] = {{100, TL_LOOK_CREATED}, {150, TL_LOOK_RUNNING}, {200, TL_LOOK_WAIT},
+	static const struct want child[] = {{100, TL_LOOK_CREATED},  {150, TL_LOOK_RUNNING}, {200, TL_LOOK_WAIT},
 					    {300, TL_LOOK_RUNNABLE}, {310, TL_LOOK_RUNNING}, {400, TL_LOOK_LOCK},
-					    {500, TL_LOOK_RUNNING}, {800, TL_LOOK_EXITED}};
+					    {500, TL_LOOK_RUNNING},  {800, TL_LOOK_EXITED}};
 	struct tl_synth synth;
 	uint32_t seq;
 
@@ -86,8 +86,8 @@ static void test_edges_lead_from_cause_to_start(void **state)
 
 static void test_missing_events_become_a_gap(void **state)
 {
-	static const struct want want[] = {{0, TL_LOOK_RUNNING}, {100, TL_LOOK_LOCK}, {100, TL_LOOK_GAP},
-					   {400, TL_LOOK_RUNNING}};
+	static const struct want want[] = {
+		{0, TL_LOOK_RUNNING}, {100, TL_LOOK_LOCK}, {100, TL_LOOK_GAP}, {400, TL_LOOK_RUNNING}};
 	struct tl_synth synth;
 
 	(void)state;
@@ -172,7 +172,7 @@ static void test_findings_are_flagged_where_they_show(void **state)
 	tl_synth_seal(&synth, &findings);
 	row = row_of(&synth, 2);
 	assert_int_equal(row->extra->flags.n, 1);
-	assert_int_equal(row->extra->flags.items[0].time_ns, 60); /* at its proof */
+	assert_int_equal(row->extra->flags.items[0].time_ns, 60);               /* at its proof */
 	assert_int_equal(row_of(&synth, 3)->extra->flags.items[0].time_ns, 50); /* at the wait it is in */
 	assert_null(row_of(&synth, 1)->extra);
 	assert_int_equal(tl_model_flag_worst(row, 60, 61), TL_ERROR + 1);
@@ -193,7 +193,8 @@ static void test_extreme_times_do_no_harm(void **state)
 	tl_synth_exit(&synth, 0, 1);
 	assert_int_equal(tl_model_seal(synth.model, synth.state, NULL, INT64_MAX, NULL), 0);
 	for (size_t i = 1; i < row_of(&synth, 1)->spans.n; i++)
-		assert_true(row_of(&synth, 1)->spans.items[i].begin_ns >= row_of(&synth, 1)->spans.items[i - 1].begin_ns);
+		assert_true(row_of(&synth, 1)->spans.items[i].begin_ns >=
+			    row_of(&synth, 1)->spans.items[i - 1].begin_ns);
 	tl_synth_finish(&synth);
 }
 
@@ -223,7 +224,8 @@ static void test_forty_bytes_an_event_are_enough(void **state)
 }
 
 TL_UNIT_MAIN(cmocka_unit_test(test_states_become_spans), cmocka_unit_test(test_edges_lead_from_cause_to_start),
-	     cmocka_unit_test(test_missing_events_become_a_gap), cmocka_unit_test(test_what_never_ends_lasts_to_the_end),
-	     cmocka_unit_test(test_regions_and_marks_are_kept), cmocka_unit_test(test_findings_are_flagged_where_they_show),
+	     cmocka_unit_test(test_missing_events_become_a_gap),
+	     cmocka_unit_test(test_what_never_ends_lasts_to_the_end), cmocka_unit_test(test_regions_and_marks_are_kept),
+	     cmocka_unit_test(test_findings_are_flagged_where_they_show),
 	     cmocka_unit_test(test_extreme_times_do_no_harm), cmocka_unit_test(test_empty_model_seals),
 	     cmocka_unit_test(test_forty_bytes_an_event_are_enough))

@@ -148,7 +148,8 @@ static void test_texts_live_while_items_wait(void **state)
 
 TL_UNIT_MAIN(cmocka_unit_test(test_time_orders_what_is_not_related), cmocka_unit_test(test_equal_times_go_by_rank),
 	     cmocka_unit_test(test_equal_times_of_one_task_go_by_seq),
-	     cmocka_unit_test(test_a_task_is_ordered_by_seq_not_time), cmocka_unit_test(test_a_start_waits_for_its_waker),
+	     cmocka_unit_test(test_a_task_is_ordered_by_seq_not_time),
+	     cmocka_unit_test(test_a_start_waits_for_its_waker),
 	     cmocka_unit_test(test_an_unblock_waits_for_what_the_waker_saw), cmocka_unit_test(test_causes_of_causes),
 	     cmocka_unit_test(test_a_cause_that_never_comes_holds_nothing_up),
 	     cmocka_unit_test(test_a_cause_too_late_is_not_waited_for), cmocka_unit_test(test_numbers_wrap),

@@ -79,8 +79,10 @@ static void write_types(FILE *out)
 	static const int sizes[] = {8, 16, 32, 64};
 
 	for (size_t i = 0; i < 4; i++) {
-		fprintf(out, "typealias integer { size = %d; align = 8; signed = false; } := uint%d_t;\n", sizes[i], sizes[i]);
-		fprintf(out, "typealias integer { size = %d; align = 8; signed = true; } := int%d_t;\n", sizes[i], sizes[i]);
+		fprintf(out, "typealias integer { size = %d; align = 8; signed = false; } := uint%d_t;\n", sizes[i],
+			sizes[i]);
+		fprintf(out, "typealias integer { size = %d; align = 8; signed = true; } := int%d_t;\n", sizes[i],
+			sizes[i]);
 	}
 }
 
@@ -112,7 +114,8 @@ char *ctf_metadata(const struct ctf_form *form)
 		"typealias integer { size = 64; align = 8; signed = false; %s } := stamp_t;\n\n"
 		"stream {\n\tid = 0;\n\tpacket.context := struct { stamp_t timestamp_begin; stamp_t timestamp_end;\n"
 		"\t\tuint64_t content_size; uint64_t packet_size; uint64_t events_discarded; uint32_t cpu_id; };\n"
-		"\tevent.header := struct { uint16_t id; stamp_t timestamp; };\n};\n\n", map);
+		"\tevent.header := struct { uint16_t id; stamp_t timestamp; };\n};\n\n",
+		map);
 	for (int kind = 0; kind < TL_N_EVENT_KINDS; kind++)
 		write_event(out, form, kind);
 	fprintf(out, "event {\n\tname = \"other:thing\";\n\tid = %d;\n\tstream_id = 0;\n\tfields := struct { };\n};\n",
@@ -167,36 +170,29 @@ static uint64_t load(const char *at, enum tl_field_type type)
 	uint64_t u64;
 
 	switch (type) {
-	case TL_FIELD_U16:
-		return memcpy(&u16, at, sizeof u16), u16;
+	case TL_FIELD_U16: return memcpy(&u16, at, sizeof u16), u16;
 	case TL_FIELD_U32:
-	case TL_FIELD_S32:
-		return memcpy(&u32, at, sizeof u32), u32;
+	case TL_FIELD_S32: return memcpy(&u32, at, sizeof u32), u32;
 	case TL_FIELD_U64:
-	case TL_FIELD_S64:
-		return memcpy(&u64, at, sizeof u64), u64;
-	default:
-		return (unsigned char)*at;
+	case TL_FIELD_S64: return memcpy(&u64, at, sizeof u64), u64;
+	default: return (unsigned char)*at;
 	}
 }
 
 static size_t width(enum tl_field_type type)
 {
 	switch (type) {
-	case TL_FIELD_U16:
-		return 2;
+	case TL_FIELD_U16: return 2;
 	case TL_FIELD_U32:
-	case TL_FIELD_S32:
-		return 4;
+	case TL_FIELD_S32: return 4;
 	case TL_FIELD_U64:
-	case TL_FIELD_S64:
-		return 8;
-	default:
-		return 1;
+	case TL_FIELD_S64: return 8;
+	default: return 1;
 	}
 }
 
-static void put_field(struct ctf_stream *stream, int kind, const struct tl_event *event, const struct tl_field_info *field)
+static void put_field(struct ctf_stream *stream, int kind, const struct tl_event *event,
+		      const struct tl_field_info *field)
 {
 	const char *at = (const char *)event + field->offset;
 	const void *pointer;

@@ -11,7 +11,7 @@
 #include "viewer/base/vec.h"
 #include "viewer/read/event.h"
 
-#define CTF_OFFSET_S 1000          /* the clock's zero is so many seconds after the epoch */
+#define CTF_OFFSET_S 1000            /* the clock's zero is so many seconds after the epoch */
 #define CTF_FOREIGN TL_N_EVENT_KINDS /* id of the event "other:thing", without fields */
 
 struct ctf_bytes {
@@ -33,7 +33,7 @@ struct ctf_form {
 struct ctf_stream {
 	const struct ctf_form *form;
 	struct ctf_bytes bytes;
-	size_t packet;     /* where the present packet begins */
+	size_t packet; /* where the present packet begins */
 	uint64_t discarded;
 	uint32_t cpu;
 };

@@ -102,8 +102,9 @@ static struct tl_event sample(int kind, unsigned salt, const uint64_t *addrs, co
 		const struct tl_field_info *field = &tl_kinds[kind].fields[i];
 		unsigned value = salt * 31 + (unsigned)i;
 		const char *text = value & 1 ? "" : "some \xff text";
-		size_t size = field->type == TL_FIELD_U16 ? 2
-			      : field->type == TL_FIELD_U32 || field->type == TL_FIELD_S32 ? 4 : 8;
+		size_t size = field->type == TL_FIELD_U16                                  ? 2
+			      : field->type == TL_FIELD_U32 || field->type == TL_FIELD_S32 ? 4
+											   : 8;
 
 		if (field->type == TL_FIELD_TEXT)
 			memcpy(base + field->offset, &text, sizeof text);
@@ -142,9 +143,10 @@ static void compare_field(const struct tl_event *a, const struct tl_event *b, co
 		assert_memory_equal(p, q, field->type == TL_FIELD_ADDRS ? 8 * n : n);
 		break;
 	default:
-		n = field->type == TL_FIELD_U16 ? 2
+		n = field->type == TL_FIELD_U16                                  ? 2
 		    : field->type == TL_FIELD_U32 || field->type == TL_FIELD_S32 ? 4
-		    : field->type == TL_FIELD_U64 || field->type == TL_FIELD_S64 ? 8 : 1;
+		    : field->type == TL_FIELD_U64 || field->type == TL_FIELD_S64 ? 8
+										 : 1;
 		assert_memory_equal(x + field->offset, y + field->offset, n);
 	}
 }
@@ -202,8 +204,9 @@ static void test_ctf_decodes_every_field_of_every_kind(void **state)
 
 static void put_mark(struct ctf_stream *stream, int64_t time, uint32_t seq)
 {
-	ctf_event(stream, &(struct tl_event){.kind = TL_EVENT_MARK, .time_ns = time, .task = TASK, .seq = seq,
-					     .u.mark.text = "m"});
+	ctf_event(stream,
+		  &(struct tl_event){
+			  .kind = TL_EVENT_MARK, .time_ns = time, .task = TASK, .seq = seq, .u.mark.text = "m"});
 }
 
 /* One event of `kind` and one mark, in a trace of the form; the mark must come, the event must count as malformed. */
@@ -365,7 +368,8 @@ static void test_ctf_tells_clock_domains_apart(void **state)
 {
 	static const struct ctf_form forms[] = {
 		{.uuid = "2a6422d0-6cee-11e0-8c08-cb07d7b3a561", .clock_uuid = "11111111-6cee-11e0-8c08-cb07d7b3a564"},
-		{.uuid = "2a6422d0-6cee-11e0-8c08-cb07d7b3a562", .clock_uuid = "11111111-6cee-11e0-8c08-cb07d7b3a564",
+		{.uuid = "2a6422d0-6cee-11e0-8c08-cb07d7b3a562",
+		 .clock_uuid = "11111111-6cee-11e0-8c08-cb07d7b3a564",
 		 .host = "beta"},
 		{.uuid = "2a6422d0-6cee-11e0-8c08-cb07d7b3a563", .clock_uuid = "22222222-6cee-11e0-8c08-cb07d7b3a564"},
 		{.uuid = "2a6422d0-6cee-11e0-8c08-cb07d7b3a564", .host = "gamma"},
@@ -640,12 +644,14 @@ static void test_open_says_what_to_do_instead(void **state)
 	stop(&f);
 }
 
-TL_UNIT_MAIN(cmocka_unit_test(test_ctf_decodes_every_field_of_every_kind), cmocka_unit_test(test_ctf_counts_malformed_events),
-	     cmocka_unit_test(test_ctf_counts_foreign_events), cmocka_unit_test(test_ctf_without_clock_opens),
-	     cmocka_unit_test(test_ctf_survives_clock_overflow), cmocka_unit_test(test_ctf_merges_streams_by_time),
-	     cmocka_unit_test(test_ctf_tells_clock_domains_apart), cmocka_unit_test(test_ctf_of_no_streams_ends_at_once),
-	     cmocka_unit_test(test_ctf_tells_discarded_events), cmocka_unit_test(test_ctf_reads_whole_packets_of_a_torn_file),
+TL_UNIT_MAIN(cmocka_unit_test(test_ctf_decodes_every_field_of_every_kind),
+	     cmocka_unit_test(test_ctf_counts_malformed_events), cmocka_unit_test(test_ctf_counts_foreign_events),
+	     cmocka_unit_test(test_ctf_without_clock_opens), cmocka_unit_test(test_ctf_survives_clock_overflow),
+	     cmocka_unit_test(test_ctf_merges_streams_by_time), cmocka_unit_test(test_ctf_tells_clock_domains_apart),
+	     cmocka_unit_test(test_ctf_of_no_streams_ends_at_once), cmocka_unit_test(test_ctf_tells_discarded_events),
+	     cmocka_unit_test(test_ctf_reads_whole_packets_of_a_torn_file),
 	     cmocka_unit_test(test_ctf_reads_up_to_a_damaged_packet_header),
 	     cmocka_unit_test(test_ctf_without_a_whole_packet_is_an_error),
-	     cmocka_unit_test(test_ctf_survives_damaged_index_files), cmocka_unit_test(test_ctf_survives_packets_of_no_size),
+	     cmocka_unit_test(test_ctf_survives_damaged_index_files),
+	     cmocka_unit_test(test_ctf_survives_packets_of_no_size),
 	     cmocka_unit_test(test_open_says_what_to_do_instead))

@@ -208,5 +208,6 @@ static void test_shared_torn_stream(void **state)
 }
 
 TL_UNIT_MAIN(cmocka_unit_test(test_shared_many_threads), cmocka_unit_test(test_shared_hello_lost),
-	     cmocka_unit_test(test_shared_session_rotation), cmocka_unit_test(test_shared_valid_traces_are_read_to_their_end),
+	     cmocka_unit_test(test_shared_session_rotation),
+	     cmocka_unit_test(test_shared_valid_traces_are_read_to_their_end),
 	     cmocka_unit_test(test_shared_invalid_traces_end_in_an_error), cmocka_unit_test(test_shared_torn_stream))

@@ -38,7 +38,8 @@ static void expect_error(const char *text, const char *expected)
 
 static void test_text_reads_each_type(void **state)
 {
-	struct tl_source *source = open_text("# comment\n\nhost staging-3 \n"
+	struct tl_source *source = open_text(
+		"# comment\n\nhost staging-3 \n"
 		"0 process_begin task=1 pid=100 program=\"/a \\\"b\\\\\\n\\xff\" capabilities=0x1f version=65535\n"
 		"1us start task=2 wait=0 cause=first carrier=101 # trailing\n"
 		"1.5us block task=4294967295.2 wait=1 reason=cond object=0xffffffffffffffff held=[0x10, 17]\n"
@@ -83,8 +84,7 @@ static void test_text_reads_each_type(void **state)
 static void test_text_sorts_by_time_and_stays_stable(void **state)
 {
 	static const uint64_t numbers[] = {2, 1, 3, 4};
-	struct tl_source *source =
-		open_text("20 exit task=3\n10 exit task=2\n10 exit task=1\n20 exit task=4\n");
+	struct tl_source *source = open_text("20 exit task=3\n10 exit task=2\n10 exit task=1\n20 exit task=4\n");
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++)
@@ -107,8 +107,8 @@ static void test_text_counts_sequence_numbers(void **state)
 
 static void test_text_tells_losses(void **state)
 {
-	struct tl_source *source =
-		open_text("5 loss events=12 cpu 0 \n6 loss packets=?\n7 loss events=18446744073709551615\n");
+	struct tl_source *source = open_text(
+		"5 loss events=12 cpu 0 \n6 loss packets=?\n7 loss events=18446744073709551615\n");
 	struct tl_item item;
 
 	(void)state;

@@ -18,7 +18,8 @@ static void test_buffers_fit_half_of_what_is_free(void **state)
 	static const struct {
 		uint64_t free_bytes;
 		unsigned cpus;
-	} cases[] = {{64 * MIB, 1}, {64 * MIB, 8}, {64 * MIB, 64}, {64 * MIB, 512}, {1024 * MIB, 2}, {UINT64_C(1) << 40, 256}};
+	} cases[] = {{64 * MIB, 1},   {64 * MIB, 8},   {64 * MIB, 64},
+		     {64 * MIB, 512}, {1024 * MIB, 2}, {UINT64_C(1) << 40, 256}};
 	struct tl_buffers buffers;
 	struct tl_error error;
 
@@ -218,7 +219,7 @@ static void test_reserve_counts_the_living(void **state)
 }
 
 TL_UNIT_MAIN(cmocka_unit_test(test_buffers_fit_half_of_what_is_free), cmocka_unit_test(test_buffers_use_what_they_may),
-	     cmocka_unit_test(test_buffers_too_small_says_the_numbers), cmocka_unit_test(test_options_end_at_the_command),
-	     cmocka_unit_test(test_options_refuse_nonsense), cmocka_unit_test(test_program_is_found_and_judged),
-	     cmocka_unit_test(test_quote_is_what_a_shell_reads), cmocka_unit_test(test_lock_excludes),
-	     cmocka_unit_test(test_reserve_counts_the_living))
+	     cmocka_unit_test(test_buffers_too_small_says_the_numbers),
+	     cmocka_unit_test(test_options_end_at_the_command), cmocka_unit_test(test_options_refuse_nonsense),
+	     cmocka_unit_test(test_program_is_found_and_judged), cmocka_unit_test(test_quote_is_what_a_shell_reads),
+	     cmocka_unit_test(test_lock_excludes), cmocka_unit_test(test_reserve_counts_the_living))

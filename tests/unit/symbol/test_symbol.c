@@ -14,10 +14,10 @@
 struct recording {
 	struct tl_state *state;
 	uint32_t seq;
-	const char *program;  /* path of this test */
-	uint8_t flip;         /* xor of build ids */
+	const char *program; /* path of this test */
+	uint8_t flip;        /* xor of build ids */
 	bool without_modules;
-	const char *rename;   /* tell the main program by this path */
+	const char *rename; /* tell the main program by this path */
 };
 
 static void apply(struct recording *r, struct tl_event event)
@@ -102,8 +102,8 @@ static void tell_stack(struct recording *r, uint32_t id, void **pcs, int n)
 
 	for (int i = 0; i < n; i++)
 		addresses[i] = (uint64_t)(uintptr_t)pcs[i];
-	apply(r, (struct tl_event){.kind = TL_EVENT_STACK,
-				   .u.stack = {.id = id, .pcs = addresses, .n_pcs = (uint8_t)n}});
+	apply(r,
+	      (struct tl_event){.kind = TL_EVENT_STACK, .u.stack = {.id = id, .pcs = addresses, .n_pcs = (uint8_t)n}});
 }
 
 static void stop(struct recording *r, struct tl_symbols *symbols)
@@ -275,7 +275,10 @@ static void test_symbol_learns_of_modules_later(void **state)
 	stop(&r, symbols);
 }
 
-TL_UNIT_MAIN(cmocka_unit_test(test_symbol_finds_function_file_line_and_inlines), cmocka_unit_test(test_symbol_demangles),
-	     cmocka_unit_test(test_symbol_names_an_entry), cmocka_unit_test(test_symbol_says_nothing_of_another_build),
-	     cmocka_unit_test(test_symbol_survives_missing_files), cmocka_unit_test(test_symbol_leaves_out_its_own_wrappers),
-	     cmocka_unit_test(test_symbol_of_an_unknown_stack_is_nothing), cmocka_unit_test(test_symbol_learns_of_modules_later))
+TL_UNIT_MAIN(cmocka_unit_test(test_symbol_finds_function_file_line_and_inlines),
+	     cmocka_unit_test(test_symbol_demangles), cmocka_unit_test(test_symbol_names_an_entry),
+	     cmocka_unit_test(test_symbol_says_nothing_of_another_build),
+	     cmocka_unit_test(test_symbol_survives_missing_files),
+	     cmocka_unit_test(test_symbol_leaves_out_its_own_wrappers),
+	     cmocka_unit_test(test_symbol_of_an_unknown_stack_is_nothing),
+	     cmocka_unit_test(test_symbol_learns_of_modules_later))

@@ -38,7 +38,8 @@ int main(int argc, char **argv)
 	tl_synth_pool(&synth, tasks < TL_SYNTH_TASKS - 2 ? tasks : TL_SYNTH_TASKS - 2, events, 1);
 	sealed = now_s();
 	tl_synth_seal(&synth, NULL);
-	printf("{\"events\": %" PRIu64 ", \"generate_and_build_s\": %.3f, \"seal_s\": %.3f, \"bytes_per_event\": %.1f}\n",
+	printf("{\"events\": %" PRIu64
+	       ", \"generate_and_build_s\": %.3f, \"seal_s\": %.3f, \"bytes_per_event\": %.1f}\n",
 	       synth.model->events, sealed - begin, now_s() - sealed,
 	       (double)tl_model_bytes(synth.model) / (double)synth.model->events);
 	tl_error_init(&error);

@@ -3,8 +3,8 @@
 
 #include "viewer/ui/options.h"
 
-#define PARSE(options, error, ...)                                                            \
-	parse(options, error, (char *[]){"threadline-view", __VA_ARGS__},                      \
+#define PARSE(options, error, ...)                                        \
+	parse(options, error, (char *[]){"threadline-view", __VA_ARGS__}, \
 	      (int)(sizeof(char *[]){"threadline-view", __VA_ARGS__} / sizeof(char *)))
 
 static int parse(struct tl_view_options *options, struct tl_error *error, char **argv, int argc)
@@ -20,7 +20,8 @@ static void test_everything_can_be_given(void **state)
 
 	(void)state;
 	assert_int_equal(PARSE(&options, &error, "trace", "--render=out.png", "--from", "1.5s", "--to", "2s", "--size",
-			       "800x600", "--theme", "light", "--select", "3", "--scale", "2"), 0);
+			       "800x600", "--theme", "light", "--select", "3", "--scale", "2"),
+			 0);
 	assert_string_equal(options.trace, "trace");
 	assert_string_equal(options.render, "out.png");
 	assert_int_equal(options.from_ns, 1500000000);
@@ -39,10 +40,10 @@ static void test_nonsense_is_refused_with_a_reason(void **state)
 	struct tl_error error;
 
 	(void)state;
-#define REFUSED(...)                                                                           \
-	do {                                                                                   \
-		assert_int_equal(PARSE(&options, &error, __VA_ARGS__), TL_EUSAGE);              \
-		assert_true(error.n > 0);                                                      \
+#define REFUSED(...)                                                               \
+	do {                                                                       \
+		assert_int_equal(PARSE(&options, &error, __VA_ARGS__), TL_EUSAGE); \
+		assert_true(error.n > 0);                                          \
 	} while (0)
 	REFUSED("--theme", "pink", "t");
 	REFUSED("--size", "0x5", "t");

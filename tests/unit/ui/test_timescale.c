@@ -159,5 +159,7 @@ TL_UNIT_MAIN(cmocka_unit_test(test_one_nanosecond_an_hour_in_has_its_own_column)
 	     cmocka_unit_test(test_columns_and_times_agree), cmocka_unit_test(test_zoom_keeps_what_is_under_the_cursor),
 	     cmocka_unit_test(test_pan_by_parts_of_a_nanosecond_adds_up),
 	     cmocka_unit_test(test_bounds_rise_by_at_least_one_when_zoomed_out),
-	     cmocka_unit_test(test_some_of_the_trace_stays_in_sight), cmocka_unit_test(test_settle_leaves_no_empty_stretch),
-	     cmocka_unit_test(test_ticks_are_round_and_read_well), cmocka_unit_test(test_deep_ticks_are_offsets_from_a_base))
+	     cmocka_unit_test(test_some_of_the_trace_stays_in_sight),
+	     cmocka_unit_test(test_settle_leaves_no_empty_stretch),
+	     cmocka_unit_test(test_ticks_are_round_and_read_well),
+	     cmocka_unit_test(test_deep_ticks_are_offsets_from_a_base))

@@ -26,16 +26,32 @@ static uint64_t task_ids[] = {(uint64_t)1 << 32 | 2, (uint64_t)1 << 32 | 3};
 /* Two findings: a warning where task 3 waits for ever, an error of task 2. */
 static void add_findings(struct scene *scene)
 {
-	struct tl_finding stuck = {.rule = "never-unblocked", .message = "stuck", .meaning = "", .evidence = "", .count = 1,
-				   .severity = TL_WARNING, .tasks = &task_ids[1], .n_tasks = 1, .n_proofs = 1};
-	struct tl_finding early = {.rule = "unblock-before-block", .message = "early", .meaning = "it means", .evidence = "",
-				   .count = 1, .severity = TL_ERROR, .tasks = &task_ids[0], .n_tasks = 1, .n_proofs = 2};
+	struct tl_finding stuck = {.rule = "never-unblocked",
+				   .message = "stuck",
+				   .meaning = "",
+				   .evidence = "",
+				   .count = 1,
+				   .severity = TL_WARNING,
+				   .tasks = &task_ids[1],
+				   .n_tasks = 1,
+				   .n_proofs = 1};
+	struct tl_finding early = {.rule = "unblock-before-block",
+				   .message = "early",
+				   .meaning = "it means",
+				   .evidence = "",
+				   .count = 1,
+				   .severity = TL_ERROR,
+				   .tasks = &task_ids[0],
+				   .n_tasks = 1,
+				   .n_proofs = 2};
 
 	stuck.time_ns = stuck.proofs[0].time_ns = EPOCH + 500000;
 	stuck.proofs[0].task = task_ids[1];
 	early.time_ns = EPOCH + 300000;
-	early.proofs[0] = (struct tl_proof){.kind = TL_EVENT_UNBLOCK, .task = task_ids[0], .time_ns = EPOCH + 300000, .note = "a"};
-	early.proofs[1] = (struct tl_proof){.kind = TL_EVENT_BLOCK, .task = task_ids[1], .time_ns = EPOCH + 310000, .note = "b"};
+	early.proofs[0] = (struct tl_proof){
+		.kind = TL_EVENT_UNBLOCK, .task = task_ids[0], .time_ns = EPOCH + 300000, .note = "a"};
+	early.proofs[1] = (struct tl_proof){
+		.kind = TL_EVENT_BLOCK, .task = task_ids[1], .time_ns = EPOCH + 310000, .note = "b"};
 	assert_int_equal(tl_vec_push(&scene->check.findings.list, stuck), 0);
 	assert_int_equal(tl_vec_push(&scene->check.findings.list, early), 0);
 }
@@ -153,16 +169,17 @@ static void point_of(const struct scene *scene, uint32_t task, int64_t t, int *x
 
 static void test_areas_never_overlap_or_leave_the_window(void **state)
 {
-	static const int sizes[][2] = {{1, 1}, {10, 300}, {300, 10}, {320, 200}, {800, 600}, {1600, 900}, {16384, 16384}};
+	static const int sizes[][2] = {{1, 1},     {10, 300},   {300, 10},     {320, 200},
+				       {800, 600}, {1600, 900}, {16384, 16384}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		for (double scale = 0.5; scale <= 4; scale *= 2) {
 			struct tl_layout layout;
 			struct tl_layout_wish wish = {sizes[i][0], sizes[i][1], scale, 180, true, 7};
-			const struct tl_rect *areas[] = {&layout.overview, &layout.corner, &layout.note, &layout.ruler,
-							 &layout.gutter, &layout.rows, &layout.findings, &layout.details,
-							 &layout.status};
+			const struct tl_rect *areas[] = {&layout.overview, &layout.corner,  &layout.note,
+							 &layout.ruler,    &layout.gutter,  &layout.rows,
+							 &layout.findings, &layout.details, &layout.status};
 
 			tl_layout_make(&layout, &wish);
 			for (size_t a = 0; a < sizeof areas / sizeof *areas; a++) {
@@ -253,8 +270,11 @@ static void test_note_appears_when_events_are_lost(void **state)
 	assert_int_equal(scene.view.layout.note.h, 0);
 	tl_view_finish(&scene.view);
 	scene.check.lost = 967700;
-	assert_int_equal(tl_view_init(&scene.view, &(struct tl_view_data){scene.synth.model, &scene.check, NULL, &fake_fonts, "t", NULL},
-				      &tl_theme_light, 1600, 900, 1, NULL), 0);
+	assert_int_equal(
+		tl_view_init(&scene.view,
+			     &(struct tl_view_data){scene.synth.model, &scene.check, NULL, &fake_fonts, "t", NULL},
+			     &tl_theme_light, 1600, 900, 1, NULL),
+		0);
 	assert_true(scene.view.layout.note.h > 0);
 	assert_non_null(strstr(scene.view.note, "967700"));
 	draw_scene(&scene);
@@ -421,7 +441,8 @@ static void test_every_key_is_safe_at_every_size(void **state)
 		for (size_t round = 0; round < 3; round++) {
 			for (size_t i = 0; i < tl_n_bindings; i++) {
 				tl_bindings[i].run(&scene.view);
-				click(&scene.view, (int)(i * 37 % (size_t)sizes[s][0]), (int)(i * 53 % (size_t)sizes[s][1]));
+				click(&scene.view, (int)(i * 37 % (size_t)sizes[s][0]),
+				      (int)(i * 53 % (size_t)sizes[s][1]));
 				draw_scene(&scene);
 			}
 		}
@@ -436,8 +457,10 @@ static void test_no_two_bindings_fight(void **state)
 		assert_true((tl_bindings[i].scancode == 0) != (tl_bindings[i].sym == 0));
 		assert_true((tl_bindings[i].keys == NULL) == (tl_bindings[i].says == NULL));
 		for (size_t j = 0; j < i; j++)
-			assert_false(tl_bindings[i].type == tl_bindings[j].type && tl_bindings[i].mods == tl_bindings[j].mods &&
-				     tl_bindings[i].scancode == tl_bindings[j].scancode && tl_bindings[i].sym == tl_bindings[j].sym);
+			assert_false(tl_bindings[i].type == tl_bindings[j].type &&
+				     tl_bindings[i].mods == tl_bindings[j].mods &&
+				     tl_bindings[i].scancode == tl_bindings[j].scancode &&
+				     tl_bindings[i].sym == tl_bindings[j].sym);
 	}
 }
 
@@ -477,12 +500,15 @@ static void test_empty_trace_draws(void **state)
 	end(&scene);
 }
 
-TL_UNIT_MAIN(cmocka_unit_test(test_areas_never_overlap_or_leave_the_window), cmocka_unit_test(test_rows_are_found_by_their_place),
-	     cmocka_unit_test(test_pointer_finds_spans_flags_and_lines), cmocka_unit_test(test_picture_shows_each_state_at_its_place),
+TL_UNIT_MAIN(cmocka_unit_test(test_areas_never_overlap_or_leave_the_window),
+	     cmocka_unit_test(test_rows_are_found_by_their_place),
+	     cmocka_unit_test(test_pointer_finds_spans_flags_and_lines),
+	     cmocka_unit_test(test_picture_shows_each_state_at_its_place),
 	     cmocka_unit_test(test_note_appears_when_events_are_lost),
 	     cmocka_unit_test(test_events_a_nanosecond_apart_an_hour_in_are_apart),
 	     cmocka_unit_test(test_keys_walk_findings_and_undo), cmocka_unit_test(test_keys_walk_spans_and_edges),
-	     cmocka_unit_test(test_wheel_zooms_at_the_pointer), cmocka_unit_test(test_drag_pans_and_shift_drag_measures),
-	     cmocka_unit_test(test_click_selects_and_a_finding_is_gone_to), cmocka_unit_test(test_every_key_is_safe_at_every_size),
-	     cmocka_unit_test(test_no_two_bindings_fight), cmocka_unit_test(test_commands_grow_with_pixels_only),
-	     cmocka_unit_test(test_empty_trace_draws))
+	     cmocka_unit_test(test_wheel_zooms_at_the_pointer),
+	     cmocka_unit_test(test_drag_pans_and_shift_drag_measures),
+	     cmocka_unit_test(test_click_selects_and_a_finding_is_gone_to),
+	     cmocka_unit_test(test_every_key_is_safe_at_every_size), cmocka_unit_test(test_no_two_bindings_fight),
+	     cmocka_unit_test(test_commands_grow_with_pixels_only), cmocka_unit_test(test_empty_trace_draws))
