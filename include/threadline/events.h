@@ -20,7 +20,8 @@
 
 #include <stdint.h>
 
-/* clang-format off: tables read better by hand */
+/* Tables read better as they were set by hand. */
+/* clang-format off */
 
 #define TL_CONTRACT_VERSION 1
 
