@@ -36,6 +36,18 @@ struct tl_object {
 	UT_hash_handle hh;
 };
 
+/* How many of its wakers are remembered. */
+static inline uint32_t tl_object_known_wakers(const struct tl_object *object)
+{
+	return object->n_wakers < TL_WAKERS ? object->n_wakers : TL_WAKERS;
+}
+
+/* Was the object (NULL: no) only ever woken by one task, its partner, and has that ended? */
+static inline bool tl_object_partner_is_gone(const struct tl_object *object)
+{
+	return object && object->n_wakers == 1 && object->wakers[0].task->exit_seen;
+}
+
 struct tl_objects;
 
 struct tl_objects *tl_objects_create(void);

@@ -8,8 +8,8 @@ extern const struct tl_rule_ops tl_rule_start_before_create, tl_rule_duplicate_c
 	tl_rule_created_never_started;                                                       /* creation.c */
 extern const struct tl_rule_ops tl_rule_unblock_before_block, tl_rule_start_without_unblock; /* wakeups.c */
 extern const struct tl_rule_ops tl_rule_double_block, tl_rule_event_after_exit;              /* tasks.c */
-extern const struct tl_rule_ops tl_rule_lost_wakeup, tl_rule_never_unblocked;                /* stuck.c */
-extern const struct tl_rule_ops tl_rule_resource_leak;                                       /* resources.c */
-extern const struct tl_rule_ops tl_rule_trace_gap;                                           /* gaps.c */
+extern const struct tl_rule_ops tl_rule_lost_wakeup, tl_rule_never_unblocked; /* lost_wakeup.c, stuck.c */
+extern const struct tl_rule_ops tl_rule_resource_leak;                        /* resources.c */
+extern const struct tl_rule_ops tl_rule_trace_gap;                            /* gaps.c */
 
 #endif
