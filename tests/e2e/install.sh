@@ -18,3 +18,10 @@ expect 0 moved "$E2E_WORK/prefix/bin/threadline" record -v -o M -- "$bin/worker_
 says moved "$E2E_WORK/prefix"
 [ "$(count M create)" -gt 0 ] || fail "the moved installation recorded nothing"
 nothing_left
+
+# A program of somebody else's finds the API through pkg-config.
+need pkg-config cc
+PKG_CONFIG_PATH=$(dirname "$(find "$E2E_WORK/prefix" -name threadline.pc)")
+export PKG_CONFIG_PATH
+expect 0 compile sh -c 'cc "$0" -o fibers $(pkg-config --cflags --libs threadline)' "$THREADLINE_SOURCE/samples/fibers.c"
+expect 0 linked env LD_LIBRARY_PATH="$(pkg-config --variable=libdir threadline)" ./fibers

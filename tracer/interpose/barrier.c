@@ -7,11 +7,6 @@
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
 
-static uint64_t id_of(const pthread_barrier_t *barrier)
-{
-	return (uint64_t)(uintptr_t)barrier;
-}
-
 /* glibc's struct pthread_barrier (sysdeps/nptl/internaltypes.h): in, current round, count, shared. */
 static uint32_t field_of(const pthread_barrier_t *barrier, unsigned at)
 {
@@ -41,7 +36,7 @@ TL_WRAPPER int pthread_barrier_wait(pthread_barrier_t *barrier)
 {
 	struct tl_wait_for what = {
 		.reason = TL_REASON_BARRIER,
-		.object = id_of(barrier),
+		.object = tl_id_of(barrier),
 		.timeout_ns = TL_NO_TIMEOUT,
 		.frame = TL_HERE,
 	};

@@ -9,11 +9,6 @@
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
 
-static uint64_t id_of(const void *object)
-{
-	return (uint64_t)(uintptr_t)object;
-}
-
 /*
  * `clock` -1: the condition's own clock. In glibc's __wrefs bit 1 says
  * CLOCK_MONOTONIC and bit 0 says shared between processes (nptl/pthread_cond_common.c).
@@ -46,8 +41,8 @@ static int wait_for(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, con
 {
 	struct tl_wait_for what = {
 		.reason = TL_REASON_COND,
-		.object = id_of(cond),
-		.object2 = id_of(mutex),
+		.object = tl_id_of(cond),
+		.object2 = tl_id_of(mutex),
 		.how = is_shared(cond) ? TL_BLOCK_SHARED : 0,
 		.frame = frame,
 	};
@@ -56,18 +51,18 @@ static int wait_for(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, con
 	if (!tl_tracing() || !tl_is_clock(clock))
 		return really_wait(cond, mutex, clock, deadline);
 	what.timeout_ns = timeout_of(cond, clock, deadline);
-	tl_held_pop(id_of(mutex));
+	tl_held_pop(tl_id_of(mutex));
 	{
 		TL_WAITING(waiting);
 
-		tl_waiting_register(&waiting, id_of(cond));
+		tl_waiting_register(&waiting, tl_id_of(cond));
 		if (waiting.place)
-			atomic_store(&waiting.place->mutex, id_of(mutex));
+			atomic_store(&waiting.place->mutex, tl_id_of(mutex));
 		/* The wait itself releases the mutex, unseen: said before the block. */
-		if (tl_place_may_wait(id_of(mutex)))
-			tl_release(id_of(mutex), TL_REASON_MUTEX, 0, false);
+		if (tl_place_may_wait(tl_id_of(mutex)))
+			tl_release(tl_id_of(mutex), TL_REASON_MUTEX, 0, false);
 		tl_waiting_block(&waiting, &what);
-		waiting.relocked = id_of(mutex);
+		waiting.relocked = tl_id_of(mutex);
 		result = really_wait(cond, mutex, clock, deadline);
 		if (result == EPERM)
 			waiting.relocked = 0;
@@ -102,7 +97,7 @@ static bool holds_mutex(uint64_t cond)
 
 static void say_signal(const pthread_cond_t *cond, uint8_t how)
 {
-	uint64_t id = id_of(cond);
+	uint64_t id = tl_id_of(cond);
 
 	if (!holds_mutex(id))
 		how |= TL_UNBLOCK_NO_MUTEX;

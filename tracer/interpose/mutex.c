@@ -13,11 +13,6 @@
 #define KIND_RECURSIVE PTHREAD_MUTEX_RECURSIVE_NP
 #define SPINS 60
 
-static uint64_t id_of(const pthread_mutex_t *mutex)
-{
-	return (uint64_t)(uintptr_t)mutex;
-}
-
 static bool is_shared(const pthread_mutex_t *mutex)
 {
 	return mutex->__data.__kind & KIND_SHARED;
@@ -59,18 +54,18 @@ __attribute__((noinline)) static int lock_contended(pthread_mutex_t *mutex, int 
 	int result;
 	TL_WAITING(waiting);
 
-	if (tl_is_lttngs(id_of(mutex)))
+	if (tl_is_lttngs(tl_id_of(mutex)))
 		return really_lock(mutex, clock, deadline);
 	result = try_for_a_while(mutex);
 	if (result != EBUSY)
 		return result;
-	tl_waiting_register(&waiting, id_of(mutex));
+	tl_waiting_register(&waiting, tl_id_of(mutex));
 	result = tl_real()->pthread_mutex_trylock(mutex);
 	if (result == EBUSY) {
 		struct tl_wait_for what = {
 			.reason = TL_REASON_MUTEX,
-			.object = id_of(mutex),
-			.timeout_ns = deadline ? tl_until(clock < 0 ? CLOCK_REALTIME : clock, deadline) : TL_NO_TIMEOUT,
+			.object = tl_id_of(mutex),
+			.timeout_ns = tl_timeout(clock, deadline),
 			.owner = (uint32_t)mutex->__data.__owner,
 			.how = is_shared(mutex) ? TL_BLOCK_SHARED : 0,
 			.frame = frame,
@@ -93,7 +88,7 @@ static inline int lock(pthread_mutex_t *mutex, int clock, const struct timespec 
 	if (__builtin_expect(result == EBUSY, 0))
 		result = lock_contended(mutex, clock, deadline, frame);
 	if (is_acquired(result))
-		tl_held_push(id_of(mutex));
+		tl_held_push(tl_id_of(mutex));
 	return result;
 }
 
@@ -117,7 +112,7 @@ TL_WRAPPER int pthread_mutex_trylock(pthread_mutex_t *mutex)
 	int result = tl_real()->pthread_mutex_trylock(mutex);
 
 	if (tl_tracing() && is_acquired(result))
-		tl_held_push(id_of(mutex));
+		tl_held_push(tl_id_of(mutex));
 	return result;
 }
 
@@ -130,10 +125,10 @@ static bool is_last_unlock(const pthread_mutex_t *mutex)
 TL_WRAPPER int pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
 	if (tl_tracing()) {
-		tl_held_pop(id_of(mutex));
-		if (__builtin_expect(tl_place_may_wait(id_of(mutex)), 0) && is_last_unlock(mutex) &&
-		    !tl_is_lttngs(id_of(mutex)))
-			tl_release(id_of(mutex), TL_REASON_MUTEX, is_shared(mutex) ? TL_UNBLOCK_SHARED : 0, false);
+		tl_held_pop(tl_id_of(mutex));
+		if (__builtin_expect(tl_place_may_wait(tl_id_of(mutex)), 0) && is_last_unlock(mutex) &&
+		    !tl_is_lttngs(tl_id_of(mutex)))
+			tl_release(tl_id_of(mutex), TL_REASON_MUTEX, is_shared(mutex) ? TL_UNBLOCK_SHARED : 0, false);
 	}
 	return tl_real()->pthread_mutex_unlock(mutex);
 }

@@ -33,11 +33,6 @@ static struct way way_of(bool write)
 			    real->pthread_rwlock_clockrdlock};
 }
 
-static uint64_t id_of(const pthread_rwlock_t *lock)
-{
-	return (uint64_t)(uintptr_t)lock;
-}
-
 static bool is_shared(const pthread_rwlock_t *lock)
 {
 	return lock->__data.__shared != 0;
@@ -56,13 +51,13 @@ static int lock_contended(const struct way *way, pthread_rwlock_t *lock, int clo
 	int result;
 	TL_WAITING(waiting);
 
-	tl_waiting_register(&waiting, id_of(lock));
+	tl_waiting_register(&waiting, tl_id_of(lock));
 	result = way->try(lock);
 	if (result == EBUSY) {
 		struct tl_wait_for what = {
 			.reason = way->reason,
-			.object = id_of(lock),
-			.timeout_ns = deadline ? tl_until(clock < 0 ? CLOCK_REALTIME : clock, deadline) : TL_NO_TIMEOUT,
+			.object = tl_id_of(lock),
+			.timeout_ns = tl_timeout(clock, deadline),
 			.owner = (uint32_t)lock->__data.__cur_writer,
 			.how = is_shared(lock) ? TL_BLOCK_SHARED : 0,
 			.frame = frame,
@@ -87,7 +82,7 @@ static int take(bool write, pthread_rwlock_t *lock, int clock, const struct time
 	if (result == EBUSY)
 		result = lock_contended(&way, lock, clock, deadline, frame);
 	if (result == 0)
-		tl_held_push(id_of(lock) | way.held);
+		tl_held_push(tl_id_of(lock) | way.held);
 	return result;
 }
 
@@ -127,7 +122,7 @@ static int try_and_note(bool write, pthread_rwlock_t *lock)
 	int result = way.try(lock);
 
 	if (result == 0 && tl_tracing())
-		tl_held_push(id_of(lock) | way.held);
+		tl_held_push(tl_id_of(lock) | way.held);
 	return result;
 }
 
@@ -147,9 +142,9 @@ TL_WRAPPER int pthread_rwlock_unlock(pthread_rwlock_t *lock)
 		/* What is given up, not what the waiters want. */
 		uint8_t reason = lock->__data.__cur_writer ? TL_REASON_RWLOCK_WRITE : TL_REASON_RWLOCK_READ;
 
-		tl_held_pop(id_of(lock));
-		if (__builtin_expect(tl_place_may_wait(id_of(lock)), 0))
-			tl_release(id_of(lock), reason, is_shared(lock) ? TL_UNBLOCK_SHARED : 0, false);
+		tl_held_pop(tl_id_of(lock));
+		if (__builtin_expect(tl_place_may_wait(tl_id_of(lock)), 0))
+			tl_release(tl_id_of(lock), reason, is_shared(lock) ? TL_UNBLOCK_SHARED : 0, false);
 	}
 	return tl_real()->pthread_rwlock_unlock(lock);
 }

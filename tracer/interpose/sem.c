@@ -5,11 +5,6 @@
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
 
-static uint64_t id_of(const sem_t *sem)
-{
-	return (uint64_t)(uintptr_t)sem;
-}
-
 /* glibc's struct new_sem: 64 bits of value and waiters, then 0 (private) or 128. */
 static bool is_shared(const sem_t *sem)
 {
@@ -43,13 +38,13 @@ static int wait_for(sem_t *sem, int clock, const struct timespec *deadline, void
 	if (errno != EAGAIN)
 		return really_wait(sem, clock, deadline);
 	errno = saved;
-	tl_waiting_register(&waiting, id_of(sem));
+	tl_waiting_register(&waiting, tl_id_of(sem));
 	result = tl_real()->sem_trywait(sem);
 	if (result != 0) {
 		struct tl_wait_for what = {
 			.reason = TL_REASON_SEMAPHORE,
-			.object = id_of(sem),
-			.timeout_ns = deadline ? tl_until(clock < 0 ? CLOCK_REALTIME : clock, deadline) : TL_NO_TIMEOUT,
+			.object = tl_id_of(sem),
+			.timeout_ns = tl_timeout(clock, deadline),
 			.how = is_shared(sem) ? TL_BLOCK_SHARED : 0,
 			.frame = frame,
 		};
@@ -80,7 +75,7 @@ TL_WRAPPER int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec 
 /* Async-signal-safe, as sem_post must be: nothing here allocates or locks. */
 TL_WRAPPER int sem_post(sem_t *sem)
 {
-	if (tl_tracing() && tl_place_may_wait(id_of(sem)))
-		tl_release(id_of(sem), TL_REASON_SEMAPHORE, is_shared(sem) ? TL_UNBLOCK_SHARED : 0, false);
+	if (tl_tracing() && tl_place_may_wait(tl_id_of(sem)))
+		tl_release(tl_id_of(sem), TL_REASON_SEMAPHORE, is_shared(sem) ? TL_UNBLOCK_SHARED : 0, false);
 	return tl_real()->sem_post(sem);
 }

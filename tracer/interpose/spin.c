@@ -9,16 +9,11 @@
 
 #define TRIES 2000 /* some tens of microseconds */
 
-static uint64_t id_of(pthread_spinlock_t *lock)
-{
-	return (uint64_t)(uintptr_t)lock;
-}
-
 static int lock_long(pthread_spinlock_t *lock, void *frame)
 {
 	struct tl_wait_for what = {
 		.reason = TL_REASON_SPIN,
-		.object = id_of(lock),
+		.object = tl_id_of(lock),
 		.timeout_ns = TL_NO_TIMEOUT,
 		.frame = frame,
 	};
@@ -49,7 +44,7 @@ TL_WRAPPER int pthread_spin_lock(pthread_spinlock_t *lock)
 	if (result == EBUSY)
 		result = lock_long(lock, TL_HERE);
 	if (result == 0)
-		tl_held_push(id_of(lock));
+		tl_held_push(tl_id_of(lock));
 	return result;
 }
 
@@ -58,16 +53,16 @@ TL_WRAPPER int pthread_spin_trylock(pthread_spinlock_t *lock)
 	int result = tl_real()->pthread_spin_trylock(lock);
 
 	if (result == 0 && tl_tracing())
-		tl_held_push(id_of(lock));
+		tl_held_push(tl_id_of(lock));
 	return result;
 }
 
 TL_WRAPPER int pthread_spin_unlock(pthread_spinlock_t *lock)
 {
 	if (tl_tracing()) {
-		tl_held_pop(id_of(lock));
-		if (__builtin_expect(tl_place_may_wait(id_of(lock)), 0))
-			tl_release(id_of(lock), TL_REASON_SPIN, 0, false);
+		tl_held_pop(tl_id_of(lock));
+		if (__builtin_expect(tl_place_may_wait(tl_id_of(lock)), 0))
+			tl_release(tl_id_of(lock), TL_REASON_SPIN, 0, false);
 	}
 	return tl_real()->pthread_spin_unlock(lock);
 }

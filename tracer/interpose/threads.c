@@ -304,7 +304,7 @@ static int wait_and_join(pthread_t thread, void **value, int clock, const struct
 	struct tl_wait_for what = {
 		.reason = TL_REASON_JOIN,
 		.object = *number ? tl_task_id(*number) : (uint64_t)thread,
-		.timeout_ns = deadline ? tl_until(clock < 0 ? CLOCK_REALTIME : clock, deadline) : TL_NO_TIMEOUT,
+		.timeout_ns = tl_timeout(clock, deadline),
 		.frame = frame,
 	};
 	int result;

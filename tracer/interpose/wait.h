@@ -109,4 +109,16 @@ static inline bool tl_is_deadline(const struct timespec *deadline)
 /* Nanoseconds from now until `deadline` on `clock`; 0 when it has passed. */
 int64_t tl_until(clockid_t clock, const struct timespec *deadline);
 
+/* A call's timeout: none without a deadline; `clock` -1 is that of the plain timed forms. */
+static inline int64_t tl_timeout(int clock, const struct timespec *deadline)
+{
+	return deadline ? tl_until(clock < 0 ? CLOCK_REALTIME : clock, deadline) : TL_NO_TIMEOUT;
+}
+
+/* How events name an object: by its address. */
+static inline uint64_t tl_id_of(const volatile void *object)
+{
+	return (uint64_t)(uintptr_t)object;
+}
+
 #endif
