@@ -3,6 +3,7 @@
  * vfork is left alone: a wrapper in C would return into a frame that the child
  * has already overwritten.
  */
+#include "tracer/interpose/chosen.h"
 #include "tracer/interpose/own.h"
 #include "tracer/interpose/place.h"
 #include "tracer/interpose/real.h"
@@ -25,6 +26,7 @@ static void forked(void)
 __attribute__((constructor)) static void begin(void)
 {
 	tl_real();
+	tl_chosen_read();
 	tl_own_init();
 	if (!tl_threads_init() || pthread_atfork(NULL, NULL, forked) != 0)
 		return;

@@ -59,11 +59,12 @@ static void add_helpers(struct tl_injection *injection)
 			}
 }
 
-int tl_injection_init(struct tl_injection *injection, int64_t recording, struct tl_error *error)
+int tl_injection_init(struct tl_injection *injection, int64_t recording, const char *chosen, struct tl_error *error)
 {
 	char folder[PATH_MAX], canonical[PATH_MAX], path[PATH_MAX + sizeof OURS + 1];
 
 	memset(injection, 0, sizeof *injection);
+	injection->chosen = chosen;
 	snprintf(injection->recording, sizeof injection->recording, "%" PRId64, recording);
 	if (!find_ours(folder, sizeof folder) || !tl_self_canonical(folder, canonical, sizeof canonical))
 		return tl_error_set(error, TL_EIO, "%s was not found, neither beside this program nor in %s", OURS,

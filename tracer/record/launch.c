@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tracer/choices.h"
 #include "tracer/record/clock.h"
 
 /* Puts `text` before what a list in the environment holds already. */
@@ -35,6 +36,8 @@ static void inject(const struct tl_injection *injection)
 	if (injection->library_path[0])
 		prepend("LD_LIBRARY_PATH", injection->library_path);
 	setenv("THREADLINE_RECORDING", injection->recording, 1);
+	/* Set in any case: a recorder that is recorded itself must not hand its own on. */
+	setenv(TL_CHOICES_VARIABLE, injection->chosen, 1);
 	/* Long enough for a busy machine; a daemon that hangs costs a process that much, once. */
 	setenv("LTTNG_UST_REGISTER_TIMEOUT", "5000", 0);
 }

@@ -32,13 +32,14 @@ struct tl_injection {
 	char preload[3 * PATH_MAX];  /* libraries, separated by colons; "" if there are none */
 	char library_path[PATH_MAX]; /* to be prepended to LD_LIBRARY_PATH, or "" */
 	char recording[32];
+	const char *chosen; /* names of tracer/choices.h; "": as usual */
 };
 
 /*
  * Finds the libraries: beside this program's own folder (../lib), then where
- * they were installed. Returns 0, or negative when ours is missing.
+ * they were installed. `chosen` is kept, not copied. Returns 0, or negative when ours is missing.
  */
-int tl_injection_init(struct tl_injection *injection, int64_t recording, struct tl_error *error);
+int tl_injection_init(struct tl_injection *injection, int64_t recording, const char *chosen, struct tl_error *error);
 
 struct tl_launch {
 	pid_t pid;

@@ -54,7 +54,8 @@ static void warn(struct session *session)
 	struct tl_error error;
 
 	tl_error_init(&error);
-	session->no_library = tl_injection_init(&session->injection, session->recording.id, &error) != 0;
+	session->no_library = tl_injection_init(&session->injection, session->recording.id, session->options.chosen,
+						&error) != 0;
 	if (session->no_library) {
 		tl_error_add(&error, "warning: the command will run untraced");
 		tl_error_print(&error, PREFIX, stderr);
@@ -154,7 +155,7 @@ int main(int argc, char **argv)
 	if (tl_record_options_parse(&session.options, argc, argv, &error) != 0)
 		return fail(&error, TL_EXIT_FAILED);
 	if (session.options.help) {
-		fputs(tl_record_usage, stdout);
+		tl_record_print_usage(stdout);
 		return 0;
 	}
 	status = tl_program_find(&session.program, session.options.command[0], &error);

@@ -4,22 +4,40 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-const char tl_record_usage[] = "usage: threadline record [-o DIR] [options] [--] COMMAND [ARG...]\n"
-			       "\n"
-			       "Runs COMMAND and records what its threads do. The exit status is COMMAND's\n"
-			       "(128+n when signal n ended it), 125 when recording itself failed, 126 when\n"
-			       "COMMAND cannot be executed, 127 when it is not found.\n"
-			       "\n"
-			       "  -o, --output DIR       the folder to record to; must not exist, or be empty\n"
-			       "                         (default: ./threadline-COMMAND-DATE-TIME)\n"
-			       "      --buffer-size SIZE memory that holds the events of one processor until\n"
-			       "                         they are written, like 4M (default: 18M, or less where\n"
-			       "                         /dev/shm is small)\n"
-			       "  -v, --verbose          say what is done\n"
-			       "  -h, --help             this text\n";
+static const char usage[] = "usage: threadline record [-o DIR] [options] [--] COMMAND [ARG...]\n"
+			    "\n"
+			    "Runs COMMAND and records what its threads do. The exit status is COMMAND's\n"
+			    "(128+n when signal n ended it), 125 when recording itself failed, 126 when\n"
+			    "COMMAND cannot be executed, 127 when it is not found.\n"
+			    "\n"
+			    "  -o, --output DIR       the folder to record to; must not exist, or be empty\n"
+			    "                         (default: ./threadline-COMMAND-DATE-TIME)\n"
+			    "      --buffer-size SIZE memory that holds the events of one processor until\n"
+			    "                         they are written, like 4M (default: 18M, or less where\n"
+			    "                         /dev/shm is small)\n";
+
+void tl_record_print_usage(FILE *file)
+{
+	fputs(usage, file);
+#define LINE(member, name, help) fprintf(file, "      --%-16s %s\n", name, help);
+	TL_CHOICES(LINE)
+	fputs("  -v, --verbose          say what is done\n"
+	      "  -h, --help             this text\n",
+	      file);
+}
+
+static void choose(struct tl_record_options *options, const char *name)
+{
+	size_t n = strlen(options->chosen);
+
+	/* Again and again is once: the list holds each name at the most. */
+	if (!strstr(options->chosen, name))
+		snprintf(options->chosen + n, sizeof options->chosen - n, "%s%s", n ? "," : "", name);
+}
 
 /* "512K", "4M", "1G" or bytes. */
 static int parse_size(const char *text, uint64_t *bytes)
@@ -47,7 +65,7 @@ static int parse_size(const char *text, uint64_t *bytes)
 	return 0;
 }
 
-static int apply(struct tl_record_options *options, int option, struct tl_error *error)
+static int apply(struct tl_record_options *options, int option, const char *name, struct tl_error *error)
 {
 	switch (option) {
 	case 'o': options->output = optarg; return 0;
@@ -59,6 +77,7 @@ static int apply(struct tl_record_options *options, int option, struct tl_error 
 					    optarg);
 		return 0;
 	case ':': return tl_error_set(error, TL_EUSAGE, "an option needs a value (see threadline record --help)");
+	case 'c': choose(options, name); return 0;
 	default: return tl_error_set(error, TL_EUSAGE, "there is no such option (see threadline record --help)");
 	}
 }
@@ -68,19 +87,20 @@ int tl_record_options_parse(struct tl_record_options *options, int argc, char **
 	static const struct option known[] = {
 		{"output", required_argument, NULL, 'o'},
 		{"buffer-size", required_argument, NULL, 'b'},
-		{"verbose", no_argument, NULL, 'v'},
+#define CHOICE(member, name, help) {name, no_argument, NULL, 'c'},
+		TL_CHOICES(CHOICE){"verbose", no_argument, NULL, 'v'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
-	int option, code;
+	int option, code, which = 0;
 
 	memset(options, 0, sizeof *options);
 	optind = 1;
 	/* '+': the first word that is no option is COMMAND; ':': we speak ourselves. */
-	while ((option = getopt_long(argc, argv, "+:o:vh", known, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:o:vh", known, &which)) != -1) {
 		int at = optind;
 
-		code = apply(options, option, error);
+		code = apply(options, option, known[which].name, error);
 		if (code != 0)
 			return option == '?' || option == ':' ? tl_error_add(error, "%s", argv[at - 1]) : code;
 	}

@@ -4,12 +4,15 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
+#include "tracer/choices.h"
 #include "viewer/base/error.h"
 
 struct tl_record_options {
-	const char *output;    /* -o; NULL: a name of our own */
-	uint64_t buffer_bytes; /* --buffer-size, of one processor; 0: as much as is sensible */
+	const char *output;             /* -o; NULL: a name of our own */
+	uint64_t buffer_bytes;          /* --buffer-size, of one processor; 0: as much as is sensible */
+	char chosen[TL_CHOICES_LENGTH]; /* names of tracer/choices.h, with commas between */
 	bool verbose;
 	bool help;
 	char **command; /* ends with NULL, as main's argv */
@@ -18,6 +21,6 @@ struct tl_record_options {
 /* Returns 0, or TL_EUSAGE with `error` set. Points into argv. */
 int tl_record_options_parse(struct tl_record_options *options, int argc, char **argv, struct tl_error *error);
 
-extern const char tl_record_usage[];
+void tl_record_print_usage(FILE *file);
 
 #endif
