@@ -56,7 +56,8 @@
 	X(SELECT, 19, "select", TARGETED)                                      \
 	X(USER, 20, "user", TARGETED)                                          \
 	X(USER_LEVEL, 21, "user-level", LEVEL)                                 \
-	X(KERNEL, 22, "kernel", EDGE)
+	X(KERNEL, 22, "kernel", EDGE)                                          \
+	X(CANCEL, 23, "cancel", LEVEL)
 
 /* Why a wait ended, as the waiter itself saw it. */
 #define TL_CAUSES(X)                                                           \
@@ -97,7 +98,8 @@
 	X(JOIN_DETACHED, 7, "join-detached", _)                                \
 	X(JOIN_TWICE, 8, "join-twice", _)                                      \
 	X(CREATE_FAILED, 9, "create-failed", _)                                \
-	X(ABANDONED_WAIT, 10, "abandoned-wait", _)
+	X(ABANDONED_WAIT, 10, "abandoned-wait", _)                             \
+	X(DETACH_DETACHED, 11, "detach-detached", _)
 
 /* Where a task stands, in a `status` event. */
 #define TL_STANDINGS(X)                                                        \
