@@ -22,8 +22,10 @@ static bool join_place(struct tl_place *place, uint64_t object)
 			return false;
 	} while (!atomic_compare_exchange_weak(&place->waiters, &waiters, waiters + 1));
 	/* It may have changed hands before the count made it ours. */
-	if (atomic_load(&place->object) == object)
+	if (atomic_load(&place->object) == object) {
+		atomic_fetch_add(&place->arrived, 1);
 		return true;
+	}
 	atomic_fetch_sub(&place->waiters, 1);
 	return false;
 }
@@ -37,6 +39,7 @@ static bool take_place(struct tl_place *place, uint64_t object)
 	atomic_store(&place->releaser, 0);
 	atomic_store(&place->mutex, 0);
 	atomic_store(&place->arrivals, 0);
+	atomic_fetch_add(&place->arrived, 1);
 	atomic_store(&place->object, object);
 	atomic_store(&place->waiters, 1);
 	return true;
@@ -104,14 +107,54 @@ unsigned tl_place_waiters(uint64_t object)
 	return n < UINT16_MAX ? n : UINT16_MAX;
 }
 
-void tl_place_release(uint64_t object, uint32_t task, uint32_t seq)
+/* Of a counter that runs at the processor's pace; 0 where there is none. */
+static uint32_t ticks(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	return (uint32_t)__builtin_ia32_rdtsc();
+#else
+	return 0;
+#endif
+}
+
+uint32_t tl_place_arrived(uint64_t object)
+{
+	const struct tl_place *place;
+	uint32_t n = 0;
+
+	for (int at = 0; (place = next_of(object, &at));)
+		n += atomic_load(&place->arrived);
+	return n;
+}
+
+void tl_place_release(uint64_t object, uint32_t task, uint32_t seq, uint32_t arrived)
 {
 	struct tl_place *place;
 
 	for (int at = 0; (place = next_of(object, &at));) {
+		atomic_store(&place->released, arrived);
+		atomic_store(&place->ticks, ticks());
 		atomic_store(&place->releaser, (uint64_t)task << 32 | seq);
 		atomic_fetch_add(&place->releases, 1);
 	}
+}
+
+/* Ten microseconds or so on the machines of today, and never many times that. */
+#define JUST_NOW_TICKS (1u << 15)
+
+bool tl_place_just_released(uint64_t object, uint32_t task)
+{
+	const struct tl_place *place;
+	uint32_t now = ticks(), arrived = tl_place_arrived(object);
+	bool found = false;
+
+	if (now == 0 || atomic_load(&buckets[tl_bucket_of(object)].overflow) != 0)
+		return false;
+	for (int at = 0; (place = next_of(object, &at)); found = true)
+		if (atomic_load(&place->releaser) >> 32 != task || atomic_load(&place->released) != arrived ||
+		    now - atomic_load(&place->ticks) > JUST_NOW_TICKS)
+			return false;
+	return found;
 }
 
 void tl_place_forget(void)

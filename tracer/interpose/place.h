@@ -16,7 +16,10 @@
 struct tl_place {
 	_Atomic uint64_t object;
 	_Atomic uint32_t waiters;  /* top bit: being taken over for another object */
-	_Atomic uint32_t releases; /* seen by releasers, wraps */
+	_Atomic uint32_t releases; /* told by releasers, wraps */
+	_Atomic uint32_t arrived;  /* waiters so far, wraps */
+	_Atomic uint32_t released; /* tl_place_arrived at the latest release that was told */
+	_Atomic uint32_t ticks;    /* when that was: the low half of the processor's counter */
 	_Atomic uint64_t releaser; /* latest: task number << 32 | seq of its unblock */
 	_Atomic uint64_t mutex;    /* of a condition: the mutex last waited with */
 	_Atomic uint32_t arrivals; /* of a barrier: how many have arrived, in all rounds */
@@ -55,8 +58,18 @@ unsigned tl_place_waiters(uint64_t object);
 /* The mutex last waited with, of a condition that somebody waits or waited for; 0: not known. */
 uint64_t tl_place_mutex(uint64_t object);
 
-/* Leaves the releaser's name for whoever wakes. */
-void tl_place_release(uint64_t object, uint32_t task, uint32_t seq);
+/* How many have come to wait for `object` so far, as far as known; wraps. */
+uint32_t tl_place_arrived(uint64_t object);
+
+/* Leaves the releaser's name for whoever wakes; `arrived`: as it was before the release was told. */
+void tl_place_release(uint64_t object, uint32_t task, uint32_t seq, uint32_t arrived);
+
+/*
+ * Has `task` just said that it releases `object`, and nobody come to wait since?
+ * A thread that takes a lock again and again while the one that it has woken is on
+ * its way would say so each time, and make the others wait for its words.
+ */
+bool tl_place_just_released(uint64_t object, uint32_t task);
 
 /* In a fork's child: nobody waits. */
 void tl_place_forget(void);

@@ -98,20 +98,27 @@ void tl_waiting_finish(struct tl_waiting *waiting)
 	errno = saved;
 }
 
+/* Whose release lets one in, or some who share it, until it is released again by them. */
+static bool is_lock(uint8_t reason)
+{
+	return reason == TL_REASON_MUTEX || reason == TL_REASON_SPIN || reason == TL_REASON_RWLOCK_WRITE;
+}
+
 void tl_release(uint64_t object, uint8_t reason, uint8_t how, bool always)
 {
 	struct tl_ev_unblock event = {.object = object, .reason = reason, .how = how};
 	struct tl_entry *task;
-	uint32_t seq;
+	uint32_t seq, arrived;
 
 	event.waiters = (uint16_t)tl_place_waiters(object);
 	if (event.waiters == 0 && !always)
 		return;
 	task = tl_task_current();
-	if (!task)
+	if (!task || (is_lock(reason) && tl_place_just_released(object, task->number)))
 		return;
+	arrived = tl_place_arrived(object);
 	seq = tl_emit_unblock(task, &event);
-	tl_place_release(object, task->number, seq);
+	tl_place_release(object, task->number, seq, arrived);
 }
 
 int64_t tl_until(clockid_t clock, const struct timespec *deadline)
