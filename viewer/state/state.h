@@ -117,7 +117,7 @@ struct tl_task {
 	uint64_t events;
 	struct tl_wait wait;                          /* the present wait if BLOCKED, else the last one */
 	uint32_t waits;                               /* waits begun, as seen */
-	uint32_t open[TL_OPEN_WAITS];                 /* numbers of the waits it is in, outermost first */
+	struct tl_wait open[TL_OPEN_WAITS];           /* the waits it is in, outermost first */
 	uint32_t depth;                               /* how many of them */
 	struct tl_unblock recent[TL_RECENT_UNBLOCKS]; /* ring of its own latest unblocks */
 	uint32_t n_recent;                            /* ever; the latest is recent[(n_recent - 1) % size] */
