@@ -4,6 +4,7 @@
  * has already overwritten.
  */
 #include "tracer/interpose/chosen.h"
+#include "tracer/interpose/jump.h"
 #include "tracer/interpose/own.h"
 #include "tracer/interpose/place.h"
 #include "tracer/interpose/real.h"
@@ -20,6 +21,7 @@ static void forked(void)
 {
 	tl_place_forget();
 	tl_threads_forget();
+	tl_waiting_forget();
 }
 
 /* Runs after libthreadline's constructor, which this library depends on. */
@@ -27,6 +29,7 @@ __attribute__((constructor)) static void begin(void)
 {
 	tl_real();
 	tl_chosen_read();
+	tl_jump_init();
 	tl_own_init();
 	if (!tl_threads_init() || pthread_atfork(NULL, NULL, forked) != 0)
 		return;

@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <setjmp.h>
 #include <stdbool.h>
 #include <time.h>
 #include <unistd.h>
@@ -51,6 +52,8 @@
 	X(int, sem_post, (sem_t *), NULL)                                                                             \
 	X(long, syscall, (long, ...), NULL)                                                                           \
 	X(pid_t, fork, (void), NULL)                                                                                  \
+	X(void, longjmp, (struct __jmp_buf_tag *, int), NULL)                                                         \
+	X(void, __longjmp_chk, (struct __jmp_buf_tag *, int), NULL)                                                   \
 	X(void, _exit, (int), NULL)                                                                                   \
 	X(int, pipe2, (int *, int), NULL)                                                                             \
 	X(int, close_range, (unsigned, unsigned, int), NULL)

@@ -158,8 +158,12 @@ static void say_exit(struct tl_entry *entry)
 		.held_count = tl_thread.n_held,
 		.held = tl_thread.n_held ? tl_thread.held[0] : 0,
 	};
-	uint32_t seq = tl_emit_exit(entry, &event);
+	uint32_t seq;
 
+	/* Left by a way that no wrapper saw, and no wait came since. */
+	if (tl_waiting_any())
+		tl_waiting_abandon(0, NULL);
+	seq = tl_emit_exit(entry, &event);
 	tl_thread.exited = true;
 	tl_thread.current = tl_thread.own = NULL;
 	leave_exited(entry, seq);
