@@ -180,30 +180,35 @@ struct tl_entry *tl_task_current(void)
 	return adopt();
 }
 
+/*
+ * A signal handler that waits may come between any two steps of these: the number
+ * is taken at once, the place before it is written, and read before it is given back.
+ */
 uint32_t tl_task_wait_begin(struct tl_entry *entry)
 {
-	uint32_t wait = atomic_load_explicit(&entry->waits, memory_order_relaxed) + 1;
+	uint32_t wait = atomic_fetch_add_explicit(&entry->waits, 1, memory_order_relaxed) + 1;
+	uint32_t at = entry->depth++;
 
-	if (entry->depth < TL_WAIT_DEPTH)
-		entry->open_waits[entry->depth] = wait;
-	entry->depth++;
-	atomic_store_explicit(&entry->waits, wait, memory_order_relaxed);
+	atomic_signal_fence(memory_order_seq_cst);
+	if (at < TL_WAIT_DEPTH)
+		entry->open_waits[at] = wait;
 	atomic_store_explicit(&entry->waiting, wait, memory_order_release);
 	return wait;
 }
 
 uint32_t tl_task_wait_end(struct tl_entry *entry)
 {
-	uint32_t wait = 0, outer = 0;
+	uint32_t depth = entry->depth, wait = 0, outer = 0;
 
-	if (entry->depth == 0)
+	if (depth == 0)
 		return 0;
-	entry->depth--;
-	if (entry->depth < TL_WAIT_DEPTH)
-		wait = entry->open_waits[entry->depth];
-	if (entry->depth > 0 && entry->depth <= TL_WAIT_DEPTH)
-		outer = entry->open_waits[entry->depth - 1];
+	if (depth <= TL_WAIT_DEPTH)
+		wait = entry->open_waits[depth - 1];
+	if (depth > 1 && depth <= TL_WAIT_DEPTH + 1)
+		outer = entry->open_waits[depth - 2];
 	atomic_store_explicit(&entry->waiting, outer, memory_order_release);
+	atomic_signal_fence(memory_order_seq_cst);
+	entry->depth = depth - 1;
 	return wait;
 }
 

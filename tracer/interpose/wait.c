@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 
 /* How far apart two frames of one stack may be, of a stack that is not known. */
 #define OTHER_STACK_MAX ((uintptr_t)8 << 20)
@@ -33,19 +34,35 @@ static struct open_wait *open_wait_at(unsigned i)
 	return i < TL_WAIT_DEPTH ? &open_waits.waits[i] : NULL;
 }
 
-/* Opens the wait, unless it is. Its record is written before it counts: a handler may come at any moment. */
+/*
+ * Opens the wait, unless it is. A handler may come at any moment: the record is
+ * taken before it is written, and one that is free says nothing.
+ */
 static struct open_wait *open_wait_of(struct tl_waiting *waiting)
 {
-	unsigned n = open_waits.n;
+	struct open_wait *open;
 
 	if (waiting->depth == 0) {
-		if (n < TL_WAIT_DEPTH)
-			open_waits.waits[n] = (struct open_wait){.frame = (uintptr_t)waiting, .task = waiting->task};
-		waiting->depth = n + 1;
+		waiting->depth = ++open_waits.n;
 		atomic_signal_fence(memory_order_seq_cst);
-		open_waits.n = n + 1;
+		open = open_wait_at(waiting->depth - 1);
+		if (open) {
+			open->task = waiting->task;
+			open->frame = (uintptr_t)waiting;
+		}
 	}
 	return open_wait_at(waiting->depth - 1);
+}
+
+/* Frees the record of the innermost wait. */
+static void close_innermost(void)
+{
+	struct open_wait *open = open_wait_at(open_waits.n - 1);
+
+	if (open)
+		*open = (struct open_wait){0};
+	atomic_signal_fence(memory_order_seq_cst);
+	open_waits.n--;
 }
 
 /* Closes the wait and whatever was left open inside of it; false: it was found abandoned itself. */
@@ -55,9 +72,8 @@ static bool close_wait(const struct tl_waiting *waiting)
 
 	if (open_waits.n < waiting->depth || (open && open->frame != (uintptr_t)waiting))
 		return false;
-	if (open_waits.n > waiting->depth)
-		tl_waiting_abandon(waiting->depth, NULL);
-	open_waits.n = waiting->depth - 1;
+	tl_waiting_abandon(waiting->depth, NULL);
+	close_innermost();
 	return true;
 }
 
@@ -79,11 +95,10 @@ void tl_waiting_abandon(unsigned keep, void *frame)
 	int saved = errno;
 
 	while (open_waits.n > keep) {
-		struct open_wait *open = open_wait_at(--open_waits.n), gone;
+		const struct open_wait *open = open_wait_at(open_waits.n - 1);
+		struct open_wait gone = open ? *open : (struct open_wait){0};
 
-		if (!open)
-			continue;
-		gone = *open;
+		close_innermost();
 		if (gone.registered)
 			tl_place_leave(gone.place, gone.object);
 		/* After a handler that interrupted LTTng the thread can say nothing any more. */
@@ -95,7 +110,7 @@ void tl_waiting_abandon(unsigned keep, void *frame)
 
 void tl_waiting_forget(void)
 {
-	open_waits.n = 0;
+	memset(&open_waits, 0, sizeof open_waits);
 }
 
 /* ---- waits that were left by a jump ---------------------------------------- */
