@@ -22,6 +22,14 @@ static inline void tl_process_ensure_begun(struct tl_entry *task)
 /* Emits process_end (status -1: not known), once. Nothing is emitted after it. */
 TL_SHARED void tl_process_end(int status);
 
+/*
+ * Says that another program is about to take this process over; false: nothing
+ * was said. Async-signal-safe; in a vfork's child it touches nothing.
+ */
+TL_SHARED bool tl_process_exec(void);
+/* The exec that was said has failed: the process goes on as it was. */
+TL_SHARED void tl_process_exec_failed(void);
+
 /* In a fork's child, once fork has returned: says that it begins and runs. */
 TL_SHARED void tl_process_after_fork(void);
 

@@ -52,6 +52,12 @@
 	X(int, sem_post, (sem_t *), NULL)                                                                             \
 	X(long, syscall, (long, ...), NULL)                                                                           \
 	X(pid_t, fork, (void), NULL)                                                                                  \
+	X(int, execve, (const char *, char *const *, char *const *), NULL)                                            \
+	X(int, execv, (const char *, char *const *), NULL)                                                            \
+	X(int, execvp, (const char *, char *const *), NULL)                                                           \
+	X(int, execvpe, (const char *, char *const *, char *const *), NULL)                                           \
+	X(int, fexecve, (int, char *const *, char *const *), NULL)                                                    \
+	X(int, execveat, (int, const char *, char *const *, char *const *, int), NULL)                                \
 	X(void, longjmp, (struct __jmp_buf_tag *, int), NULL)                                                         \
 	X(void, __longjmp_chk, (struct __jmp_buf_tag *, int), NULL)                                                   \
 	X(void, _exit, (int), NULL)                                                                                   \

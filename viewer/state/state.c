@@ -48,8 +48,11 @@ static int take_process_begin(struct tl_state *state, const struct tl_event *eve
 	/* Each part of a long recording tells it again. */
 	if (strcmp(process->program, event->u.process_begin.program) != 0)
 		process->program = tl_arena_string(&state->arena, event->u.process_begin.program);
-	process->begin_ns = event->time_ns;
+	/* Another part of a long recording, or an exec that failed: it began long before. */
+	if (!process->begun)
+		process->begin_ns = event->time_ns;
 	process->begun = true;
+	process->execs = false;
 	if (replace(state, process, event->time_ns) != 0)
 		return -1;
 	if (!process->program)
@@ -65,9 +68,14 @@ static int take_process_begin(struct tl_state *state, const struct tl_event *eve
 
 static int take_process_end(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
+	struct tl_process *process = step->task->process;
+
 	(void)state;
-	step->task->process->ended = true;
-	step->task->process->end_ns = event->time_ns;
+	process->end_ns = event->time_ns;
+	if (event->u.process_end.status == TL_STATUS_EXEC)
+		process->execs = true;
+	else
+		process->ended = true;
 	return 0;
 }
 
@@ -378,8 +386,9 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 	task->last_ns = event->time_ns;
 	if (task->last_seq == 0 || tl_seq_diff(event->seq, task->last_seq) > 0)
 		task->last_seq = event->seq;
-	task->process->replaced = false;
-	if (!task->process->ended)
+	/* An exec that fails is told: what others did before it took place proves nothing. */
+	task->process->replaced = task->process->execs;
+	if (!task->process->ended && !task->process->execs)
 		task->process->end_ns = event->time_ns;
 	return 0;
 }

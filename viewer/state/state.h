@@ -45,6 +45,7 @@ struct tl_process {
 	int64_t begin_ns, end_ns; /* end_ns: of process_end, or of its last event so far */
 	bool begun, ended;        /* process_begin / process_end was seen */
 	bool replaced;            /* another program began under its pid: exec, or an end unseen */
+	bool execs;               /* it said that it becomes another program, and not that this failed */
 	uint64_t events;
 	struct tl_module *modules; /* latest first */
 	UT_hash_handle hh;
