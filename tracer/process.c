@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -83,12 +84,19 @@ bool tl_process_exec(void)
 	return task && tl_emit_process_end(task, &event) != 0;
 }
 
-void tl_process_exec_failed(void)
+void tl_process_goes_on(void)
 {
 	struct tl_entry *task = tl_task_current();
 
+	atomic_store(&ended, false);
 	if (task)
 		say_begin(task);
+}
+
+void tl_process_silence(void)
+{
+	tl_task_silenced = true;
+	tl_thread.current = tl_thread.own = NULL;
 }
 
 /*
@@ -114,6 +122,12 @@ void tl_process_after_fork(void)
 
 	if (task)
 		tl_process_ensure_begun(task);
+}
+
+/* Registered before the program's own, so it comes after them; then no destructor runs. */
+static void end_quickly(void)
+{
+	tl_process_end(-1);
 }
 
 static void read_program(void)
@@ -145,6 +159,7 @@ __attribute__((constructor)) static void begin(void)
 	tl_task_new_process();
 	tl_stack_init();
 	pthread_atfork(NULL, NULL, forked);
+	at_quick_exit(end_quickly);
 	task = tl_task_current();
 	if (task)
 		tl_process_ensure_begun(task);

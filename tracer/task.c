@@ -19,6 +19,7 @@
 _Thread_local struct tl_thread tl_thread __attribute__((tls_model("initial-exec")));
 _Atomic uint32_t tl_task_nonce;
 void (*tl_task_adopted)(void);
+bool tl_task_silenced;
 
 static _Atomic(struct tl_entry *) chunks[MAX_CHUNKS];
 static _Atomic uint32_t n_entries; /* ever handed out from chunks */
@@ -175,7 +176,7 @@ struct tl_entry *tl_task_current(void)
 
 	if (self->current)
 		return self->current;
-	if (self->ignored || self->exited)
+	if (self->ignored || self->exited || tl_task_silenced)
 		return NULL;
 	return adopt();
 }

@@ -22,7 +22,7 @@ static int failed(bool said, int result)
 	int saved = errno;
 
 	if (said)
-		tl_process_exec_failed();
+		tl_process_goes_on();
 	errno = saved;
 	return result;
 }

@@ -52,6 +52,9 @@
 	X(int, sem_post, (sem_t *), NULL)                                                                             \
 	X(long, syscall, (long, ...), NULL)                                                                           \
 	X(pid_t, fork, (void), NULL)                                                                                  \
+	X(pid_t, _Fork, (void), NULL)                                                                                 \
+	X(int, clone, (int (*)(void *), void *, int, void *, ...), NULL)                                              \
+	X(int, daemon, (int, int), NULL)                                                                              \
 	X(int, execve, (const char *, char *const *, char *const *), NULL)                                            \
 	X(int, execv, (const char *, char *const *), NULL)                                                            \
 	X(int, execvp, (const char *, char *const *), NULL)                                                           \

@@ -48,11 +48,11 @@ static int take_process_begin(struct tl_state *state, const struct tl_event *eve
 	/* Each part of a long recording tells it again. */
 	if (strcmp(process->program, event->u.process_begin.program) != 0)
 		process->program = tl_arena_string(&state->arena, event->u.process_begin.program);
-	/* Another part of a long recording, or an exec that failed: it began long before. */
+	/* Another part of a long recording, or an end that did not come, as exec failed: it began long before. */
 	if (!process->begun)
 		process->begin_ns = event->time_ns;
 	process->begun = true;
-	process->execs = false;
+	process->execs = process->ended = false;
 	if (replace(state, process, event->time_ns) != 0)
 		return -1;
 	if (!process->program)
