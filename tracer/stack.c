@@ -58,10 +58,20 @@ static void prepare_unwind(void)
 
 extern void *__libc_stack_end; /* glibc: the outermost address of main's stack */
 
+/*
+ * Under ThreadSanitizer libunwind's locks are its own wrappers', which crash in a
+ * thread that it has not set up yet, or has given up already: there libunwind begins
+ * and ends. So it is left alone, and stacks are taken by frame pointers.
+ */
+static void *open_unwind(void)
+{
+	return dlsym(RTLD_DEFAULT, "__tsan_init") ? NULL : dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
+}
+
 void tl_stack_init(void)
 {
 	void *map = mmap(NULL, sizeof *tables, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
+	void *library = open_unwind();
 	struct rlimit limit;
 
 	tables = map == MAP_FAILED ? NULL : map;

@@ -6,6 +6,7 @@
  */
 #include "tracer/interpose/threads.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <sched.h>
@@ -29,6 +30,7 @@
 static uint32_t buckets[BUCKETS];
 static atomic_flag table_lock = ATOMIC_FLAG_INIT;
 static pthread_key_t exit_key;
+static uintptr_t last_round = PTHREAD_DESTRUCTOR_ITERATIONS;
 
 static void lock_table(void)
 {
@@ -175,7 +177,7 @@ static void at_exit(void *round)
 	uintptr_t n = (uintptr_t)round;
 	int saved = errno;
 
-	if (n < PTHREAD_DESTRUCTOR_ITERATIONS && pthread_setspecific(exit_key, (void *)(n + 1)) == 0) {
+	if (n < last_round && pthread_setspecific(exit_key, (void *)(n + 1)) == 0) {
 		errno = saved;
 		return;
 	}
@@ -185,8 +187,19 @@ static void at_exit(void *round)
 	errno = saved;
 }
 
+/*
+ * ThreadSanitizer gives a thread up in the last round, and what takes a lock after
+ * that crashes: so LTTng, which our exit wakes up once more, is done a round before.
+ */
+static void heed_sanitizer(void)
+{
+	if (dlsym(RTLD_DEFAULT, "__tsan_init"))
+		last_round = PTHREAD_DESTRUCTOR_ITERATIONS - 2;
+}
+
 bool tl_threads_init(void)
 {
+	heed_sanitizer();
 	return pthread_key_create(&exit_key, at_exit) == 0;
 }
 
