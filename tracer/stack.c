@@ -186,9 +186,49 @@ static int place(_Atomic uint64_t *table, uint32_t size, uint64_t key, bool *is_
 	return -1;
 }
 
+/*
+ * Where code was ever unloaded, as one range, and how often. Widened first and
+ * counted then: whoever sees the count sees the range.
+ */
+static _Atomic uintptr_t unloaded_low = UINTPTR_MAX, unloaded_high;
+static _Atomic uint32_t n_unloaded;
+
+void tl_stack_unloaded(uintptr_t low, uintptr_t high)
+{
+	uintptr_t was = atomic_load(&unloaded_low);
+
+	while (low < was && !atomic_compare_exchange_weak(&unloaded_low, &was, low))
+		;
+	was = atomic_load(&unloaded_high);
+	while (high > was && !atomic_compare_exchange_weak(&unloaded_high, &was, high))
+		;
+	atomic_fetch_add(&n_unloaded, 1);
+}
+
+/* Which of the files that have been loaded at an address, in turn, is meant: 0 where there was but one. */
+static uint32_t turn_of(uintptr_t address)
+{
+	uint32_t n = atomic_load_explicit(&n_unloaded, memory_order_acquire);
+
+	return n && address >= atomic_load(&unloaded_low) && address < atomic_load(&unloaded_high) ? n : 0;
+}
+
+static uint64_t key_of(const uint64_t *pcs, unsigned n)
+{
+	bool turns = atomic_load_explicit(&n_unloaded, memory_order_relaxed) != 0;
+	uint64_t key = 1;
+
+	for (unsigned i = 0; i < n; i++) {
+		key = mix(key, pcs[i]);
+		if (__builtin_expect(turns, 0))
+			key = mix(key, turn_of((uintptr_t)pcs[i]));
+	}
+	return key ? key : 1;
+}
+
 uint32_t tl_stack_capture(struct tl_entry *task, void *frame)
 {
-	uint64_t pcs[TL_STACK_FRAMES], key = 1;
+	uint64_t pcs[TL_STACK_FRAMES];
 	struct tl_ev_stack event;
 	unsigned n;
 	bool is_new;
@@ -205,11 +245,7 @@ uint32_t tl_stack_capture(struct tl_entry *task, void *frame)
 		if (!more)
 			pcs[0] = (uint64_t)((uintptr_t *)frame)[1];
 	}
-	for (unsigned i = 0; i < n; i++)
-		key = mix(key, pcs[i]);
-	if (key == 0)
-		key = 1;
-	at = place(tables->stacks, TABLE_SIZE, key, &is_new);
+	at = place(tables->stacks, TABLE_SIZE, key_of(pcs, n), &is_new);
 	if (at < 0)
 		return 0;
 	if (is_new) {
@@ -269,6 +305,7 @@ void tl_stack_tell_module(struct tl_entry *task, uint64_t address)
 	if (!tables || _dl_find_object((void *)(uintptr_t)(address - 1), &found) != 0)
 		return;
 	key = mix(mix(1, (uint64_t)(uintptr_t)found.dlfo_map_start), (uint64_t)(uintptr_t)found.dlfo_link_map);
+	key = mix(key, turn_of((uintptr_t)found.dlfo_map_start));
 	if (place(tables->modules, MODULES, key ? key : 1, &is_new) < 0 || !is_new)
 		return;
 	event = (struct tl_ev_module){

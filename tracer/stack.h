@@ -23,6 +23,12 @@ void tl_stack_forget(void);
 TL_SHARED uint32_t tl_stack_capture(struct tl_entry *task, void *frame);
 #define TL_HERE __builtin_frame_address(0)
 
+/*
+ * The code in [low, high) is no longer there: what is loaded in its place has
+ * stacks of its own, though the addresses be the same.
+ */
+TL_SHARED void tl_stack_unloaded(uintptr_t low, uintptr_t high);
+
 /* Tells which file the code at `address` comes from, unless it was told before. */
 TL_SHARED void tl_stack_tell_module(struct tl_entry *task, uint64_t address);
 

@@ -52,6 +52,7 @@
 	X(int, sem_post, (sem_t *), NULL)                                                                             \
 	X(long, syscall, (long, ...), NULL)                                                                           \
 	X(pid_t, fork, (void), NULL)                                                                                  \
+	X(int, dlclose, (void *), NULL)                                                                               \
 	X(pid_t, _Fork, (void), NULL)                                                                                 \
 	X(int, clone, (int (*)(void *), void *, int, void *, ...), NULL)                                              \
 	X(int, daemon, (int, int), NULL)                                                                              \

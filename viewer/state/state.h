@@ -56,6 +56,7 @@ struct tl_stack {
 	uint64_t key; /* process nonce << 32 | id */
 	uint8_t n;
 	const uint64_t *pcs;
+	const struct tl_module *modules; /* those that were known when it was told, latest first */
 	UT_hash_handle hh;
 };
 
