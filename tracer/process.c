@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -36,7 +37,7 @@ static void say_running(struct tl_entry *task)
 	tl_emit_start(task, &start);
 }
 
-void tl_process_begin(struct tl_entry *task)
+static uint32_t say_begin(struct tl_entry *task)
 {
 	struct tl_ev_process_begin event = {
 		.pid = (uint32_t)self_pid,
@@ -46,9 +47,14 @@ void tl_process_begin(struct tl_entry *task)
 		.program = program,
 	};
 
+	return tl_emit_process_begin(task, &event);
+}
+
+void tl_process_begin(struct tl_entry *task)
+{
 	if (atomic_exchange(&tl_process_begun, true))
 		return;
-	if (tl_emit_process_begin(task, &event) == 0)
+	if (say_begin(task) == 0)
 		atomic_store(&tl_process_begun, false);
 	else if (atomic_exchange(&is_child, false))
 		say_running(task);
@@ -65,6 +71,32 @@ void tl_process_end(int status)
 	task = tl_thread.own ? tl_thread.own : tl_task_current();
 	if (task && atomic_load(&tl_process_begun))
 		tl_emit_process_end(task, &event);
+}
+
+bool tl_process_exec(void)
+{
+	struct tl_ev_process_end event = {.status = TL_STATUS_EXEC};
+	struct tl_entry *task;
+
+	if (!tl_process_is_self() || !atomic_load(&tl_process_begun) || atomic_load(&ended))
+		return false;
+	task = tl_task_current();
+	return task && tl_emit_process_end(task, &event) != 0;
+}
+
+void tl_process_goes_on(void)
+{
+	struct tl_entry *task = tl_task_current();
+
+	atomic_store(&ended, false);
+	if (task)
+		say_begin(task);
+}
+
+void tl_process_silence(void)
+{
+	tl_task_silenced = true;
+	tl_thread.current = tl_thread.own = NULL;
 }
 
 /*
@@ -90,6 +122,12 @@ void tl_process_after_fork(void)
 
 	if (task)
 		tl_process_ensure_begun(task);
+}
+
+/* Registered before the program's own, so it comes after them; then no destructor runs. */
+static void end_quickly(void)
+{
+	tl_process_end(-1);
 }
 
 static void read_program(void)
@@ -121,6 +159,7 @@ __attribute__((constructor)) static void begin(void)
 	tl_task_new_process();
 	tl_stack_init();
 	pthread_atfork(NULL, NULL, forked);
+	at_quick_exit(end_quickly);
 	task = tl_task_current();
 	if (task)
 		tl_process_ensure_begun(task);

@@ -22,6 +22,20 @@ static inline void tl_process_ensure_begun(struct tl_entry *task)
 /* Emits process_end (status -1: not known), once. Nothing is emitted after it. */
 TL_SHARED void tl_process_end(int status);
 
+/*
+ * Says that another program is about to take this process over; false: nothing
+ * was said. Async-signal-safe; in a vfork's child it touches nothing.
+ */
+TL_SHARED bool tl_process_exec(void);
+/* The end that was said did not come (exec failed, daemon could not fork): it goes on as it was. */
+TL_SHARED void tl_process_goes_on(void);
+
+/*
+ * In the child of a fork that nobody was told of, LTTng as little as libc: it
+ * has its parent's ids and half of its state, and must never say anything.
+ */
+TL_SHARED void tl_process_silence(void);
+
 /* In a fork's child, once fork has returned: says that it begins and runs. */
 TL_SHARED void tl_process_after_fork(void);
 

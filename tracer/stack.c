@@ -40,16 +40,46 @@ void tl_stack_forget(void)
 		madvise(tables, sizeof *tables, MADV_DONTNEED);
 }
 
+/*
+ * Where code was ever unloaded, as one range, and how often. Widened first and
+ * counted then: whoever sees the count sees the range.
+ */
+static _Atomic uintptr_t unloaded_low = UINTPTR_MAX, unloaded_high;
+static _Atomic uint32_t n_unloaded;
+
+void tl_stack_unloaded(uintptr_t low, uintptr_t high)
+{
+	uintptr_t was = atomic_load(&unloaded_low);
+
+	while (low < was && !atomic_compare_exchange_weak(&unloaded_low, &was, low))
+		;
+	was = atomic_load(&unloaded_high);
+	while (high > was && !atomic_compare_exchange_weak(&unloaded_high, &was, high))
+		;
+	atomic_fetch_add(&n_unloaded, 1);
+}
+
+/* Which of the files that have been loaded at an address, in turn, is meant: 0 where there was but one. */
+static uint32_t turn_of(uintptr_t address)
+{
+	uint32_t n = atomic_load_explicit(&n_unloaded, memory_order_acquire);
+
+	return n && address >= atomic_load(&unloaded_low) && address < atomic_load(&unloaded_high) ? n : 0;
+}
+
 /* The number of a stack, which is sent if it is new. */
 static uint32_t number_of(struct tl_entry *task, const uint64_t *pcs, unsigned n)
 {
 	struct tl_ev_stack event;
+	bool is_new, turns = atomic_load_explicit(&n_unloaded, memory_order_relaxed) != 0;
 	uint64_t key = 1;
-	bool is_new;
 	int at;
 
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; i < n; i++) {
 		key = tl_key_mix(key, pcs[i]);
+		if (__builtin_expect(turns, 0))
+			key = tl_key_mix(key, turn_of((uintptr_t)pcs[i]));
+	}
 	at = tl_keys_place(tables->stacks, TABLE_SIZE, key ? key : 1, &is_new);
 	if (at < 0)
 		return 0;
@@ -130,6 +160,7 @@ void tl_stack_tell_module(struct tl_entry *task, uint64_t address)
 		return;
 	key = tl_key_mix(tl_key_mix(1, (uint64_t)(uintptr_t)found.dlfo_map_start),
 			 (uint64_t)(uintptr_t)found.dlfo_link_map);
+	key = tl_key_mix(key, turn_of((uintptr_t)found.dlfo_map_start));
 	if (tl_keys_place(tables->modules, MODULES, key ? key : 1, &is_new) < 0 || !is_new)
 		return;
 	event = (struct tl_ev_module){

@@ -26,6 +26,12 @@ TL_SHARED uint32_t tl_stack_capture(struct tl_entry *task, void *frame);
  */
 TL_SHARED uint32_t tl_stack_earlier(struct tl_entry *task, const void *frame, uint64_t site);
 
+/*
+ * The code in [low, high) is no longer there: what is loaded in its place has
+ * stacks of its own, though the addresses be the same.
+ */
+TL_SHARED void tl_stack_unloaded(uintptr_t low, uintptr_t high);
+
 /* Tells which file the code at `address` comes from, unless it was told before. */
 TL_SHARED void tl_stack_tell_module(struct tl_entry *task, uint64_t address);
 

@@ -19,6 +19,7 @@
 _Thread_local struct tl_thread tl_thread __attribute__((tls_model("initial-exec")));
 _Atomic uint32_t tl_task_nonce;
 void (*tl_task_adopted)(void);
+bool tl_task_silenced;
 
 static _Atomic(struct tl_entry *) chunks[MAX_CHUNKS];
 static _Atomic uint32_t n_entries; /* ever handed out from chunks */
@@ -175,35 +176,40 @@ struct tl_entry *tl_task_current(void)
 
 	if (self->current)
 		return self->current;
-	if (self->ignored || self->exited)
+	if (self->ignored || self->exited || tl_task_silenced)
 		return NULL;
 	return adopt();
 }
 
+/*
+ * A signal handler that waits may come between any two steps of these: the number
+ * is taken at once, the place before it is written, and read before it is given back.
+ */
 uint32_t tl_task_wait_begin(struct tl_entry *entry)
 {
-	uint32_t wait = atomic_load_explicit(&entry->waits, memory_order_relaxed) + 1;
+	uint32_t wait = atomic_fetch_add_explicit(&entry->waits, 1, memory_order_relaxed) + 1;
+	uint32_t at = entry->depth++;
 
-	if (entry->depth < TL_WAIT_DEPTH)
-		entry->open_waits[entry->depth] = wait;
-	entry->depth++;
-	atomic_store_explicit(&entry->waits, wait, memory_order_relaxed);
+	atomic_signal_fence(memory_order_seq_cst);
+	if (at < TL_WAIT_DEPTH)
+		entry->open_waits[at] = wait;
 	atomic_store_explicit(&entry->waiting, wait, memory_order_release);
 	return wait;
 }
 
 uint32_t tl_task_wait_end(struct tl_entry *entry)
 {
-	uint32_t wait = 0, outer = 0;
+	uint32_t depth = entry->depth, wait = 0, outer = 0;
 
-	if (entry->depth == 0)
+	if (depth == 0)
 		return 0;
-	entry->depth--;
-	if (entry->depth < TL_WAIT_DEPTH)
-		wait = entry->open_waits[entry->depth];
-	if (entry->depth > 0 && entry->depth <= TL_WAIT_DEPTH)
-		outer = entry->open_waits[entry->depth - 1];
+	if (depth <= TL_WAIT_DEPTH)
+		wait = entry->open_waits[depth - 1];
+	if (depth > 1 && depth <= TL_WAIT_DEPTH + 1)
+		outer = entry->open_waits[depth - 2];
 	atomic_store_explicit(&entry->waiting, outer, memory_order_release);
+	atomic_signal_fence(memory_order_seq_cst);
+	entry->depth = depth - 1;
 	return wait;
 }
 

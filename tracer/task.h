@@ -102,6 +102,9 @@ static inline void tl_leave(struct tl_inside inside)
 	errno = inside.error;
 }
 
+/* No thread is adopted any more: see tl_process_silence. */
+extern bool tl_task_silenced;
+
 /*
  * Called when a thread is adopted, so that whoever can sees its end: set once by
  * libthreadline-preload.so, NULL without it.

@@ -141,6 +141,12 @@ enum tl_wait_class { TL_CLASS_TARGETED, TL_CLASS_EDGE, TL_CLASS_LEVEL };
 #define TL_CAN_RWLOCKS 0x20u
 #define TL_CAN_BARRIERS 0x40u  /* barriers, once, spin locks */
 
+/*
+ * In process_end.status: the process becomes another program. When exec fails,
+ * process_begin comes again under the same ids, and the process goes on.
+ */
+#define TL_STATUS_EXEC (-2)
+
 /* No timeout, in block.timeout_ns. */
 #define TL_NO_TIMEOUT ((int64_t)-1)
 
@@ -190,7 +196,7 @@ enum tl_wait_class { TL_CLASS_TARGETED, TL_CLASS_EDGE, TL_CLASS_LEVEL };
 	F(x, U32, capabilities, "TL_CAN_ bits")                                   \
 	F(x, U16, version, "TL_CONTRACT_VERSION of the emitter")                  \
 	F(x, TEXT, program, "path of the executable")
-#define TL_FIELDS_process_end(F, x) F(x, S32, status, "exit status if known, else -1")
+#define TL_FIELDS_process_end(F, x) F(x, S32, status, "exit status; -1: not known; TL_STATUS_EXEC")
 #define TL_FIELDS_create(F, x)                                                    \
 	F(x, U32, child, "number of the new task")                                \
 	F(x, TASK_KIND, kind, "")                                                 \

@@ -2,16 +2,20 @@
  * Futexes of the program's own, as far as they go through syscall(): so do
  * std::atomic::wait, std::latch and std::counting_semaphore. What inlines the
  * system call (libgomp) cannot be seen. Requeueing and the priority-inheriting
- * kinds pass through untold.
+ * kinds pass through untold. Ends and forks of the process that come this way
+ * are noticed as well.
  */
 #include <errno.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <sys/syscall.h>
 
 #include "tracer/interpose/own.h"
+#include "tracer/interpose/process.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
+#include "tracer/process.h"
 
 struct call {
 	long number;
@@ -96,6 +100,25 @@ static long futex(const struct call *call, void *frame)
 }
 
 /*
+ * Is this the child of a fork past libc and LTTng? One that shares the memory is
+ * a thread or a vfork. What clone3 points to is looked at when the kernel has
+ * accepted it, and not before.
+ */
+static bool is_forked(const struct call *call, long result)
+{
+	if (result != 0)
+		return false;
+	switch (call->number) {
+#ifdef SYS_fork
+	case SYS_fork: return true;
+#endif
+	case SYS_clone: return !(call->arguments[0] & CLONE_VM);
+	case SYS_clone3: return !(*(const uint64_t *)call->arguments[0] & CLONE_VM);
+	default: return false;
+	}
+}
+
+/*
  * Six arguments are read whatever the call has, as libc's own syscall() does: on
  * the supported machines they are registers.
  */
@@ -103,6 +126,7 @@ TL_WRAPPER long syscall(long number, ...)
 {
 	struct call call = {.number = number};
 	va_list list;
+	long result;
 
 	va_start(list, number);
 	for (int i = 0; i < 6; i++)
@@ -110,5 +134,10 @@ TL_WRAPPER long syscall(long number, ...)
 	va_end(list);
 	if (number == SYS_futex && tl_tracing())
 		return futex(&call, TL_HERE);
-	return really_call(&call);
+	if (number == SYS_exit_group && tl_tracing())
+		tl_process_end((int)call.arguments[0]);
+	result = really_call(&call);
+	if (is_forked(&call, result))
+		tl_interpose_silence();
+	return result;
 }

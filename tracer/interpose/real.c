@@ -13,9 +13,15 @@ struct tl_real tl_real_table;
  */
 static void *find(const char *name, const char *version)
 {
-	void *found = version ? dlvsym(RTLD_NEXT, name, version) : NULL;
+	void *next = dlsym(RTLD_NEXT, name), *meant = version ? dlvsym(RTLD_NEXT, name, version) : NULL;
+	Dl_info of_next, of_meant;
 
-	return found ? found : dlsym(RTLD_NEXT, name);
+	if (!meant || !next)
+		return meant ? meant : next;
+	/* Another library's wrapper, as ThreadSanitizer's, has no versions and must not be left out. */
+	if (dladdr(next, &of_next) && dladdr(meant, &of_meant) && of_next.dli_fbase != of_meant.dli_fbase)
+		return next;
+	return meant;
 }
 
 const void *tl_real_late(size_t offset)

@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
@@ -64,6 +65,18 @@
 	X(int, sem_destroy, (sem_t *), NULL)                                                                          \
 	X(long, syscall, (long, ...), NULL)                                                                           \
 	X(pid_t, fork, (void), NULL)                                                                                  \
+	X(int, dlclose, (void *), NULL)                                                                               \
+	X(pid_t, _Fork, (void), NULL)                                                                                 \
+	X(int, clone, (int (*)(void *), void *, int, void *, ...), NULL)                                              \
+	X(int, daemon, (int, int), NULL)                                                                              \
+	X(int, execve, (const char *, char *const *, char *const *), NULL)                                            \
+	X(int, execv, (const char *, char *const *), NULL)                                                            \
+	X(int, execvp, (const char *, char *const *), NULL)                                                           \
+	X(int, execvpe, (const char *, char *const *, char *const *), NULL)                                           \
+	X(int, fexecve, (int, char *const *, char *const *), NULL)                                                    \
+	X(int, execveat, (int, const char *, char *const *, char *const *, int), NULL)                                \
+	X(void, longjmp, (struct __jmp_buf_tag *, int), NULL)                                                         \
+	X(void, __longjmp_chk, (struct __jmp_buf_tag *, int), NULL)                                                   \
 	X(void, _exit, (int), NULL)                                                                                   \
 	X(int, pipe2, (int *, int), NULL)                                                                             \
 	X(int, close_range, (unsigned, unsigned, int), NULL)

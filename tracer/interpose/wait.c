@@ -2,21 +2,195 @@
 #include "tracer/interpose/wait.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <string.h>
 
 #include "tracer/interpose/held.h"
 #include "tracer/interpose/object.h"
 
+/* How far apart two frames of one stack may be, of a stack that is not known. */
+#define OTHER_STACK_MAX ((uintptr_t)8 << 20)
+
 static const int never;
 const int *tl_recording = &never;
 
+/*
+ * The waits that the thread is in, outermost first: more than one where signal
+ * handlers wait. Kept here and not in the frames of the wrappers, because what
+ * jumps out of a wait leaves its frame to be overwritten.
+ */
+struct open_wait {
+	uintptr_t frame; /* address of its struct tl_waiting */
+	struct tl_entry *task;
+	struct tl_place *place;
+	uint64_t object;
+	bool registered, blocked;
+};
+
+static _Thread_local struct {
+	unsigned n; /* may exceed the room: the rest is not remembered */
+	struct open_wait waits[TL_WAIT_DEPTH];
+} open_waits __attribute__((tls_model("initial-exec")));
+
+static struct open_wait *open_wait_at(unsigned i)
+{
+	return i < TL_WAIT_DEPTH ? &open_waits.waits[i] : NULL;
+}
+
+/*
+ * Opens the wait, unless it is. A handler may come at any moment: the record is
+ * taken before it is written, and one that is free says nothing.
+ */
+static struct open_wait *open_wait_of(struct tl_waiting *waiting)
+{
+	struct open_wait *open;
+
+	if (waiting->depth == 0) {
+		waiting->depth = ++open_waits.n;
+		atomic_signal_fence(memory_order_seq_cst);
+		open = open_wait_at(waiting->depth - 1);
+		if (open) {
+			open->task = waiting->task;
+			open->frame = (uintptr_t)waiting;
+		}
+	}
+	return open_wait_at(waiting->depth - 1);
+}
+
+/* Frees the record of the innermost wait. */
+static void close_innermost(void)
+{
+	struct open_wait *open = open_wait_at(open_waits.n - 1);
+
+	if (open)
+		*open = (struct open_wait){0};
+	atomic_signal_fence(memory_order_seq_cst);
+	open_waits.n--;
+}
+
+/* Closes the wait and whatever was left open inside of it; false: it was found abandoned itself. */
+static bool close_wait(const struct tl_waiting *waiting)
+{
+	const struct open_wait *open = open_wait_at(waiting->depth - 1);
+
+	if (open_waits.n < waiting->depth || (open && open->frame != (uintptr_t)waiting))
+		return false;
+	tl_waiting_abandon(waiting->depth, NULL);
+	close_innermost();
+	return true;
+}
+
+static void say_abandoned(const struct open_wait *open, void *frame)
+{
+	struct tl_ev_misuse misuse = {.kind = TL_MISUSE_ABANDONED_WAIT, .object = open->object};
+	struct tl_ev_start start = {.cause = TL_CAUSE_INTERRUPTED, .carrier = tl_task_carrier()};
+
+	/* It runs again, and says what was wrong. */
+	start.wait = tl_task_wait_end(open->task);
+	tl_emit_start(open->task, &start);
+	if (frame)
+		misuse.stack = tl_stack_capture(open->task, frame);
+	tl_emit_misuse(open->task, &misuse);
+}
+
+void tl_waiting_abandon(unsigned keep, void *frame)
+{
+	int saved = errno;
+
+	while (open_waits.n > keep) {
+		const struct open_wait *open = open_wait_at(open_waits.n - 1);
+		struct open_wait gone = open ? *open : (struct open_wait){0};
+
+		close_innermost();
+		if (gone.registered)
+			tl_place_leave(gone.place, gone.object);
+		/* After a handler that interrupted LTTng the thread can say nothing any more. */
+		if (gone.blocked && tl_thread.guard == 0)
+			say_abandoned(&gone, frame);
+	}
+	errno = saved;
+}
+
+void tl_waiting_forget(void)
+{
+	memset(&open_waits, 0, sizeof open_waits);
+}
+
+/* ---- waits that were left by a jump ---------------------------------------- */
+
+enum stack_kind { OWN_STACK, SIGNAL_STACK, OTHER_STACK };
+
+static enum stack_kind kind_of(uintptr_t address, const stack_t *alternate)
+{
+	if (!(alternate->ss_flags & SS_DISABLE) && address - (uintptr_t)alternate->ss_sp < alternate->ss_size)
+		return SIGNAL_STACK;
+	return address >= tl_thread.stack_low && address < tl_thread.stack_high ? OWN_STACK : OTHER_STACK;
+}
+
+/* On one stack, what lies further out than a frame was there before it and outlives it. */
+static bool leaves(uintptr_t frame, uintptr_t target, const stack_t *alternate)
+{
+	enum stack_kind kind = kind_of(target, alternate);
+
+	if (frame >= target || kind_of(frame, alternate) != kind)
+		return false;
+	return kind != OTHER_STACK || target - frame < OTHER_STACK_MAX;
+}
+
+void tl_waiting_jump(uintptr_t target, void *frame)
+{
+	unsigned n = open_waits.n < TL_WAIT_DEPTH ? open_waits.n : TL_WAIT_DEPTH;
+	stack_t alternate;
+
+	if (n == 0 || sigaltstack(NULL, &alternate) != 0)
+		return;
+	for (unsigned i = 0; i < n; i++)
+		if (leaves(open_waits.waits[i].frame, target, &alternate)) {
+			tl_waiting_abandon(i, frame);
+			return;
+		}
+}
+
+bool tl_waiting_any(void)
+{
+	return open_waits.n != 0;
+}
+
+/*
+ * A new wait lies further inside than those that its handler interrupted. One
+ * that lies further out tells that they were left by a way that no wrapper sees:
+ * setcontext, a jump of the program's own make. Judged only on the stack that is
+ * known to be the thread's: fibers have theirs anywhere.
+ */
+static void drop_left(const struct tl_waiting *waiting)
+{
+	stack_t alternate;
+
+	if (waiting->depth == 0 && sigaltstack(NULL, &alternate) == 0 &&
+	    kind_of((uintptr_t)waiting, &alternate) == OWN_STACK)
+		tl_waiting_jump((uintptr_t)waiting, NULL);
+}
+
+/* ---- the steps of a wait ---------------------------------------------------- */
+
 void tl_waiting_register(struct tl_waiting *waiting, uint64_t object)
 {
+	struct open_wait *open;
+
+	if (__builtin_expect(tl_waiting_any(), 0))
+		drop_left(waiting);
 	waiting->task = tl_task_current();
 	if (!waiting->task)
 		return;
+	open = open_wait_of(waiting);
 	waiting->object = object;
 	waiting->place = tl_place_enter(object);
 	waiting->registered = true;
+	if (open) {
+		open->object = object;
+		open->place = waiting->place;
+		open->registered = true;
+	}
 	if (waiting->place)
 		waiting->releases = atomic_load(&waiting->place->releases);
 }
@@ -24,11 +198,14 @@ void tl_waiting_register(struct tl_waiting *waiting, uint64_t object)
 void tl_waiting_block(struct tl_waiting *waiting, const struct tl_wait_for *what)
 {
 	struct tl_ev_block event;
+	struct open_wait *open;
 
 	if (!waiting->task)
 		return;
+	if (__builtin_expect(tl_waiting_any(), 0))
+		drop_left(waiting);
+	open = open_wait_of(waiting);
 	event = (struct tl_ev_block){
-		.wait = tl_task_wait_number(waiting->task),
 		.reason = what->reason,
 		.object = what->object,
 		.object2 = what->object2,
@@ -42,9 +219,14 @@ void tl_waiting_block(struct tl_waiting *waiting, const struct tl_wait_for *what
 	tl_object_seen(what->object);
 	if (what->object2)
 		tl_object_seen(what->object2);
-	tl_emit_block(waiting->task, &event);
-	tl_task_wait_begin(waiting->task);
+	/* Counted before it is said: a handler's wait in between must not get the same number. */
+	event.wait = tl_task_wait_begin(waiting->task);
 	waiting->blocked = true;
+	if (open) {
+		open->object = what->object;
+		open->blocked = true;
+	}
+	tl_emit_block(waiting->task, &event);
 }
 
 void tl_waiting_result(struct tl_waiting *waiting, int error, uint8_t released)
@@ -78,8 +260,10 @@ void tl_waiting_result(struct tl_waiting *waiting, int error, uint8_t released)
 void tl_waiting_finish(struct tl_waiting *waiting)
 {
 	int saved = errno;
+	/* In a fork's child, and after a jump that only seemed to leave it, it is closed already. */
+	bool closes = waiting->depth && close_wait(waiting);
 
-	if (waiting->task && waiting->blocked) {
+	if (closes && waiting->blocked) {
 		struct tl_ev_start event = {
 			.wait = tl_task_wait_end(waiting->task),
 			.carrier = tl_task_carrier(),
@@ -93,7 +277,7 @@ void tl_waiting_finish(struct tl_waiting *waiting)
 	/* Also when cancelled: a condition's cleanup handlers run with the mutex held. */
 	if (waiting->relocked)
 		tl_held_push(waiting->relocked, waiting->frame, true);
-	if (waiting->registered)
+	if (closes && waiting->registered)
 		tl_place_leave(waiting->place, waiting->object);
 	errno = saved;
 }

@@ -56,6 +56,7 @@ struct tl_waiting {
 	struct tl_place *place;
 	uint64_t object;
 	uint32_t releases; /* seen at registration */
+	unsigned depth;    /* its place among the thread's open waits, from 1; 0: not yet one */
 	bool registered, blocked;
 	uint8_t cause;             /* why it ended; CANCELLED until told */
 	uint32_t waker, waker_seq; /* if the wrapper itself knows them */
@@ -79,6 +80,23 @@ void tl_waiting_block(struct tl_waiting *waiting, const struct tl_wait_for *what
 void tl_waiting_result(struct tl_waiting *waiting, int error, uint8_t released);
 /* Emits start, if it was blocked, and unregisters. Keeps errno. */
 void tl_waiting_finish(struct tl_waiting *waiting);
+
+/* ---- waits that their wrappers never end ------------------------------------- */
+
+/* Is the calling thread in a wait? Then this is a signal handler. */
+bool tl_waiting_any(void);
+/*
+ * The caller is about to jump to a frame whose stack pointer is `target`: the
+ * waits that this leaves are ended, with a misuse that says so (`frame`: the
+ * wrapper's, TL_HERE). Waits on other stacks stay.
+ */
+void tl_waiting_jump(uintptr_t target, void *frame);
+/* Ends all open waits but the outermost `keep`; `frame` NULL: where, is not known. */
+void tl_waiting_abandon(unsigned keep, void *frame);
+/* In a fork's child: whatever a handler that forks had interrupted. */
+void tl_waiting_forget(void);
+
+/* ---- releases, clocks ---------------------------------------------------------- */
 
 /*
  * Says that the caller is about to release `object`, if anybody may wait for it

@@ -35,6 +35,12 @@ static void inject(const struct tl_injection *injection)
 		prepend("LD_PRELOAD", injection->preload);
 	if (injection->library_path[0])
 		prepend("LD_LIBRARY_PATH", injection->library_path);
+	/*
+	 * AddressSanitizer's library refuses to start a program when another one comes
+	 * before it. Ours replaces none of its functions, so it may. Before what the
+	 * user says: that counts.
+	 */
+	prepend("ASAN_OPTIONS", "verify_asan_link_order=0");
 	setenv("THREADLINE_RECORDING", injection->recording, 1);
 	/* Set in any case: a recorder that is recorded itself must not hand its own on. */
 	setenv(TL_CHOICES_VARIABLE, injection->chosen, 1);

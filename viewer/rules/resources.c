@@ -131,6 +131,7 @@ static int event(void *self, const struct tl_rule *rule, struct tl_judge *judge,
 
 static int report(const struct group *group, const struct tl_rule *rule, struct tl_judge *judge)
 {
+	const struct tl_process *process;
 	const struct tl_task *opener = group->shown[0]->opener;
 	struct tl_finding *finding;
 	uint64_t n = group->leaked;
@@ -156,9 +157,11 @@ static int report(const struct group *group, const struct tl_rule *rule, struct 
 		tl_prove(judge, finding, &proof, "opens %s 0x%" PRIx64, kind, r->key.resource);
 	}
 	/* A process that goes on may close it yet. */
-	if (!tl_state_find_process(judge->state, group->key.nonce)->ended) {
+	process = tl_state_find_process(judge->state, group->key.nonce);
+	if (!process->ended) {
 		finding->severity = TL_INFO;
-		finding->evidence = "the process was still running at the end of the trace";
+		finding->evidence = process->replaced ? "the process became another program"
+						      : "the process was still running at the end of the trace";
 	} else {
 		finding->evidence = "the process has ended in order";
 	}

@@ -48,8 +48,11 @@ static int take_process_begin(struct tl_state *state, const struct tl_event *eve
 	/* Each part of a long recording tells it again. */
 	if (strcmp(process->program, event->u.process_begin.program) != 0)
 		process->program = tl_arena_string(&state->arena, event->u.process_begin.program);
-	process->begin_ns = event->time_ns;
+	/* Another part of a long recording, or an end that did not come, as exec failed: it began long before. */
+	if (!process->begun)
+		process->begin_ns = event->time_ns;
 	process->begun = true;
+	process->execs = process->ended = false;
 	if (replace(state, process, event->time_ns) != 0)
 		return -1;
 	if (!process->program)
@@ -65,9 +68,14 @@ static int take_process_begin(struct tl_state *state, const struct tl_event *eve
 
 static int take_process_end(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
+	struct tl_process *process = step->task->process;
+
 	(void)state;
-	step->task->process->ended = true;
-	step->task->process->end_ns = event->time_ns;
+	process->end_ns = event->time_ns;
+	if (event->u.process_end.status == TL_STATUS_EXEC)
+		process->execs = true;
+	else
+		process->ended = true;
 	return 0;
 }
 
@@ -112,6 +120,18 @@ static int64_t cause_time(const struct tl_task *waker, uint32_t seq)
 	return INT64_MIN;
 }
 
+/*
+ * The handler's wait is over, the one that it interrupted is not: nobody says when
+ * a handler returns, so from here on the task waits for what it waited for before.
+ */
+static void resume_wait(struct tl_task *task, int64_t time_ns)
+{
+	task->wait = task->open[task->depth - 1];
+	/* Another wait is another span. */
+	task->state = TL_TASK_UNKNOWN;
+	enter(task, TL_TASK_BLOCKED, time_ns);
+}
+
 static int take_start(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	const struct tl_ev_start *start = &event->u.start;
@@ -128,7 +148,7 @@ static int take_start(struct tl_state *state, const struct tl_event *event, stru
 	}
 	/* Waits nest (a handler inside a wait): the ended one and what is inside of it are over. */
 	for (uint32_t i = task->depth; i-- > 0;) {
-		if (task->open[i] != start->wait)
+		if (task->open[i].number != start->wait)
 			continue;
 		step->unended = task->depth - i - 1;
 		task->depth = i;
@@ -143,7 +163,10 @@ static int take_start(struct tl_state *state, const struct tl_event *event, stru
 		};
 	task->carrier = start->carrier;
 	task->start_seen = true;
-	enter(task, TL_TASK_RUNNING, event->time_ns);
+	if (task->depth > 0)
+		resume_wait(task, event->time_ns);
+	else
+		enter(task, TL_TASK_RUNNING, event->time_ns);
 	return 0;
 }
 
@@ -153,7 +176,7 @@ static int take_block(struct tl_state *state, const struct tl_event *event, stru
 
 	(void)state;
 	for (uint32_t i = 0; i < step->task->depth; i++)
-		if (step->task->open[i] == block->wait)
+		if (step->task->open[i].number == block->wait)
 			step->unended = 1;
 	step->task->wait = (struct tl_wait){
 		.number = block->wait,
@@ -169,7 +192,7 @@ static int take_block(struct tl_state *state, const struct tl_event *event, stru
 	};
 	step->task->waits++;
 	if (step->task->depth < TL_OPEN_WAITS)
-		step->task->open[step->task->depth++] = block->wait;
+		step->task->open[step->task->depth++] = step->task->wait;
 	/* A wait inside a wait is another span. */
 	step->task->state = TL_TASK_UNKNOWN;
 	enter(step->task, TL_TASK_BLOCKED, event->time_ns);
@@ -363,8 +386,9 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 	task->last_ns = event->time_ns;
 	if (task->last_seq == 0 || tl_seq_diff(event->seq, task->last_seq) > 0)
 		task->last_seq = event->seq;
-	task->process->replaced = false;
-	if (!task->process->ended)
+	/* An exec that fails is told: what others did before it took place proves nothing. */
+	task->process->replaced = task->process->execs;
+	if (!task->process->ended && !task->process->execs)
 		task->process->end_ns = event->time_ns;
 	return 0;
 }

@@ -45,6 +45,7 @@ struct tl_process {
 	int64_t begin_ns, end_ns; /* end_ns: of process_end, or of its last event so far */
 	bool begun, ended;        /* process_begin / process_end was seen */
 	bool replaced;            /* another program began under its pid: exec, or an end unseen */
+	bool execs;               /* it said that it becomes another program, and not that this failed */
 	uint64_t events;
 	struct tl_module *modules; /* latest first */
 	UT_hash_handle hh;
@@ -55,6 +56,7 @@ struct tl_stack {
 	uint64_t key; /* process nonce << 32 | id */
 	uint8_t n;
 	const uint64_t *pcs;
+	const struct tl_module *modules; /* those that were known when it was told, latest first */
 	UT_hash_handle hh;
 };
 
@@ -117,7 +119,7 @@ struct tl_task {
 	uint64_t events;
 	struct tl_wait wait;                          /* the present wait if BLOCKED, else the last one */
 	uint32_t waits;                               /* waits begun, as seen */
-	uint32_t open[TL_OPEN_WAITS];                 /* numbers of the waits it is in, outermost first */
+	struct tl_wait open[TL_OPEN_WAITS];           /* the waits it is in, outermost first */
 	uint32_t depth;                               /* how many of them */
 	struct tl_unblock recent[TL_RECENT_UNBLOCKS]; /* ring of its own latest unblocks */
 	uint32_t n_recent;                            /* ever; the latest is recent[(n_recent - 1) % size] */

@@ -192,6 +192,7 @@ int tl_tables_name_object(struct tl_state *state, uint32_t nonce, uint64_t objec
 
 int tl_tables_add_stack(struct tl_state *state, uint32_t nonce, const struct tl_ev_stack *told)
 {
+	const struct tl_process *process = tl_state_find_process(state, nonce);
 	struct tl_stack *stack;
 
 	if (told->id == 0 || tl_state_find_stack(state, nonce, told->id))
@@ -201,6 +202,7 @@ int tl_tables_add_stack(struct tl_state *state, uint32_t nonce, const struct tl_
 		return -1;
 	stack->key = (uint64_t)nonce << 32 | told->id;
 	stack->n = told->n_pcs;
+	stack->modules = process ? process->modules : NULL;
 	stack->pcs = tl_arena_copy(&state->arena, told->pcs, stack->n * sizeof *stack->pcs);
 	if (!stack->pcs)
 		return -1;
@@ -212,9 +214,12 @@ int tl_tables_add_module(struct tl_state *state, struct tl_process *process, con
 {
 	struct tl_module *module;
 
-	for (module = process->modules; module; module = module->next)
-		if (module->base == told->base && strcmp(module->path, told->path) == 0)
-			return 0;
+	for (module = process->modules; module && module->base != told->base;)
+		module = module->next;
+	/* Told again, unless another file, or another build of it, has been there meanwhile. */
+	if (module && strcmp(module->path, told->path) == 0 && module->n_build_id == told->n_build_id &&
+	    memcmp(module->build_id, told->build_id, told->n_build_id) == 0)
+		return 0;
 	module = tl_arena_alloc(&state->arena, sizeof *module);
 	if (!module)
 		return -1;

@@ -113,14 +113,26 @@ static struct tl_code *find_code(struct tl_symbols *symbols, const struct tl_mod
 	return entry->code;
 }
 
-/* The latest module at an address: an earlier one there was unloaded. */
-static const struct tl_module *find_module(const struct tl_process *process, uint64_t address)
+/* The latest module at an address among those from `module` on and before `end`: an earlier one was unloaded. */
+static const struct tl_module *find_module(const struct tl_module *module, const struct tl_module *end,
+					   uint64_t address)
 {
-	const struct tl_module *module = process ? process->modules : NULL;
-
-	while (module && (address < module->base || address - module->base >= module->size))
+	while (module != end && (address < module->base || address - module->base >= module->size))
 		module = module->next;
-	return module;
+	return module == end ? NULL : module;
+}
+
+/* Where a stack's address lay when the stack was told; else what was told of the place first after that. */
+static const struct tl_module *find_module_then(const struct tl_process *process, const struct tl_stack *stack,
+						uint64_t address)
+{
+	const struct tl_module *found = find_module(stack->modules, NULL, address), *later;
+
+	if (found || !process)
+		return found;
+	for (later = process->modules; (later = find_module(later, stack->modules, address)); later = later->next)
+		found = later;
+	return found;
 }
 
 static bool is_own(const struct tl_module *module)
@@ -161,7 +173,7 @@ static int resolve_stack(struct tl_symbols *symbols, const struct tl_process *pr
 
 	for (size_t i = 0; i < stack->n && result == 0; i++) {
 		uint64_t address = stack->pcs[i], call = address ? address - 1 : 0;
-		const struct tl_module *module = find_module(process, call);
+		const struct tl_module *module = find_module_then(process, stack, call);
 
 		/* Our wrappers stand between the program's frames and belong to none of them. */
 		if (!is_own(module))
@@ -213,7 +225,7 @@ const struct tl_frame *tl_symbols_stack(struct tl_symbols *symbols, uint32_t non
 
 static const char *resolve_function(struct tl_symbols *symbols, const struct tl_process *process, uint64_t address)
 {
-	const struct tl_module *module = find_module(process, address);
+	const struct tl_module *module = find_module(process ? process->modules : NULL, NULL, address);
 	struct tl_frames frames = {0};
 	const char *name = NULL;
 
