@@ -149,7 +149,6 @@ enum tl_wait_class { TL_CLASS_TARGETED, TL_CLASS_EDGE, TL_CLASS_LEVEL };
  * What has no address is named by a number under a first byte that no program's
  * address has: a file descriptor, a child by its process id. Object 0: several, or any.
  */
-#define TL_OBJECT_KIND ((uint64_t)0xFF << 56)
 #define TL_OBJECT_DESCRIPTOR ((uint64_t)0xFD << 56)
 #define TL_OBJECT_CHILD ((uint64_t)0xFC << 56)
 
