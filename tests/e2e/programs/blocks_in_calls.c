@@ -40,7 +40,7 @@
 	} while (0)
 
 /* Time enough for the other side to be waiting, even on a busy machine. */
-#define SHORT_MS 60
+#define SHORT_MS 120
 static const struct timespec short_time = {.tv_nsec = SHORT_MS * 1000000L};
 static volatile size_t one = 1; /* a size that FORTIFY cannot know */
 
