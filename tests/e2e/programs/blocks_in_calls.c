@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -662,6 +663,63 @@ static int interrupted(void)
 	return 0;
 }
 
+/* A wait inside of a wait: the handler sleeps, and what it interrupted goes on. */
+static void sleep_in_handler(int signal)
+{
+	(void)signal;
+	nanosleep(&short_time, NULL);
+}
+
+static void signal_and_put(int fd)
+{
+	send_signal(SIGUSR2);
+	syscall(SYS_nanosleep, &(struct timespec){.tv_nsec = 3 * short_time.tv_nsec}, NULL);
+	put_byte(fd);
+}
+
+static int nested(void)
+{
+	struct sigaction action = {.sa_handler = sleep_in_handler, .sa_flags = SA_RESTART};
+	struct later *later;
+	int pipes[2];
+
+	CHECK(sigaction(SIGUSR2, &action, NULL) == 0 && pipe(pipes) == 0);
+	later = soon(signal_and_put, pipes[1]);
+	CHECK(read(pipes[0], &byte, one) == 1);
+	done(later);
+	close(pipes[0]);
+	close(pipes[1]);
+	return 0;
+}
+
+/* More often than waits can nest, a handler leaves a read by a jump: the next call's wait is no part of it. */
+static sigjmp_buf way_out;
+
+static void jump_out(int signal)
+{
+	(void)signal;
+	siglongjmp(way_out, 1);
+}
+
+static int left(void)
+{
+	struct later *later;
+	int pipes[2];
+
+	signal(SIGUSR2, jump_out);
+	CHECK(pipe(pipes) == 0);
+	for (volatile int i = 0; i < 10; i++) {
+		later = soon(send_signal, SIGUSR2);
+		if (sigsetjmp(way_out, 1) == 0)
+			CHECK(read(pipes[0], &byte, one) == 0);
+		done(later);
+	}
+	close(pipes[0]);
+	close(pipes[1]);
+	CHECK(nanosleep(&short_time, NULL) == 0);
+	return 0;
+}
+
 static int quiet[2];
 static atomic_int cleaned;
 
@@ -748,9 +806,11 @@ static int cancelled(void)
 
 int main(void)
 {
-	static int (*const parts[])(void) = {reading, writing,     connections, time_limits,         several,
-					     masks,   file_locks,  children,    waiting_for_signals, sleeping,
-					     yields,  interrupted, cancelled};
+	static int (*const parts[])(void) = {reading,     writing,  connections,
+					     time_limits, several,  masks,
+					     file_locks,  children, waiting_for_signals,
+					     sleeping,    yields,   interrupted,
+					     nested,      left,     cancelled};
 
 	main_thread = pthread_self();
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
