@@ -122,12 +122,12 @@ extern ssize_t __recvfrom_chk(int fd, void *buffer, size_t n, size_t room, int f
 #define WRAP(type, name, parameters, arguments, ...)           \
 	TL_WRAPPER type name parameters                        \
 	{                                                      \
-		const struct io io = {__VA_ARGS__};            \
 		type result;                                   \
                                                                \
 		if (!tl_call_traced(tl_chosen.io))             \
 			return tl_real()->name arguments;      \
 		TL_WAITING(waiting);                           \
+		const struct io io = {__VA_ARGS__};            \
 		begin(&waiting, &io, TL_HERE);                 \
 		result = tl_real()->name arguments;            \
 		tl_call_end(&waiting, result < 0 ? errno : 0); \
