@@ -50,7 +50,11 @@ allowed viewer/ui $base viewer/read viewer/state viewer/symbol viewer/rules view
 allowed viewer/cli $base viewer/read viewer/order viewer/state viewer/symbol viewer/rules viewer/report
 allowed tracer threadline
 allowed tracer/interpose threadline tracer
-allowed tracer/record threadline viewer/base
+allowed tracer/record threadline viewer/base tracer
+# Of the libraries in the traced program the recorder knows what they are told, and nothing else.
+for header in $(cat tracer/record/*.[ch] | sed -n 's/^#include "\(tracer\/[a-z_]*\.h\)"$/\1/p' | sort -u); do
+	[ "$header" = tracer/choices.h ] || complain "tracer/record includes $header"
+done
 
 home 'lttng/(tracepoint|ust)' 'tracer/provider.*' tracer/emit.c tracer/process.c
 home 'lttng/(lttng|session|rotation|snapshot|trigger|channel)' 'tracer/record/*'

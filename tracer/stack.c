@@ -4,21 +4,17 @@
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
-#include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 
 #include "tracer/emit.h"
+#include "tracer/keys.h"
 #include "tracer/process.h"
+#include "tracer/unwind.h"
 
 #define TABLE_BITS 16
 #define TABLE_SIZE (1u << TABLE_BITS)
 #define MODULES 1024u
-#define PROBES 16
-#define FEW_FRAMES 3 /* fewer than these by frame pointers: ask libunwind */
-#define OWN_FRAMES 8 /* frames of ours that libunwind may walk through first */
-#define MAIN_STACK_MAX ((size_t)64 << 20)
 
 /*
  * Hashes of the stacks that were sent; the place is the number. One private
@@ -30,48 +26,12 @@ struct tables {
 };
 static struct tables *tables;
 
-/*
- * libunwind is opened for us alone: linked, it would replace the program's
- * backtrace() and even its C++ exception handling.
- */
-static int (*unwind)(void **pcs, int n);
-
-/*
- * libunwind's first use in a thread allocates, by the program's own malloc, a
- * cache of that thread's. That must not happen while the program waits for a
- * lock, perhaps inside that very malloc: so it happens where a thread begins,
- * and a thread whose beginning was not seen has no stacks by unwind tables.
- */
-static void prepare_unwind(void)
-{
-	void *raw[2];
-	struct tl_inside inside;
-
-	/* Unrecorded, a program that links the library gets no descriptors of libunwind's. */
-	if (!unwind || !*tl_emit_recording_flag())
-		return;
-	inside = tl_enter();
-	unwind(raw, 2);
-	tl_thread.unwinds = true;
-	tl_leave(inside);
-}
-
-extern void *__libc_stack_end; /* glibc: the outermost address of main's stack */
-
 void tl_stack_init(void)
 {
 	void *map = mmap(NULL, sizeof *tables, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
-	struct rlimit limit;
 
 	tables = map == MAP_FAILED ? NULL : map;
-	if (library)
-		*(void **)&unwind = dlsym(library, "unw_backtrace");
-	tl_thread.stack_high = (uintptr_t)__libc_stack_end;
-	if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur > MAIN_STACK_MAX)
-		limit.rlim_cur = MAIN_STACK_MAX;
-	tl_thread.stack_low = tl_thread.stack_high - limit.rlim_cur;
-	prepare_unwind();
+	tl_unwind_init();
 }
 
 void tl_stack_forget(void)
@@ -80,126 +40,17 @@ void tl_stack_forget(void)
 		madvise(tables, sizeof *tables, MADV_DONTNEED);
 }
 
-size_t tl_stack_default_size(void)
+/* The number of a stack, which is sent if it is new. */
+static uint32_t number_of(struct tl_entry *task, const uint64_t *pcs, unsigned n)
 {
-	struct rlimit limit;
-
-	/* As glibc's own default: the soft limit, or 2 MiB when unlimited. */
-	if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-		return (size_t)2 << 20;
-	return limit.rlim_cur;
-}
-
-void tl_stack_begin_thread(size_t size)
-{
-	/* glibc keeps a thread's descriptor at the outer end of its stack. */
-	tl_thread.stack_high = (uintptr_t)pthread_self();
-	tl_thread.stack_low = size && size < tl_thread.stack_high ? tl_thread.stack_high - size : 0;
-	if (size == 0)
-		tl_thread.stack_high = 0;
-	prepare_unwind();
-}
-
-/* Follows saved frame pointers while they lead outwards on this thread's stack. */
-static unsigned walk(void *frame, uint64_t *pcs)
-{
-	uintptr_t at = (uintptr_t)frame, low = tl_thread.stack_low, high = tl_thread.stack_high;
-	unsigned n = 0;
-
-	if (at < low || at + 2 * sizeof(uintptr_t) > high)
-		return 0;
-	while (n < TL_STACK_FRAMES) {
-		const uintptr_t *words = (const uintptr_t *)at;
-		uintptr_t outer = words[0];
-
-		if (words[1] < 4096)
-			break;
-		pcs[n++] = words[1];
-		if (outer <= at || outer % sizeof(uintptr_t) != 0 || outer + 2 * sizeof(uintptr_t) > high)
-			break;
-		at = outer;
-	}
-	return n;
-}
-
-/* By unwind tables; the frames inside of the caller's are left out. */
-static unsigned walk_tables(void *frame, uint64_t *pcs)
-{
-	void *raw[TL_STACK_FRAMES + OWN_FRAMES];
-	void *caller = ((void **)frame)[1];
-	struct tl_inside inside;
-	int n, first = -1;
-
-	if (!unwind || !tl_thread.unwinds)
-		return 0;
-	inside = tl_enter();
-	n = unwind(raw, TL_STACK_FRAMES + OWN_FRAMES);
-	tl_leave(inside);
-	for (int i = 0; i < n && i <= OWN_FRAMES && first < 0; i++)
-		if (raw[i] == caller)
-			first = i;
-	if (first < 0)
-		return 0;
-	n -= first;
-	for (int i = 0; i < n && i < TL_STACK_FRAMES; i++)
-		pcs[i] = (uint64_t)(uintptr_t)raw[first + i];
-	while (n > 0 && n <= TL_STACK_FRAMES && pcs[n - 1] == 0)
-		n--;
-	return n < TL_STACK_FRAMES ? (unsigned)n : TL_STACK_FRAMES;
-}
-
-static uint64_t mix(uint64_t h, uint64_t v)
-{
-	h = (h ^ v) * 0x9E3779B97F4A7C15u;
-	return h ^ h >> 29;
-}
-
-/*
- * The place of `key` in a table of 2^n places: found or newly taken; -1 when
- * its neighbourhood is full.
- */
-static int place(_Atomic uint64_t *table, uint32_t size, uint64_t key, bool *is_new)
-{
-	for (uint32_t i = 0; i < PROBES; i++) {
-		uint32_t at = (uint32_t)(key + i) & (size - 1);
-		uint64_t found = atomic_load_explicit(&table[at], memory_order_relaxed);
-
-		if (found == 0 && atomic_compare_exchange_strong(&table[at], &found, key)) {
-			*is_new = true;
-			return (int)at;
-		}
-		if (found == key) {
-			*is_new = false;
-			return (int)at;
-		}
-	}
-	return -1;
-}
-
-uint32_t tl_stack_capture(struct tl_entry *task, void *frame)
-{
-	uint64_t pcs[TL_STACK_FRAMES], key = 1;
 	struct tl_ev_stack event;
-	unsigned n;
+	uint64_t key = 1;
 	bool is_new;
 	int at;
 
-	if (!tables || !*tl_emit_recording_flag())
-		return 0;
-	n = walk(frame, pcs);
-	if (n < FEW_FRAMES) {
-		unsigned more = walk_tables(frame, pcs);
-
-		/* Both fill the same array; the first address is known in any case. */
-		n = more ? more : 1;
-		if (!more)
-			pcs[0] = (uint64_t)((uintptr_t *)frame)[1];
-	}
 	for (unsigned i = 0; i < n; i++)
-		key = mix(key, pcs[i]);
-	if (key == 0)
-		key = 1;
-	at = place(tables->stacks, TABLE_SIZE, key, &is_new);
+		key = tl_key_mix(key, pcs[i]);
+	at = tl_keys_place(tables->stacks, TABLE_SIZE, key ? key : 1, &is_new);
 	if (at < 0)
 		return 0;
 	if (is_new) {
@@ -209,6 +60,25 @@ uint32_t tl_stack_capture(struct tl_entry *task, void *frame)
 		tl_emit_stack(task, &event);
 	}
 	return (uint32_t)at + 1;
+}
+
+static bool is_wanted(void)
+{
+	return tables && *tl_emit_recording_flag();
+}
+
+uint32_t tl_stack_capture(struct tl_entry *task, void *frame)
+{
+	uint64_t pcs[TL_UNWIND_FRAMES];
+
+	return is_wanted() ? number_of(task, pcs, tl_unwind_frames(frame, pcs)) : 0;
+}
+
+uint32_t tl_stack_earlier(struct tl_entry *task, const void *frame, uint64_t site)
+{
+	uint64_t pcs[TL_UNWIND_FRAMES];
+
+	return is_wanted() ? number_of(task, pcs, tl_unwind_earlier(frame, site, pcs)) : 0;
 }
 
 /* The build id in a mapped file's notes; its length, 0 when there is none. */
@@ -258,8 +128,9 @@ void tl_stack_tell_module(struct tl_entry *task, uint64_t address)
 
 	if (!tables || _dl_find_object((void *)(uintptr_t)(address - 1), &found) != 0)
 		return;
-	key = mix(mix(1, (uint64_t)(uintptr_t)found.dlfo_map_start), (uint64_t)(uintptr_t)found.dlfo_link_map);
-	if (place(tables->modules, MODULES, key ? key : 1, &is_new) < 0 || !is_new)
+	key = tl_key_mix(tl_key_mix(1, (uint64_t)(uintptr_t)found.dlfo_map_start),
+			 (uint64_t)(uintptr_t)found.dlfo_link_map);
+	if (tl_keys_place(tables->modules, MODULES, key ? key : 1, &is_new) < 0 || !is_new)
 		return;
 	event = (struct tl_ev_module){
 		.base = (uint64_t)(uintptr_t)found.dlfo_map_start,

@@ -1,14 +1,11 @@
 /*
  * Cheap call stacks, de-duplicated: each distinct one is sent once and events
- * refer to it by number. Frame pointers first, libunwind where a program was
- * built without them. Taken only where a task blocks, creates or opens.
+ * refer to it by number. Taken only where a task blocks, creates or opens.
  */
 #ifndef TL_TRACER_STACK_H
 #define TL_TRACER_STACK_H
 
 #include "tracer/task.h"
-
-#define TL_STACK_FRAMES 24
 
 void tl_stack_init(void);
 /* In a fork's child: every stack is new again. */
@@ -23,16 +20,13 @@ void tl_stack_forget(void);
 TL_SHARED uint32_t tl_stack_capture(struct tl_entry *task, void *frame);
 #define TL_HERE __builtin_frame_address(0)
 
+/*
+ * The number of the stack of an earlier call, which returned to `site` and had
+ * its frame at `frame`: as far as its caller still runs (tracer/unwind.h).
+ */
+TL_SHARED uint32_t tl_stack_earlier(struct tl_entry *task, const void *frame, uint64_t site);
+
 /* Tells which file the code at `address` comes from, unless it was told before. */
 TL_SHARED void tl_stack_tell_module(struct tl_entry *task, uint64_t address);
-
-/*
- * Prepares the calling thread, before any function of the program runs in it:
- * the bounds of its stack, in which frame pointers are followed, from the size
- * that it was created with; and what libunwind needs.
- */
-TL_SHARED void tl_stack_begin_thread(size_t size);
-/* The size that a thread without attributes of its own gets. */
-TL_SHARED size_t tl_stack_default_size(void);
 
 #endif

@@ -63,8 +63,8 @@ struct tl_thread {
 	uint16_t guard;                  /* > 0: inside Threadline or LTTng, pass straight through */
 	bool ignored;                    /* not a thread of the program's: LTTng's */
 	bool exited;                     /* its exit was emitted: nothing may follow */
-	uint16_t n_held;                 /* may exceed TL_HELD_MAX, the rest not remembered */
-	uint64_t held[TL_HELD_MAX];      /* locks held, oldest first; bit 0: shared */
+	uint32_t n_held;                 /* may exceed TL_HELD_MAX, the rest not remembered */
+	uint64_t held[TL_HELD_MAX];      /* locks held, oldest first; bit 0: shared; see interpose/held.h */
 	bool unwinds;                    /* libunwind has what it needs for this thread */
 	uintptr_t stack_low, stack_high; /* bounds for the frame-pointer walk; 0: not known */
 };
@@ -156,46 +156,5 @@ static inline uint64_t tl_task_id(uint32_t number)
 void tl_task_new_process(void);
 /* In a fork's child: forgets every task but the caller's. */
 void tl_task_after_fork(void);
-
-/* ---- locks held by the calling thread ------------------------------------ */
-
-static inline void tl_held_push(uint64_t lock)
-{
-	struct tl_thread *self = &tl_thread;
-
-	if (self->n_held < TL_HELD_MAX)
-		self->held[self->n_held] = lock;
-	if (self->n_held < UINT16_MAX)
-		self->n_held++;
-}
-
-/* Forgets the latest hold of `lock`; a lock not known to be held is no error. */
-static inline void tl_held_pop(uint64_t lock)
-{
-	struct tl_thread *self = &tl_thread;
-	unsigned n = self->n_held, known = n < TL_HELD_MAX ? n : TL_HELD_MAX;
-
-	for (unsigned i = known; i-- > 0;) {
-		if ((self->held[i] & ~TL_HELD_SHARED) != lock)
-			continue;
-		for (; i + 1 < known; i++)
-			self->held[i] = self->held[i + 1];
-		self->n_held = (uint16_t)(n - 1);
-		return;
-	}
-	if (n > TL_HELD_MAX)
-		self->n_held = (uint16_t)(n - 1);
-}
-
-static inline bool tl_held_has(uint64_t lock)
-{
-	const struct tl_thread *self = &tl_thread;
-	unsigned known = self->n_held < TL_HELD_MAX ? self->n_held : TL_HELD_MAX;
-
-	for (unsigned i = known; i-- > 0;)
-		if ((self->held[i] & ~TL_HELD_SHARED) == lock)
-			return true;
-	return false;
-}
 
 #endif

@@ -264,7 +264,9 @@ enum tl_wait_class { TL_CLASS_TARGETED, TL_CLASS_EDGE, TL_CLASS_LEVEL };
 	F(x, U64, a, "the lock held")                                             \
 	F(x, U64, b, "the lock taken")                                            \
 	F(x, U32, stack_a, "where a was taken")                                   \
-	F(x, U32, stack_b, "where b was taken")
+	F(x, U32, stack_b, "where b was taken")                                   \
+	F(x, U8, how, "TL_EDGE_ bits")                                            \
+	F(x, ADDRS, held, "every lock held then, a among them, oldest first; bit 0: shared")
 #define TL_FIELDS_open(F, x)                                                      \
 	F(x, U64, resource, "address or id")                                      \
 	F(x, U32, stack, "where it was opened")                                   \
@@ -287,6 +289,10 @@ enum tl_wait_class { TL_CLASS_TARGETED, TL_CLASS_EDGE, TL_CLASS_LEVEL };
 
 /* Bits of block.how. */
 #define TL_BLOCK_SHARED 0x1u       /* the object is shared between processes */
+
+/* Bits of lock_edge.how. */
+#define TL_EDGE_GUESSED 0x1u       /* of stack_a only the innermost frame is certain */
+#define TL_EDGE_NO_MORE 0x2u       /* no edge, but the last word: memory for them is full */
 
 /* Bits of unblock.how. */
 #define TL_UNBLOCK_ALL 0x1u        /* a broadcast: every waiter */

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "tracer/interpose/object.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
 
@@ -53,4 +54,16 @@ TL_WRAPPER int pthread_barrier_wait(pthread_barrier_t *barrier)
 	/* Nothing is known of the others here; whoever came last found it ready. */
 	waiting.cause = TL_CAUSE_READY;
 	return result;
+}
+
+TL_WRAPPER int pthread_barrier_init(pthread_barrier_t *barrier, const pthread_barrierattr_t *attr, unsigned count)
+{
+	tl_object_ends(tl_id_of(barrier), TL_REASON_BARRIER);
+	return tl_real()->pthread_barrier_init(barrier, attr, count);
+}
+
+TL_WRAPPER int pthread_barrier_destroy(pthread_barrier_t *barrier)
+{
+	tl_object_ends(tl_id_of(barrier), TL_REASON_BARRIER);
+	return tl_real()->pthread_barrier_destroy(barrier);
 }

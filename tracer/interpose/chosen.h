@@ -12,7 +12,7 @@ struct tl_chosen {
 };
 
 /* All false until tl_chosen_read, which the constructor calls once; constant afterwards. */
-extern struct tl_chosen tl_chosen;
+extern struct tl_chosen tl_chosen __attribute__((visibility("hidden")));
 void tl_chosen_read(void);
 
 #endif

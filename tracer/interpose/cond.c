@@ -6,6 +6,9 @@
  */
 #include <errno.h>
 
+#include "tracer/interpose/held.h"
+#include "tracer/interpose/mutex.h"
+#include "tracer/interpose/object.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
 
@@ -51,7 +54,8 @@ static int wait_for(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, con
 	if (!tl_tracing() || !tl_is_clock(clock))
 		return really_wait(cond, mutex, clock, deadline);
 	what.timeout_ns = timeout_of(cond, clock, deadline);
-	tl_held_pop(tl_id_of(mutex));
+	if (!tl_held_pop(tl_id_of(mutex)) && tl_mutex_is_not_own(mutex))
+		tl_misuse(TL_MISUSE_WAIT_WITHOUT_MUTEX, tl_id_of(cond), 0, frame);
 	{
 		TL_WAITING(waiting);
 
@@ -63,6 +67,7 @@ static int wait_for(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, con
 			tl_release(tl_id_of(mutex), TL_REASON_MUTEX, 0, false);
 		tl_waiting_block(&waiting, &what);
 		waiting.relocked = tl_id_of(mutex);
+		waiting.frame = frame;
 		result = really_wait(cond, mutex, clock, deadline);
 		if (result == EPERM)
 			waiting.relocked = 0;
@@ -118,4 +123,17 @@ TL_WRAPPER int pthread_cond_broadcast(pthread_cond_t *cond)
 	if (tl_tracing())
 		say_signal(cond, TL_UNBLOCK_ALL);
 	return tl_real()->pthread_cond_broadcast(cond);
+}
+
+TL_WRAPPER int pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attr)
+{
+	tl_object_ends(tl_id_of(cond), TL_REASON_COND);
+	return tl_real()->pthread_cond_init(cond, attr);
+}
+
+/* Those who wait then may have been woken already, which is fine: readers see who was. */
+TL_WRAPPER int pthread_cond_destroy(pthread_cond_t *cond)
+{
+	tl_object_ends(tl_id_of(cond), TL_REASON_COND);
+	return tl_real()->pthread_cond_destroy(cond);
 }

@@ -4,18 +4,23 @@
  */
 #include <errno.h>
 
+#include "tracer/interpose/held.h"
+#include "tracer/interpose/mutex.h"
+#include "tracer/interpose/object.h"
 #include "tracer/interpose/own.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
 
-/* glibc's bits in __kind (nptl/pthreadP.h): shared between processes, recursive. */
-#define KIND_SHARED 128
-#define KIND_RECURSIVE PTHREAD_MUTEX_RECURSIVE_NP
 #define SPINS 60
 
 static bool is_shared(const pthread_mutex_t *mutex)
 {
-	return mutex->__data.__kind & KIND_SHARED;
+	return mutex->__data.__kind & TL_MUTEX_SHARED;
+}
+
+static int type_of(const pthread_mutex_t *mutex)
+{
+	return mutex->__data.__kind & TL_MUTEX_TYPE;
 }
 
 static bool is_acquired(int result)
@@ -27,10 +32,10 @@ static bool is_acquired(int result)
 static int really_lock(pthread_mutex_t *mutex, int clock, const struct timespec *deadline)
 {
 	if (!deadline)
-		return tl_real()->pthread_mutex_lock(mutex);
+		return TL_REAL(pthread_mutex_lock)(mutex);
 	if (clock < 0)
-		return tl_real()->pthread_mutex_timedlock(mutex, deadline);
-	return tl_real()->pthread_mutex_clocklock(mutex, clock, deadline);
+		return TL_REAL(pthread_mutex_timedlock)(mutex, deadline);
+	return TL_REAL(pthread_mutex_clocklock)(mutex, clock, deadline);
 }
 
 /*
@@ -43,24 +48,18 @@ static int try_for_a_while(pthread_mutex_t *mutex)
 	for (int i = 0; i < SPINS; i++) {
 		tl_relax();
 		if (__atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED) == 0)
-			return tl_real()->pthread_mutex_trylock(mutex);
+			return TL_REAL(pthread_mutex_trylock)(mutex);
 	}
 	return EBUSY;
 }
 
-__attribute__((noinline)) static int lock_contended(pthread_mutex_t *mutex, int clock, const struct timespec *deadline,
-						    void *frame)
+static int wait_and_lock(pthread_mutex_t *mutex, int clock, const struct timespec *deadline, void *frame)
 {
 	int result;
 	TL_WAITING(waiting);
 
-	if (tl_is_lttngs(tl_id_of(mutex)))
-		return really_lock(mutex, clock, deadline);
-	result = try_for_a_while(mutex);
-	if (result != EBUSY)
-		return result;
 	tl_waiting_register(&waiting, tl_id_of(mutex));
-	result = tl_real()->pthread_mutex_trylock(mutex);
+	result = TL_REAL(pthread_mutex_trylock)(mutex);
 	if (result == EBUSY) {
 		struct tl_wait_for what = {
 			.reason = TL_REASON_MUTEX,
@@ -78,23 +77,62 @@ __attribute__((noinline)) static int lock_contended(pthread_mutex_t *mutex, int 
 	return result;
 }
 
-static inline int lock(pthread_mutex_t *mutex, int clock, const struct timespec *deadline, void *frame)
+/* It is its own owner that finds it busy: an error at once, or a wait for ever. */
+static int lock_again(pthread_mutex_t *mutex, int clock, const struct timespec *deadline, void *frame)
+{
+	if (type_of(mutex) == PTHREAD_MUTEX_ERRORCHECK_NP) {
+		int result = really_lock(mutex, clock, deadline);
+
+		if (result == EDEADLK)
+			tl_misuse(TL_MISUSE_RELOCK_BY_OWNER, tl_id_of(mutex), result, frame);
+		return result;
+	}
+	tl_misuse(TL_MISUSE_RELOCK_BY_OWNER, tl_id_of(mutex), 0, frame);
+	return wait_and_lock(mutex, clock, deadline, frame);
+}
+
+static int lock_busy(pthread_mutex_t *mutex, int clock, const struct timespec *deadline, void *frame)
 {
 	int result;
 
-	if (!tl_tracing() || !tl_is_clock(clock))
+	if (!tl_tracing() || tl_is_lttngs(tl_id_of(mutex)))
 		return really_lock(mutex, clock, deadline);
-	result = tl_real()->pthread_mutex_trylock(mutex);
-	if (__builtin_expect(result == EBUSY, 0))
-		result = lock_contended(mutex, clock, deadline, frame);
+	if (tl_mutex_is_own(mutex))
+		return lock_again(mutex, clock, deadline, frame);
+	result = try_for_a_while(mutex);
+	return result == EBUSY ? wait_and_lock(mutex, clock, deadline, frame) : result;
+}
+
+/* After a try that did not simply succeed. */
+__attribute__((noinline)) static int lock_slowly(pthread_mutex_t *mutex, int result, int clock,
+						 const struct timespec *deadline, void *frame)
+{
+	if (result == EBUSY)
+		result = lock_busy(mutex, clock, deadline, frame);
 	if (is_acquired(result))
-		tl_held_push(tl_id_of(mutex));
+		tl_held_push(tl_id_of(mutex), frame, true);
 	return result;
 }
 
+static inline int lock(pthread_mutex_t *mutex, int clock, const struct timespec *deadline, void *frame)
+{
+	int result = TL_REAL(pthread_mutex_trylock)(mutex);
+
+	if (__builtin_expect(result != 0, 0))
+		return lock_slowly(mutex, result, clock, deadline, frame);
+	tl_held_push(tl_id_of(mutex), frame, true);
+	return 0;
+}
+
+/* As lock(), but the frame is asked for where it is needed: one register less to save. */
 TL_WRAPPER int pthread_mutex_lock(pthread_mutex_t *mutex)
 {
-	return lock(mutex, -1, NULL, TL_HERE);
+	int result = TL_REAL(pthread_mutex_trylock)(mutex);
+
+	if (__builtin_expect(result != 0, 0))
+		return lock_slowly(mutex, result, -1, NULL, TL_HERE);
+	tl_held_push(tl_id_of(mutex), TL_HERE, true);
+	return 0;
 }
 
 TL_WRAPPER int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *deadline)
@@ -104,31 +142,72 @@ TL_WRAPPER int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct time
 
 TL_WRAPPER int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *deadline)
 {
-	return lock(mutex, tl_given_clock(clock), deadline, TL_HERE);
+	if (!tl_is_clock(tl_given_clock(clock)))
+		return TL_REAL(pthread_mutex_clocklock)(mutex, clock, deadline);
+	return lock(mutex, clock, deadline, TL_HERE);
 }
 
 TL_WRAPPER int pthread_mutex_trylock(pthread_mutex_t *mutex)
 {
-	int result = tl_real()->pthread_mutex_trylock(mutex);
+	int result = TL_REAL(pthread_mutex_trylock)(mutex);
 
-	if (tl_tracing() && is_acquired(result))
-		tl_held_push(tl_id_of(mutex));
+	if (is_acquired(result))
+		tl_held_push(tl_id_of(mutex), TL_HERE, false);
 	return result;
 }
 
 /* Of a recursive mutex only the outermost unlock lets anybody in. */
 static bool is_last_unlock(const pthread_mutex_t *mutex)
 {
-	return (mutex->__data.__kind & 3) != KIND_RECURSIVE || mutex->__data.__count <= 1;
+	return type_of(mutex) != PTHREAD_MUTEX_RECURSIVE_NP || mutex->__data.__count <= 1;
+}
+
+/* Somebody waits, or it was not the latest lock, or it is not held at all. */
+__attribute__((noinline)) static int unlock_slowly(pthread_mutex_t *mutex, bool known, void *frame)
+{
+	bool wrong;
+	int result;
+
+	if (!tl_tracing() || tl_is_lttngs(tl_id_of(mutex)))
+		return TL_REAL(pthread_mutex_unlock)(mutex);
+	wrong = !known && tl_mutex_is_not_own(mutex);
+	if (tl_place_may_wait(tl_id_of(mutex)) && is_last_unlock(mutex))
+		tl_release(tl_id_of(mutex), TL_REASON_MUTEX, is_shared(mutex) ? TL_UNBLOCK_SHARED : 0, false);
+	result = TL_REAL(pthread_mutex_unlock)(mutex);
+	if (wrong)
+		tl_misuse(TL_MISUSE_UNLOCK_NOT_OWNER, tl_id_of(mutex), result, frame);
+	return result;
 }
 
 TL_WRAPPER int pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
-	if (tl_tracing()) {
-		tl_held_pop(tl_id_of(mutex));
-		if (__builtin_expect(tl_place_may_wait(tl_id_of(mutex)), 0) && is_last_unlock(mutex) &&
-		    !tl_is_lttngs(tl_id_of(mutex)))
-			tl_release(tl_id_of(mutex), TL_REASON_MUTEX, is_shared(mutex) ? TL_UNBLOCK_SHARED : 0, false);
-	}
-	return tl_real()->pthread_mutex_unlock(mutex);
+	bool known = tl_held_pop(tl_id_of(mutex));
+
+	if (__builtin_expect(!known || tl_place_may_wait(tl_id_of(mutex)), 0))
+		return unlock_slowly(mutex, known, TL_HERE);
+	return TL_REAL(pthread_mutex_unlock)(mutex);
 }
+
+TL_WRAPPER int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr)
+{
+	tl_object_ends(tl_id_of(mutex), TL_REASON_MUTEX);
+	return TL_REAL(pthread_mutex_init)(mutex, attr);
+}
+
+TL_WRAPPER int pthread_mutex_destroy(pthread_mutex_t *mutex)
+{
+	int result;
+
+	tl_object_ends(tl_id_of(mutex), TL_REASON_MUTEX);
+	result = TL_REAL(pthread_mutex_destroy)(mutex);
+	if (result == EBUSY)
+		tl_misuse(TL_MISUSE_DESTROY_WHILE_HELD, tl_id_of(mutex), result, TL_HERE);
+	return result;
+}
+
+/* What binaries of another age call (symbols of GLIBC_2.2.5). */
+TL_OLD(pthread_mutex_init, (pthread_mutex_t *, const pthread_mutexattr_t *))
+TL_OLD(pthread_mutex_destroy, (pthread_mutex_t *))
+TL_OLD(pthread_mutex_lock, (pthread_mutex_t *))
+TL_OLD(pthread_mutex_trylock, (pthread_mutex_t *))
+TL_OLD(pthread_mutex_unlock, (pthread_mutex_t *))

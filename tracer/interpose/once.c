@@ -35,3 +35,5 @@ TL_WRAPPER int pthread_once(pthread_once_t *once, void (*function)(void))
 	waiting.cause = TL_CAUSE_READY;
 	return result;
 }
+
+TL_OLD(pthread_once, (pthread_once_t *, void (*)(void)))

@@ -17,7 +17,7 @@ static bool is_lttng(const char *path)
 	const char *name = slash ? slash + 1 : path;
 
 	return strncmp(name, "liblttng-ust", strlen("liblttng-ust")) == 0 ||
-	       strncmp(name, "liburcu", strlen("liburcu")) == 0;
+	       strncmp(name, "liburcu", strlen("liburcu")) == 0 || strncmp(name, "libunwind", strlen("libunwind")) == 0;
 }
 
 static int note(struct dl_phdr_info *info, size_t size, void *data)

@@ -5,7 +5,12 @@
 
 #define TAKING 0x80000000u
 
-struct tl_bucket tl_buckets[1u << TL_BUCKET_BITS];
+_Atomic uint32_t tl_waiting_in[1u << TL_BUCKET_BITS];
+#define PLACES 4
+static struct bucket {
+	_Atomic uint32_t overflow;
+	struct tl_place places[PLACES];
+} buckets[1u << TL_BUCKET_BITS];
 
 /* Counts one more waiter, unless the place is being taken over meanwhile. */
 static bool join_place(struct tl_place *place, uint64_t object)
@@ -39,13 +44,13 @@ static bool take_place(struct tl_place *place, uint64_t object)
 
 struct tl_place *tl_place_enter(uint64_t object)
 {
-	struct tl_bucket *bucket = tl_bucket_of(object);
+	struct bucket *bucket = &buckets[tl_bucket_of(object)];
 
-	atomic_fetch_add(&bucket->waiting, 1);
-	for (int i = 0; i < TL_PLACES; i++)
+	atomic_fetch_add(&tl_waiting_in[tl_bucket_of(object)], 1);
+	for (int i = 0; i < PLACES; i++)
 		if (join_place(&bucket->places[i], object))
 			return &bucket->places[i];
-	for (int i = 0; i < TL_PLACES; i++)
+	for (int i = 0; i < PLACES; i++)
 		if (take_place(&bucket->places[i], object))
 			return &bucket->places[i];
 	atomic_fetch_add(&bucket->overflow, 1);
@@ -54,21 +59,21 @@ struct tl_place *tl_place_enter(uint64_t object)
 
 void tl_place_leave(struct tl_place *place, uint64_t object)
 {
-	struct tl_bucket *bucket = tl_bucket_of(object);
+	struct bucket *bucket = &buckets[tl_bucket_of(object)];
 
 	if (place)
 		atomic_fetch_sub(&place->waiters, 1);
 	else
 		atomic_fetch_sub(&bucket->overflow, 1);
-	atomic_fetch_sub(&bucket->waiting, 1);
+	atomic_fetch_sub(&tl_waiting_in[tl_bucket_of(object)], 1);
 }
 
 /* The next place of `object` from `*at` on; NULL: no more. */
 static struct tl_place *next_of(uint64_t object, int *at)
 {
-	struct tl_bucket *bucket = tl_bucket_of(object);
+	struct bucket *bucket = &buckets[tl_bucket_of(object)];
 
-	while (*at < TL_PLACES) {
+	while (*at < PLACES) {
 		struct tl_place *place = &bucket->places[(*at)++];
 
 		if (atomic_load(&place->object) == object)
@@ -92,7 +97,7 @@ unsigned tl_place_waiters(uint64_t object)
 	const struct tl_place *place;
 	unsigned n = 0;
 
-	if (atomic_load(&tl_bucket_of(object)->overflow) != 0)
+	if (atomic_load(&buckets[tl_bucket_of(object)].overflow) != 0)
 		return UINT16_MAX;
 	for (int at = 0; (place = next_of(object, &at));)
 		n += atomic_load(&place->waiters) & ~TAKING;
@@ -111,5 +116,6 @@ void tl_place_release(uint64_t object, uint32_t task, uint32_t seq)
 
 void tl_place_forget(void)
 {
-	memset(tl_buckets, 0, sizeof tl_buckets);
+	memset(tl_waiting_in, 0, sizeof tl_waiting_in);
+	memset(buckets, 0, sizeof buckets);
 }

@@ -22,25 +22,23 @@ struct tl_place {
 	_Atomic uint32_t arrivals; /* of a barrier: how many have arrived, in all rounds */
 };
 
-#define TL_PLACES 4
-struct tl_bucket {
-	_Atomic uint32_t waiting; /* registered in this bucket, overflow included */
-	_Atomic uint32_t overflow;
-	struct tl_place places[TL_PLACES];
-};
-
 #define TL_BUCKET_BITS 11
-extern struct tl_bucket tl_buckets[1u << TL_BUCKET_BITS];
+/*
+ * How many are registered in each bucket, overflow included. Apart from the
+ * buckets, because every release of the program's reads one of these: packed,
+ * they stay in the nearest cache.
+ */
+extern _Atomic uint32_t tl_waiting_in[1u << TL_BUCKET_BITS];
 
-static inline struct tl_bucket *tl_bucket_of(uint64_t object)
+static inline uint32_t tl_bucket_of(uint64_t object)
 {
-	return &tl_buckets[(object * 0x9E3779B97F4A7C15u) >> (64 - TL_BUCKET_BITS)];
+	return (uint32_t)((object * 0x9E3779B97F4A7C15u) >> (64 - TL_BUCKET_BITS));
 }
 
 /* May somebody wait for `object`? One load; no means no. */
 static inline bool tl_place_may_wait(uint64_t object)
 {
-	return atomic_load_explicit(&tl_bucket_of(object)->waiting, memory_order_seq_cst) != 0;
+	return atomic_load_explicit(&tl_waiting_in[tl_bucket_of(object)], memory_order_seq_cst) != 0;
 }
 
 /* Registers a waiter; NULL on overflow. Paired with tl_place_leave. */

@@ -4,6 +4,7 @@
  * has already overwritten.
  */
 #include "tracer/interpose/chosen.h"
+#include "tracer/interpose/lock_order.h"
 #include "tracer/interpose/own.h"
 #include "tracer/interpose/place.h"
 #include "tracer/interpose/real.h"
@@ -19,6 +20,7 @@ const uint32_t threadline_preload_capabilities = TL_CAN_THREADS | TL_CAN_MUTEXES
 static void forked(void)
 {
 	tl_place_forget();
+	tl_lock_order_forget();
 	tl_threads_forget();
 }
 
@@ -28,6 +30,7 @@ __attribute__((constructor)) static void begin(void)
 	tl_real();
 	tl_chosen_read();
 	tl_own_init();
+	tl_lock_order_init();
 	if (!tl_threads_init() || pthread_atfork(NULL, NULL, forked) != 0)
 		return;
 	tl_threads_watch_exit();

@@ -18,6 +18,11 @@ static void *find(const char *name, const char *version)
 	return found ? found : dlsym(RTLD_NEXT, name);
 }
 
+const void *tl_real_late(size_t offset)
+{
+	return (const char *)tl_real() + offset;
+}
+
 void tl_real_resolve(void)
 {
 #define RESOLVE(result, name, parameters, version) *(void **)&tl_real_table.name = find(#name, version);

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +27,8 @@
 	X(int, pthread_mutex_timedlock, (pthread_mutex_t *, const struct timespec *), NULL)                           \
 	X(int, pthread_mutex_clocklock, (pthread_mutex_t *, clockid_t, const struct timespec *), NULL)                \
 	X(int, pthread_mutex_unlock, (pthread_mutex_t *), NULL)                                                       \
+	X(int, pthread_mutex_init, (pthread_mutex_t *, const pthread_mutexattr_t *), NULL)                            \
+	X(int, pthread_mutex_destroy, (pthread_mutex_t *), NULL)                                                      \
 	X(int, pthread_rwlock_rdlock, (pthread_rwlock_t *), NULL)                                                     \
 	X(int, pthread_rwlock_wrlock, (pthread_rwlock_t *), NULL)                                                     \
 	X(int, pthread_rwlock_tryrdlock, (pthread_rwlock_t *), NULL)                                                  \
@@ -35,22 +38,32 @@
 	X(int, pthread_rwlock_clockrdlock, (pthread_rwlock_t *, clockid_t, const struct timespec *), NULL)            \
 	X(int, pthread_rwlock_clockwrlock, (pthread_rwlock_t *, clockid_t, const struct timespec *), NULL)            \
 	X(int, pthread_rwlock_unlock, (pthread_rwlock_t *), NULL)                                                     \
+	X(int, pthread_rwlock_init, (pthread_rwlock_t *, const pthread_rwlockattr_t *), NULL)                         \
+	X(int, pthread_rwlock_destroy, (pthread_rwlock_t *), NULL)                                                    \
 	X(int, pthread_cond_wait, (pthread_cond_t *, pthread_mutex_t *), "GLIBC_2.3.2")                               \
 	X(int, pthread_cond_timedwait, (pthread_cond_t *, pthread_mutex_t *, const struct timespec *), "GLIBC_2.3.2") \
 	X(int, pthread_cond_clockwait, (pthread_cond_t *, pthread_mutex_t *, clockid_t, const struct timespec *),     \
 	  NULL)                                                                                                       \
 	X(int, pthread_cond_signal, (pthread_cond_t *), "GLIBC_2.3.2")                                                \
 	X(int, pthread_cond_broadcast, (pthread_cond_t *), "GLIBC_2.3.2")                                             \
+	X(int, pthread_cond_init, (pthread_cond_t *, const pthread_condattr_t *), "GLIBC_2.3.2")                      \
+	X(int, pthread_cond_destroy, (pthread_cond_t *), "GLIBC_2.3.2")                                               \
 	X(int, pthread_barrier_wait, (pthread_barrier_t *), NULL)                                                     \
+	X(int, pthread_barrier_init, (pthread_barrier_t *, const pthread_barrierattr_t *, unsigned), NULL)            \
+	X(int, pthread_barrier_destroy, (pthread_barrier_t *), NULL)                                                  \
 	X(int, pthread_once, (pthread_once_t *, void (*)(void)), NULL)                                                \
 	X(int, pthread_spin_lock, (pthread_spinlock_t *), NULL)                                                       \
 	X(int, pthread_spin_trylock, (pthread_spinlock_t *), NULL)                                                    \
 	X(int, pthread_spin_unlock, (pthread_spinlock_t *), NULL)                                                     \
+	X(int, pthread_spin_init, (pthread_spinlock_t *, int), NULL)                                                  \
+	X(int, pthread_spin_destroy, (pthread_spinlock_t *), NULL)                                                    \
 	X(int, sem_wait, (sem_t *), NULL)                                                                             \
 	X(int, sem_trywait, (sem_t *), NULL)                                                                          \
 	X(int, sem_timedwait, (sem_t *, const struct timespec *), NULL)                                               \
 	X(int, sem_clockwait, (sem_t *, clockid_t, const struct timespec *), NULL)                                    \
 	X(int, sem_post, (sem_t *), NULL)                                                                             \
+	X(int, sem_init, (sem_t *, int, unsigned), NULL)                                                              \
+	X(int, sem_destroy, (sem_t *), NULL)                                                                          \
 	X(long, syscall, (long, ...), NULL)                                                                           \
 	X(pid_t, fork, (void), NULL)                                                                                  \
 	X(void, _exit, (int), NULL)                                                                                   \
@@ -78,7 +91,23 @@ static inline const struct tl_real *tl_real(void)
 	return &tl_real_table;
 }
 
+/* The member at this offset, after all are resolved. */
+const void *tl_real_late(size_t offset);
+
+/* One of them: for wrappers in which every instruction counts, as it asks the pointer itself. */
+#define TL_REAL(name)                                    \
+	(__builtin_expect(tl_real_table.name != NULL, 1) \
+		 ? tl_real_table.name                    \
+		 : *(__typeof__(tl_real_table.name) *)tl_real_late(offsetof(struct tl_real, name)))
+
 /* Marks a wrapper: visible to programs, and with a frame to take stacks from. */
 #define TL_WRAPPER __attribute__((visibility("default")))
+
+/* The same wrapper under its name of another age, __NAME, which old binaries call. */
+#if __has_attribute(copy)
+#define TL_OLD(name, parameters) extern TL_WRAPPER int __##name parameters __attribute__((alias(#name), copy(name)));
+#else
+#define TL_OLD(name, parameters) extern TL_WRAPPER int __##name parameters __attribute__((alias(#name)));
+#endif
 
 #endif

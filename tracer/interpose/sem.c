@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "tracer/interpose/object.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
 
@@ -78,4 +79,16 @@ TL_WRAPPER int sem_post(sem_t *sem)
 	if (tl_tracing() && tl_place_may_wait(tl_id_of(sem)))
 		tl_release(tl_id_of(sem), TL_REASON_SEMAPHORE, is_shared(sem) ? TL_UNBLOCK_SHARED : 0, false);
 	return tl_real()->sem_post(sem);
+}
+
+TL_WRAPPER int sem_init(sem_t *sem, int shared, unsigned value)
+{
+	tl_object_ends(tl_id_of(sem), TL_REASON_SEMAPHORE);
+	return tl_real()->sem_init(sem, shared, value);
+}
+
+TL_WRAPPER int sem_destroy(sem_t *sem)
+{
+	tl_object_ends(tl_id_of(sem), TL_REASON_SEMAPHORE);
+	return tl_real()->sem_destroy(sem);
 }

@@ -16,6 +16,7 @@
 #include "tracer/interpose/own.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
+#include "tracer/unwind.h"
 
 #define BUCKETS 4096u
 #define YIELDS 20
@@ -213,7 +214,7 @@ static void *run(void *argument)
 
 	tl_task_bind(entry);
 	add(entry, entry->number, &self);
-	tl_stack_begin_thread(entry->stack_size);
+	tl_unwind_begin_thread(entry->stack_size);
 	entry->started = true;
 	event.carrier = tl_task_carrier();
 	tl_emit_start(entry, &event);
@@ -238,7 +239,7 @@ static struct tl_entry *prepare(struct tl_entry *self, const pthread_attr_t *att
 	if (attr)
 		pthread_attr_getdetachstate(attr, &detached);
 	if (!attr || pthread_attr_getstacksize(attr, &child->stack_size) != 0)
-		child->stack_size = tl_stack_default_size();
+		child->stack_size = tl_unwind_default_size();
 	child->detached = detached == PTHREAD_CREATE_DETACHED;
 	return child;
 }

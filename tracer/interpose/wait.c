@@ -3,6 +3,9 @@
 
 #include <errno.h>
 
+#include "tracer/interpose/held.h"
+#include "tracer/interpose/object.h"
+
 static const int never;
 const int *tl_recording = &never;
 
@@ -34,8 +37,11 @@ void tl_waiting_block(struct tl_waiting *waiting, const struct tl_wait_for *what
 		.how = what->how,
 		.stack = tl_stack_capture(waiting->task, what->frame),
 		.held = tl_thread.held,
-		.n_held = (uint8_t)(tl_thread.n_held < TL_HELD_MAX ? tl_thread.n_held : TL_HELD_MAX),
+		.n_held = (uint8_t)tl_held_known(),
 	};
+	tl_object_seen(what->object);
+	if (what->object2)
+		tl_object_seen(what->object2);
 	tl_emit_block(waiting->task, &event);
 	tl_task_wait_begin(waiting->task);
 	waiting->blocked = true;
@@ -86,7 +92,7 @@ void tl_waiting_finish(struct tl_waiting *waiting)
 	}
 	/* Also when cancelled: a condition's cleanup handlers run with the mutex held. */
 	if (waiting->relocked)
-		tl_held_push(waiting->relocked);
+		tl_held_push(waiting->relocked, waiting->frame, true);
 	if (waiting->registered)
 		tl_place_leave(waiting->place, waiting->object);
 	errno = saved;

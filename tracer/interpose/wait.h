@@ -60,6 +60,7 @@ struct tl_waiting {
 	uint8_t cause;             /* why it ended; CANCELLED until told */
 	uint32_t waker, waker_seq; /* if the wrapper itself knows them */
 	uint64_t relocked;         /* a lock that the real wait gives up and takes again, or 0 */
+	void *frame;               /* of the wrapper that takes it again */
 };
 
 #define TL_WAITING(name)                                                       \

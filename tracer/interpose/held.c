@@ -1,0 +1,55 @@
+/* The locks held by a thread; see held.h. */
+#include "tracer/interpose/held.h"
+
+#include "tracer/interpose/lock_order.h"
+
+_Thread_local struct tl_taken tl_taken __attribute__((tls_model("initial-exec")));
+_Atomic uint32_t tl_taken_wanted;
+
+void tl_held_push_more(uint64_t lock, void *frame, bool waits)
+{
+	struct tl_thread *self = &tl_thread;
+	uint32_t n = self->n_held;
+
+	self->n_held = n + 1;
+	atomic_signal_fence(memory_order_seq_cst);
+	if (n >= TL_HELD_MAX)
+		return;
+	self->held[n] = lock;
+	tl_taken.site[n] = ((const uint64_t *)frame)[1];
+	tl_taken.frame[n] = frame;
+	if (tl_taken_wanted != 0)
+		tl_taken.site[n] |= (uint64_t)tl_lock_order_stack(tl_taken.site[n], frame) << 48;
+	if (waits && n > 0)
+		tl_lock_order_note(n);
+}
+
+bool tl_held_remove(uint64_t lock)
+{
+	struct tl_thread *self = &tl_thread;
+	uint32_t known = tl_held_known();
+
+	for (uint32_t i = known; i-- > 0;) {
+		if ((self->held[i] & ~TL_HELD_SHARED) != lock)
+			continue;
+		for (; i + 1 < known; i++) {
+			self->held[i] = self->held[i + 1];
+			tl_taken.site[i] = tl_taken.site[i + 1];
+			tl_taken.frame[i] = tl_taken.frame[i + 1];
+		}
+		self->n_held--;
+		return true;
+	}
+	if (self->n_held <= TL_HELD_MAX)
+		return false;
+	self->n_held--; /* one of those that were not remembered, then */
+	return true;
+}
+
+bool tl_held_has(uint64_t lock)
+{
+	for (uint32_t i = tl_held_known(); i-- > 0;)
+		if ((tl_thread.held[i] & ~TL_HELD_SHARED) == lock)
+			return true;
+	return false;
+}

@@ -1,0 +1,29 @@
+/* What glibc's mutexes tell of themselves. */
+#ifndef TL_INTERPOSE_MUTEX_H
+#define TL_INTERPOSE_MUTEX_H
+
+#include <pthread.h>
+
+#include "tracer/task.h"
+
+/* glibc's bits in __kind (nptl/pthreadP.h): the type, shared between processes, elided. */
+#define TL_MUTEX_TYPE 3
+#define TL_MUTEX_SHARED 128
+#define TL_MUTEX_ELIDED 0x100
+
+/*
+ * Does the caller own it, by glibc's own word? Right also for what we did not see
+ * being taken; wrong for one that is elided, which has no owner.
+ */
+static inline bool tl_mutex_is_own(const pthread_mutex_t *mutex)
+{
+	return (uint32_t)__atomic_load_n(&mutex->__data.__owner, __ATOMIC_RELAXED) == tl_task_carrier();
+}
+
+/* After a hold of it was not found: is it certain that the caller has none? */
+static inline bool tl_mutex_is_not_own(const pthread_mutex_t *mutex)
+{
+	return !(mutex->__data.__kind & TL_MUTEX_ELIDED) && !tl_mutex_is_own(mutex);
+}
+
+#endif
