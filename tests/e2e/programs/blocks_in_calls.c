@@ -720,7 +720,7 @@ static int left(void)
 	return 0;
 }
 
-static int quiet[2];
+static int quiet[2], lock_fd;
 static atomic_int cleaned;
 
 static void clean(void *unused)
@@ -771,8 +771,8 @@ static void *calls_cancelled(void *call)
 	case 3: poll(&(struct pollfd){.fd = quiet[0], .events = POLLIN}, (nfds_t)n_fds, 1000); break;
 	case 4: nanosleep(&(struct timespec){0}, NULL); break;
 	case 5: waitpid(-1, NULL, WNOHANG); break;
-	case 6: lockf(quiet[0], F_LOCK, 0); break;
-	case 7: fcntl(quiet[0], F_SETLKW, &(struct flock){.l_type = F_RDLCK}); break;
+	case 6: lockf(lock_fd, F_LOCK, 0); break;
+	case 7: fcntl(lock_fd, F_SETLKW, &(struct flock){.l_type = F_WRLCK}); break;
 	}
 	pthread_cleanup_pop(0);
 	return NULL;
@@ -784,7 +784,7 @@ static int cancelled(void)
 	struct later cancelled = {0};
 	void *result;
 
-	CHECK(pipe(quiet) == 0);
+	CHECK(pipe(quiet) == 0 && (lock_fd = open("lock", O_RDWR)) >= 0);
 	for (int i = 0; i < 3; i++) {
 		CHECK(pthread_create(&cancelled.thread, NULL, functions[i], NULL) == 0);
 		syscall(SYS_nanosleep, &short_time, NULL);
