@@ -10,7 +10,7 @@
 /* X(member, "name", "what it does, for --help") */
 #define TL_CHOICES(X)                                                              \
 	X(io, "io", "waits in blocking system calls, too: read, poll, accept ...") \
-	X(sleep, "sleep", "sleeping, too: sleep, nanosleep ...")                   \
+	X(sleep, "sleep", "sleeping and yielding, too: nanosleep ...")             \
 	X(no_lock_order, "no-lock-order", "not in which order locks are taken")
 
 #define TL_CHOICES_VARIABLE "THREADLINE_OPTIONS"

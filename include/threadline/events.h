@@ -153,6 +153,13 @@ enum tl_wait_class { TL_CLASS_TARGETED, TL_CLASS_EDGE, TL_CLASS_LEVEL };
 /* In block.held, bit 0 of a lock's address says: held shared (as a reader). */
 #define TL_HELD_SHARED ((uint64_t)1)
 
+/*
+ * What has no address is named by a number under a first byte that no program's
+ * address has: a file descriptor, a child by its process id. Object 0: several, or any.
+ */
+#define TL_OBJECT_DESCRIPTOR ((uint64_t)0xFD << 56)
+#define TL_OBJECT_CHILD ((uint64_t)0xFC << 56)
+
 /* ---- events: X(name, NAME, "what it says") ------------------------------- */
 
 #define TL_EVENTS(X)                                                           \
@@ -204,7 +211,7 @@ enum tl_wait_class { TL_CLASS_TARGETED, TL_CLASS_EDGE, TL_CLASS_LEVEL };
 	F(x, U32, stack, "where it is created")                                   \
 	F(x, TEXT, name, "its name if already known")
 #define TL_FIELDS_start(F, x)                                                     \
-	F(x, U32, wait, "number of the wait that ends; 0: the first start")       \
+	F(x, U32, wait, "number of the wait that ends; 0: none, it begins or had yielded")       \
 	F(x, U32, carrier, "OS thread id on which the task now runs")             \
 	F(x, CAUSE, cause, "")                                                    \
 	F(x, U32, waker, "number of the task that ended the wait; 0: unknown")    \

@@ -33,5 +33,6 @@ void tl_real_resolve(void)
 {
 #define RESOLVE(result, name, parameters, version) *(void **)&tl_real_table.name = find(#name, version);
 	TL_REAL_FUNCTIONS(RESOLVE)
+	TL_REAL_CALLS(RESOLVE)
 	__atomic_store_n(&tl_real_table.resolved, true, __ATOMIC_RELEASE);
 }

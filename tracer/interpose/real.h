@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tracer/interpose/calls.h"
+
 /* X(result, name, (parameters), version): a version that is tried first, or NULL. */
 #define TL_REAL_FUNCTIONS(X)                                                                                          \
 	X(int, pthread_create, (pthread_t *, const pthread_attr_t *, void *(*)(void *), void *), NULL)                \
@@ -85,6 +87,7 @@ struct tl_real {
 	bool resolved;
 #define TL_REAL_MEMBER_(result, name, parameters, version) result(*name) parameters;
 	TL_REAL_FUNCTIONS(TL_REAL_MEMBER_)
+	TL_REAL_CALLS(TL_REAL_MEMBER_)
 };
 
 extern struct tl_real tl_real_table;

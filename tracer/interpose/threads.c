@@ -9,7 +9,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -44,7 +43,7 @@ static void lock_table(void)
 	 */
 	for (int tries = 0; atomic_flag_test_and_set_explicit(&table_lock, memory_order_acquire); tries++)
 		if (tries < YIELDS)
-			sched_yield();
+			tl_real()->sched_yield();
 		else
 			syscall(SYS_nanosleep, &pause, NULL);
 	errno = saved;

@@ -121,7 +121,8 @@ static int on_start(struct tl_model *model, const struct tl_state *state, const 
 		    const struct tl_step *step, int64_t time_ns)
 {
 	struct tl_row *row = tl_model_row(model, step->task->index, step->task->id);
-	bool first = event->u.start.wait == 0;
+	/* Who comes back from a yield was not made to start by anybody. */
+	bool first = event->u.start.wait == 0 && step->before != TL_TASK_RUNNABLE;
 	const struct tl_task *from = step->cause_ns != INT64_MIN ? step->other : NULL;
 	int64_t cause_ns = from ? tl_model_time(model, step->cause_ns) : 0;
 

@@ -1,6 +1,8 @@
 /* Run-time description of events, derived from the contract; see event.h. */
 #include "viewer/read/event.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Offset of the count that stands beside a sequence; see TL_MEMBER_ADDRS. */
@@ -89,6 +91,18 @@ enum tl_wait_class tl_reason_class(unsigned reason)
 	static const uint8_t classes[] = {TL_REASONS(CLASS)};
 
 	return reason < TL_N_REASONS ? (enum tl_wait_class)classes[reason] : TL_CLASS_LEVEL;
+}
+
+char *tl_object_id_text(uint64_t object, char buffer[TL_OBJECT_ID_TEXT])
+{
+	unsigned number = (unsigned)(object & UINT32_MAX);
+
+	switch (object & ~(uint64_t)UINT32_MAX) {
+	case TL_OBJECT_DESCRIPTOR: snprintf(buffer, TL_OBJECT_ID_TEXT, "descriptor %u", number); break;
+	case TL_OBJECT_CHILD: snprintf(buffer, TL_OBJECT_ID_TEXT, "process %u", number); break;
+	default: snprintf(buffer, TL_OBJECT_ID_TEXT, "0x%" PRIx64, object);
+	}
+	return buffer;
 }
 
 int tl_kind_find(const char *name)

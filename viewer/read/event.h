@@ -95,6 +95,13 @@ const char *tl_misuse_text(unsigned misuse);
 unsigned tl_value_count(enum tl_field_type type);
 const char *tl_value_text(enum tl_field_type type, unsigned value);
 
+/*
+ * How an object without a name of its own is called: what has no address by its
+ * number ("descriptor 5"), the rest by its address. Writes and returns `buffer`.
+ */
+#define TL_OBJECT_ID_TEXT 32
+char *tl_object_id_text(uint64_t object, char buffer[TL_OBJECT_ID_TEXT]);
+
 /* The class of a wait reason; an unknown number counts as LEVEL, which accuses nobody. */
 enum tl_wait_class tl_reason_class(unsigned reason);
 

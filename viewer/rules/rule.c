@@ -215,7 +215,7 @@ struct tl_proof tl_proof_of_create(const struct tl_task *task)
 char *tl_object_label(const struct tl_judge *judge, const struct tl_task *task, unsigned reason, uint64_t object,
 		      char *buffer)
 {
-	char name[64], label[TL_TASK_LABEL];
+	char name[64], label[TL_TASK_LABEL], id[TL_OBJECT_ID_TEXT];
 	const struct tl_task *joined = reason == TL_REASON_JOIN ? tl_state_find_task(judge->state, object) : NULL;
 
 	if (joined) {
@@ -226,6 +226,6 @@ char *tl_object_label(const struct tl_judge *judge, const struct tl_task *task, 
 	if (name[0] != '\0')
 		snprintf(buffer, TL_OBJECT_LABEL, "%s %s", tl_reason_text(reason), name);
 	else
-		snprintf(buffer, TL_OBJECT_LABEL, "%s 0x%" PRIx64, tl_reason_text(reason), object);
+		snprintf(buffer, TL_OBJECT_LABEL, "%s %s", tl_reason_text(reason), tl_object_id_text(object, id));
 	return buffer;
 }

@@ -19,16 +19,16 @@ char *tl_object_text(const struct tl_view *view, uint32_t object, char buffer[TL
 	const struct tl_object *o = &view->data.model->objects.items[object];
 	const struct tl_check *check = view->data.check;
 	const char *name = check && check->state ? tl_state_object_name(check->state, o->nonce, o->address) : "";
-	char escaped[160];
+	char escaped[160], id[TL_OBJECT_ID_TEXT];
 
 	buffer[0] = '\0';
 	if (object == 0)
 		return buffer;
 	tl_text_escape_to(escaped, sizeof escaped, name);
 	if (escaped[0])
-		snprintf(buffer, TL_SPAN_TEXT, "%s (0x%" PRIx64 ")", escaped, o->address);
+		snprintf(buffer, TL_SPAN_TEXT, "%s (%s)", escaped, tl_object_id_text(o->address, id));
 	else
-		snprintf(buffer, TL_SPAN_TEXT, "0x%" PRIx64, o->address);
+		snprintf(buffer, TL_SPAN_TEXT, "%s", tl_object_id_text(o->address, id));
 	return buffer;
 }
 

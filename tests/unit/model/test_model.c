@@ -84,6 +84,26 @@ static void test_edges_lead_from_cause_to_start(void **state)
 	tl_synth_finish(&synth);
 }
 
+static void test_a_yield_is_no_new_beginning(void **state)
+{
+	static const struct want want[] = {{150, TL_LOOK_RUNNING}, {200, TL_LOOK_RUNNABLE}, {210, TL_LOOK_RUNNING}};
+	struct tl_event yield = {.time_ns = 200, .task = 2, .kind = TL_EVENT_SCHEDULE};
+	struct tl_event back = {.time_ns = 210, .task = 2, .kind = TL_EVENT_START};
+	struct tl_synth synth;
+
+	(void)state;
+	tl_synth_init(&synth, 0);
+	tl_synth_start(&synth, 0, 1, 0, 0);
+	tl_synth_create(&synth, 150, 1, 2);
+	tl_synth_start(&synth, 150, 2, 0, 0);
+	tl_synth_emit(&synth, yield);
+	tl_synth_emit(&synth, back);
+	tl_synth_seal(&synth, NULL);
+	expect_row(row_of(&synth, 2), want, sizeof want / sizeof *want);
+	assert_int_equal(row_of(&synth, 2)->edges.n, 1);
+	tl_synth_finish(&synth);
+}
+
 static void test_missing_events_become_a_gap(void **state)
 {
 	static const struct want want[] = {
@@ -224,7 +244,7 @@ static void test_forty_bytes_an_event_are_enough(void **state)
 }
 
 TL_UNIT_MAIN(cmocka_unit_test(test_states_become_spans), cmocka_unit_test(test_edges_lead_from_cause_to_start),
-	     cmocka_unit_test(test_missing_events_become_a_gap),
+	     cmocka_unit_test(test_a_yield_is_no_new_beginning), cmocka_unit_test(test_missing_events_become_a_gap),
 	     cmocka_unit_test(test_what_never_ends_lasts_to_the_end), cmocka_unit_test(test_regions_and_marks_are_kept),
 	     cmocka_unit_test(test_findings_are_flagged_where_they_show),
 	     cmocka_unit_test(test_extreme_times_do_no_harm), cmocka_unit_test(test_empty_model_seals),

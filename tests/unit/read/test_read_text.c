@@ -204,7 +204,20 @@ static void test_text_refuses_zero_bytes(void **state)
 	assert_non_null(strstr(error.cause[0], "zero byte"));
 }
 
+static void test_objects_without_address_have_their_number(void **state)
+{
+	char text[TL_OBJECT_ID_TEXT];
+
+	(void)state;
+	assert_string_equal(tl_object_id_text(TL_OBJECT_DESCRIPTOR, text), "descriptor 0");
+	assert_string_equal(tl_object_id_text(TL_OBJECT_DESCRIPTOR | UINT32_MAX, text), "descriptor 4294967295");
+	assert_string_equal(tl_object_id_text(TL_OBJECT_CHILD | 1234, text), "process 1234");
+	assert_string_equal(tl_object_id_text(0x7F0012345678, text), "0x7f0012345678");
+	assert_string_equal(tl_object_id_text(UINT64_MAX, text), "0xffffffffffffffff");
+}
+
 TL_UNIT_MAIN(cmocka_unit_test(test_text_reads_each_type), cmocka_unit_test(test_text_sorts_by_time_and_stays_stable),
 	     cmocka_unit_test(test_text_counts_sequence_numbers), cmocka_unit_test(test_text_tells_losses),
 	     cmocka_unit_test(test_text_of_nothing_is_empty), cmocka_unit_test(test_text_names_the_line_of_a_mistake),
-	     cmocka_unit_test(test_text_refuses_long_sequences), cmocka_unit_test(test_text_refuses_zero_bytes))
+	     cmocka_unit_test(test_text_refuses_long_sequences), cmocka_unit_test(test_text_refuses_zero_bytes),
+	     cmocka_unit_test(test_objects_without_address_have_their_number))
