@@ -95,13 +95,14 @@ class Server:
 
 
 def memcached_argv(port):
-    return ["memcached", "-t", "4", "-l", "127.0.0.1", "-p", str(port), "-U", "0",
-            "-P", os.path.join(traced.WORK, "memcached.pid")] + user_option()
+    # -A: it may be asked to end.
+    return ["memcached", "-t", "4", "-l", "127.0.0.1", "-p", str(port), "-U", "0", "-A"] + user_option()
 
 
-def stop_memcached(_):
-    with open(os.path.join(traced.WORK, "memcached.pid")) as file:
-        os.kill(int(file.read()), 2)
+def stop_memcached(port):
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"shutdown\r\n")
+        connection.recv(1)
 
 
 def redis_argv(port):
