@@ -14,13 +14,13 @@ MICRO = os.path.join(PROGRAMS, "micro")
 # something waits, every call into buffers, an interpreter, a stop at every call, a stop at every futex.
 ROWS = {
     "pair": ("lock and unlock, free", "pthread_mutex_*", 0,
-             dict(free=4000000, buffers=80000, slow=20000, stops=100, futex=4000000)),
+             dict(free=8000000, buffers=80000, slow=20000, stops=100, futex=8000000)),
     "nested": ("two locks, nested, free", "pthread_mutex_*", 0,
-               dict(free=2000000, buffers=40000, slow=10000, stops=50, futex=2000000)),
+               dict(free=4000000, buffers=40000, slow=10000, stops=50, futex=4000000)),
     "two": ("lock and unlock, two threads at once", "pthread_mutex_*", 0,
-            dict(free=500000, buffers=30000, slow=5000, stops=50, futex=30000)),
+            dict(free=1000000, buffers=30000, slow=5000, stops=50, futex=30000)),
     "pingpong": ("condition variable, there and back", "pthread_mutex_*+pthread_cond_*", 2,
-                 dict(free=3000, buffers=3000, slow=1000, stops=30, futex=500)),
+                 dict(free=5000, buffers=5000, slow=1000, stops=30, futex=500)),
     "create": ("create and join a thread", "pthread_create+pthread_join", 3,
                dict(free=1500, buffers=1500, slow=300, stops=30, futex=300)),
 }
@@ -30,8 +30,9 @@ BURSTS = 5
 class Way:
     """A column: how the program is run, how dense its bursts may be, how often it takes part."""
 
-    def __init__(self, name, needs, density, run, rare=False):
-        self.name, self.needs, self.density, self.run, self.rare = name, needs, density, run, rare
+    def __init__(self, name, needs, density, run, rare=False, peer=True):
+        self.name, self.needs, self.density, self.run = name, needs, density, run
+        self.rare, self.peer = rare, peer
 
     def missing(self):
         return [need for need in self.needs if not (need and (os.path.exists(need) or shutil.which(need)))]
@@ -40,13 +41,14 @@ class Way:
 def ways():
     wrapper = traced.wrapper()
     return [
-        Way("native", [], "free", lambda argv, row, n: ran(argv)[0]),
+        Way("native", [], "free", lambda argv, row, n: ran(argv)[0], peer=False),
         Way("Threadline, loaded", [traced.OURS], "free",
-            lambda argv, row, n: ran(argv, {"LD_PRELOAD": traced.OURS})[0]),
+            lambda argv, row, n: ran(argv, {"LD_PRELOAD": traced.OURS})[0], peer=False),
         Way("Threadline, recording", [traced.OURS], "free",
-            lambda argv, row, n: traced.recorded(argv, events=max(1, n * ROWS[row][2]))),
+            lambda argv, row, n: traced.recorded(argv, events=max(1, n * ROWS[row][2])), peer=False),
         Way("the same, `--no-lock-order`", [traced.OURS], "free",
-            lambda argv, row, n: traced.recorded(argv, ["--no-lock-order"], max(1, n * ROWS[row][2]))),
+            lambda argv, row, n: traced.recorded(argv, ["--no-lock-order"], max(1, n * ROWS[row][2])),
+            peer=False),
         Way("LTTng's pthread wrapper, loaded", [wrapper], "free",
             lambda argv, row, n: ran(argv, {"LD_PRELOAD": wrapper})[0]),
         # It sees mutexes only: three events for each lock and unlock.
@@ -85,7 +87,7 @@ def ratios_of(row, all_ways, rounds, scale, note):
             try:
                 value = measured(way, row, scale, note)
             except traced.Failed as failed:
-                if way.name == "native" or way.name.startswith(("Threadline", "the same, `")):
+                if not way.peer:
                     raise
                 note("%s, %s: %s" % (row, way.name, str(failed).splitlines()[0]))
                 continue
@@ -143,7 +145,7 @@ def print_events(rounds, scale, note):
         for _ in range(rounds):
             for filtered in (True, False):
                 try:
-                    values[filtered].append(event_ratio(kind, max(20, int(30000 * scale)), 10, filtered))
+                    values[filtered].append(event_ratio(kind, max(20, int(50000 * scale)), 15, filtered))
                 except traced.Lost as lost:
                     note("%s: %s" % (kind, str(lost).splitlines()[-1]))
         cells = [stat.with_spread(values[f]) if values[f] else "failed" for f in (True, False)]

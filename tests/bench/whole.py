@@ -10,18 +10,19 @@ import statistics_of_runs as stat
 import traced
 
 PROGRAMS = os.path.join(traced.BUILD, "tests", "bench")
-DATA_MB = 64
+DATA_BYTES = 64 << 20
+QUICK_BYTES = 4 << 20
 
 
-def data():
-    """Bytes that compress like text; the same in every run."""
+def data(size=DATA_BYTES):
+    """Bytes that compress like text; the same in every run. Made at the first call."""
     path = os.path.join(traced.WORK, "data")
     if not os.path.exists(path):
         chance = random.Random(1)
         words = [("%x" % chance.getrandbits(chance.randint(4, 40))).encode() for _ in range(5000)]
         line = b" ".join(chance.choice(words) for _ in range(200000))
         with open(path, "wb") as file:
-            while file.tell() < DATA_MB << 20:
+            while file.tell() < size:
                 file.write(line[chance.randrange(1000):])
     return path
 
@@ -159,6 +160,7 @@ def print_programs(names, pairs, seconds, note):
     print("| whole program, recorded; native = 1 | median of %d pairs | 95%% confidence |" % pairs)
     print("|---|---|---|")
     programs = all_programs()
+    data(DATA_BYTES if seconds else QUICK_BYTES)
     for name in names:
         program, ratios = programs[name], []
         if any(not (os.path.exists(need) or shutil.which(need)) for need in program.needs):
