@@ -15,8 +15,8 @@ fail() {
 row() {
 	echo "$table" | grep -F "| $1" | grep -qE '[0-9]\.[0-9]|[0-9]{3}|not installed' || fail "no row '$1'"
 }
-for name in "Threadline, loaded" "Threadline, recording" 'the same, `--no-lock-order`' \
-	"LTTng's pthread wrapper, loaded" "the same, recording" uftrace strace Helgrind ltrace \
+for name in "Threadline, loaded" "Threadline, recording |" 'Threadline, recording, `--no-lock-order`' \
+	"LTTng's pthread wrapper, loaded" "LTTng's pthread wrapper, recording" uftrace strace Helgrind ltrace \
 	'`threadline_mark`' '`threadline_region_begin`' '`threadline_unblock`' '`threadline_unblock_object`' \
 	'`threadline_block`' "liblttng-ust, no daemon" "Threadline, no daemon" "liblttng-ust, idle daemon" \
 	"Threadline, idle daemon" pigz zstd pbzip2 memcached redis "a C++ pipeline"; do

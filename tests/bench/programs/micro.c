@@ -70,15 +70,15 @@ static void *play(void *me)
 	long mine = me != NULL;
 
 	meet();
-	pthread_mutex_lock(&first);
 	for (long i = 0; i < count; i++) {
+		pthread_mutex_lock(&first);
 		while (turn != mine)
 			pthread_cond_wait(&changed, &first);
 		turn = !mine;
 		shared += mine;
 		pthread_cond_signal(&changed);
+		pthread_mutex_unlock(&first);
 	}
-	pthread_mutex_unlock(&first);
 	return NULL;
 }
 
