@@ -1,6 +1,6 @@
 #!/bin/sh
 # install-packages.sh SET...: installs what is missing of the sets build, test,
-# demo. The one list of what Threadline needs; quick when nothing is missing.
+# demo, bench. The one list of what Threadline needs; quick when nothing is missing.
 # Where it may not or cannot install, it prints the line to run, or the list of
 # what is needed, and exits 2.
 set -u
@@ -13,7 +13,10 @@ build="cmake ninja-build gcc g++ pkg-config liblttng-ust-dev liblttng-ctl-dev li
 demo="lttng-tools fonts-dejavu-core"
 # To run every test.
 test="lttng-tools fonts-dejavu-core babeltrace2 util-linux iproute2 mount procps python3 xvfb xdotool imagemagick
-	pigz memcached zstd netcat-openbsd binutils"
+	pigz pbzip2 zstd xz-utils memcached redis-server redis-tools stress-ng sysbench netcat-openbsd binutils"
+# To measure, beside the tracers that it is compared with (tests/bench).
+bench="lttng-tools util-linux iproute2 mount python3 valgrind ltrace strace uftrace
+	pigz pbzip2 zstd memcached redis-server redis-tools"
 
 wanted=""
 for set in "$@"; do
@@ -21,8 +24,9 @@ for set in "$@"; do
 	build) wanted="$wanted $build" ;;
 	demo) wanted="$wanted $demo" ;;
 	test) wanted="$wanted $test" ;;
+	bench) wanted="$wanted $bench" ;;
 	*)
-		echo "usage: install-packages.sh build|demo|test ..." >&2
+		echo "usage: install-packages.sh build|demo|test|bench ..." >&2
 		exit 2
 		;;
 	esac

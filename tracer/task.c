@@ -19,6 +19,7 @@
 _Thread_local struct tl_thread tl_thread __attribute__((tls_model("initial-exec")));
 _Atomic uint32_t tl_task_nonce;
 void (*tl_task_adopted)(void);
+bool tl_task_uncancelled;
 bool tl_task_silenced;
 
 static _Atomic(struct tl_entry *) chunks[MAX_CHUNKS];

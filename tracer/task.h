@@ -78,26 +78,31 @@ struct tl_thread {
 extern TL_SHARED _Thread_local struct tl_thread tl_thread __attribute__((tls_model("initial-exec")));
 
 /*
- * Around whatever calls LTTng or libunwind. Both may write to a pipe or ask the
- * kernel about an address, which are cancellation points: a thread must not be
- * cancelled inside a mutex lock, where no program expects it.
+ * Around whatever calls LTTng or libunwind. Both may write to a pipe, which is a
+ * cancellation point: a thread must not be cancelled inside a mutex lock, where no
+ * program expects it. libthreadline-preload.so sees to that in its wrappers of
+ * those calls, and sets tl_task_uncancelled; without it cancellation is put off,
+ * which costs two atomic operations an event.
  */
 struct tl_inside {
 	int error, cancel_state;
 };
+extern TL_SHARED bool tl_task_uncancelled;
 
 static inline struct tl_inside tl_enter(void)
 {
-	struct tl_inside inside = {.error = errno};
+	struct tl_inside inside = {.error = errno, .cancel_state = -1};
 
 	tl_thread.guard++;
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &inside.cancel_state);
+	if (!tl_task_uncancelled)
+		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &inside.cancel_state);
 	return inside;
 }
 
 static inline void tl_leave(struct tl_inside inside)
 {
-	pthread_setcancelstate(inside.cancel_state, NULL);
+	if (inside.cancel_state >= 0)
+		pthread_setcancelstate(inside.cancel_state, NULL);
 	tl_thread.guard--;
 	errno = inside.error;
 }

@@ -22,6 +22,17 @@ static inline bool tl_call_traced(bool chosen)
 }
 
 /*
+ * In a wrapper: inside of Threadline and LTTng the plain system call, which is no
+ * cancellation point. A thread must not be cancelled inside of a lock because
+ * LTTng had to write a byte there. These are the calls that LTTng and libunwind
+ * make while an event is emitted: read, write, poll, sigtimedwait.
+ */
+#define TL_UNLESS_INSIDE(number, ...)                  \
+	if (__builtin_expect(tl_thread.guard != 0, 0)) \
+		return (int)tl_real()->syscall(number, __VA_ARGS__);
+#define TL_KERNEL_SIGSET 8 /* bytes of a signal set, as the kernel has it */
+
+/*
  * Says that the call is about to wait, unless the caller is LTTng or in a
  * vfork's child, which has its parent's memory. Keeps errno.
  */

@@ -119,23 +119,25 @@ extern ssize_t __recvfrom_chk(int fd, void *buffer, size_t n, size_t room, int f
 			      socklen_t *length);
 
 /* A wrapper, by result, name, parameters, arguments, and what struct io says of it. */
-#define WRAP(type, name, parameters, arguments, ...)           \
-	TL_WRAPPER type name parameters                        \
-	{                                                      \
-		type result;                                   \
-                                                               \
-		if (!tl_call_traced(tl_chosen.io))             \
-			return tl_real()->name arguments;      \
-		TL_WAITING(waiting);                           \
-		const struct io io = {__VA_ARGS__};            \
-		begin(&waiting, &io, TL_HERE);                 \
-		result = tl_real()->name arguments;            \
-		tl_call_end(&waiting, result < 0 ? errno : 0); \
-		return result;                                 \
+#define WRAP(type, name, parameters, arguments, ...) WRAP_AFTER(, type, name, parameters, arguments, __VA_ARGS__)
+
+/* The same, after a statement that comes first. */
+#define WRAP_AFTER(first, type, name, parameters, arguments, ...)                          \
+	TL_WRAPPER type name parameters                                                    \
+	{                                                                                  \
+		type result;                                                               \
+                                                                                           \
+		first if (!tl_call_traced(tl_chosen.io)) return tl_real()->name arguments; \
+		TL_WAITING(waiting);                                                       \
+		const struct io io = {__VA_ARGS__};                                        \
+		begin(&waiting, &io, TL_HERE);                                             \
+		result = tl_real()->name arguments;                                        \
+		tl_call_end(&waiting, result < 0 ? errno : 0);                             \
+		return result;                                                             \
 	}
 
 /* clang-format off */
-WRAP(ssize_t, read, (int fd, void *buffer, size_t n), (fd, buffer, n), .fd = fd, .events = POLLIN)
+WRAP_AFTER(TL_UNLESS_INSIDE(SYS_read, fd, buffer, n), ssize_t, read, (int fd, void *buffer, size_t n), (fd, buffer, n), .fd = fd, .events = POLLIN)
 WRAP(ssize_t, readv, (int fd, const struct iovec *parts, int n), (fd, parts, n), .fd = fd, .events = POLLIN)
 WRAP(ssize_t, recv, (int fd, void *buffer, size_t n, int flags), (fd, buffer, n, flags),
      .fd = fd, .events = POLLIN, .flags = flags, .size = n)
@@ -154,7 +156,7 @@ WRAP(ssize_t, __recvfrom_chk,
      (int fd, void *buffer, size_t n, size_t room, int flags, __SOCKADDR_ARG from, socklen_t *length),
      (fd, buffer, n, room, flags, from, length), .fd = fd, .events = POLLIN, .flags = flags, .size = n)
 
-WRAP(ssize_t, write, (int fd, const void *buffer, size_t n), (fd, buffer, n), .fd = fd, .events = POLLOUT, .size = n)
+WRAP_AFTER(TL_UNLESS_INSIDE(SYS_write, fd, buffer, n), ssize_t, write, (int fd, const void *buffer, size_t n), (fd, buffer, n), .fd = fd, .events = POLLOUT, .size = n)
 WRAP(ssize_t, writev, (int fd, const struct iovec *parts, int n), (fd, parts, n), .fd = fd, .events = POLLOUT)
 WRAP(ssize_t, send, (int fd, const void *buffer, size_t n, int flags), (fd, buffer, n, flags),
      .fd = fd, .events = POLLOUT, .flags = flags, .size = n)

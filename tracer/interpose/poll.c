@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "tracer/interpose/blocking.h"
 
@@ -35,6 +36,8 @@ static int64_t ms_duration(int ms)
 	return ms < 0 ? TL_NO_TIMEOUT : ms * INT64_C(1000000);
 }
 
+#define time_of(ms) ((ms) < 0 ? NULL : &(struct timespec){(ms) / 1000, (ms) % 1000 * 1000000L})
+
 /* A time that is none is for the real call to refuse, before anything is found: as no time at all. */
 static int64_t checked_duration(const struct timespec *time)
 {
@@ -55,24 +58,29 @@ static void end(struct tl_waiting *waiting, int result)
  * A wrapper, by name, parameters, arguments with and without time, how long it
  * waits, whether for descriptors, and for which if that is one.
  */
-#define WRAP(name, parameters, arguments, at_once, duration, has_descriptors, one)        \
-	TL_WRAPPER int name parameters                                                    \
-	{                                                                                 \
-		struct tl_wait_for what;                                                  \
-		int result = 0;                                                           \
-                                                                                          \
-		if (!is_traced() || !describe(&what, has_descriptors, duration, TL_HERE)) \
-			return tl_real()->name arguments;                                 \
-		if (what.reason == TL_REASON_IO)                                          \
-			result = tl_real()->name at_once;                                 \
-		if (result != 0)                                                          \
-			return result;                                                    \
-		TL_WAITING(waiting);                                                      \
-		what.object = one;                                                        \
-		tl_call_block(&waiting, &what);                                           \
-		result = tl_real()->name arguments;                                       \
-		end(&waiting, result);                                                    \
-		return result;                                                            \
+#define WRAP(...) WRAP_AFTER(, __VA_ARGS__)
+
+/* The same, after a statement that comes first. */
+#define WRAP_AFTER(first, name, parameters, arguments, at_once, duration, has_descriptors, one)                    \
+	TL_WRAPPER int name parameters                                                                             \
+	{                                                                                                          \
+		struct tl_wait_for what;                                                                           \
+		int result = 0;                                                                                    \
+                                                                                                                   \
+		first                                                                                              \
+                                                                                                                   \
+			if (!is_traced() || !describe(&what, has_descriptors, duration, TL_HERE)) return tl_real() \
+				->name arguments;                                                                  \
+		if (what.reason == TL_REASON_IO)                                                                   \
+			result = tl_real()->name at_once;                                                          \
+		if (result != 0)                                                                                   \
+			return result;                                                                             \
+		TL_WAITING(waiting);                                                                               \
+		what.object = one;                                                                                 \
+		tl_call_block(&waiting, &what);                                                                    \
+		result = tl_real()->name arguments;                                                                \
+		end(&waiting, result);                                                                             \
+		return result;                                                                                     \
 	}
 
 /* FORTIFY's names, which no header declares without it. */
@@ -80,7 +88,7 @@ extern int __poll_chk(struct pollfd *fds, nfds_t n, int ms, size_t room);
 extern int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *time, const sigset_t *mask, size_t room);
 
 /* clang-format off */
-WRAP(poll, (struct pollfd *fds, nfds_t n, int ms), (fds, n, ms), (fds, n, 0),
+WRAP_AFTER(TL_UNLESS_INSIDE(SYS_ppoll, fds, n, time_of(ms), NULL, TL_KERNEL_SIGSET), poll, (struct pollfd *fds, nfds_t n, int ms), (fds, n, ms), (fds, n, 0),
      ms_duration(ms), n > 0, object_of(fds, n))
 WRAP(ppoll, (struct pollfd *fds, nfds_t n, const struct timespec *time, const sigset_t *mask), (fds, n, time, mask),
      (fds, n, &no_time, mask), checked_duration(time), n > 0, object_of(fds, n))

@@ -44,6 +44,7 @@ __attribute__((constructor)) static void begin(void)
 		return;
 	tl_threads_watch_exit();
 	tl_task_adopted = tl_threads_watch_exit;
+	tl_task_uncancelled = true;
 	tl_recording = tl_emit_recording_flag();
 }
 

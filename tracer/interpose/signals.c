@@ -3,6 +3,7 @@
  * both call it an error: so it counts as ready, not as interrupted.
  */
 #include <errno.h>
+#include <sys/syscall.h>
 
 #include "tracer/interpose/blocking.h"
 
@@ -82,6 +83,7 @@ TL_WRAPPER int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct t
 {
 	int result;
 
+	TL_UNLESS_INSIDE(SYS_rt_sigtimedwait, set, info, time, TL_KERNEL_SIGSET)
 	if (!tl_call_traced(tl_chosen.io) || (time && (!tl_is_duration(time) || tl_is_zero(time))) ||
 	    is_pending(set, 1))
 		return tl_real()->sigtimedwait(set, info, time);
