@@ -11,7 +11,8 @@
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
 
-#define SPINS 60
+#define FIRST_PAUSES 4
+#define LAST_PAUSES 64
 
 static bool is_shared(const pthread_mutex_t *mutex)
 {
@@ -39,18 +40,23 @@ static int really_lock(pthread_mutex_t *mutex, int clock, const struct timespec 
 }
 
 /*
- * A short section is over sooner than we could say that we wait for it: look a
- * few times before registering, as the emission of both sides would otherwise
- * make a short hand-off long.
+ * A short section is over sooner than we could say that we wait for it, and what
+ * both sides would have to say makes a short hand-off long. So look a few times
+ * before registering, at growing intervals, as every look takes the lock's cache
+ * line from its owner; all in all for about as long as it takes to go to sleep and
+ * be woken.
  */
 static int try_for_a_while(pthread_mutex_t *mutex)
 {
-	for (int i = 0; i < SPINS; i++) {
-		tl_relax();
+	int result = EBUSY;
+
+	for (int pauses = FIRST_PAUSES; pauses <= LAST_PAUSES && result == EBUSY; pauses *= 2) {
+		for (int i = 0; i < pauses; i++)
+			tl_relax();
 		if (__atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED) == 0)
-			return TL_REAL(pthread_mutex_trylock)(mutex);
+			result = TL_REAL(pthread_mutex_trylock)(mutex);
 	}
-	return EBUSY;
+	return result;
 }
 
 static int wait_and_lock(pthread_mutex_t *mutex, int clock, const struct timespec *deadline, void *frame)
