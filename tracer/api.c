@@ -105,7 +105,7 @@ API uint32_t threadline_block(enum threadline_reason reason, const void *object)
 		.timeout_ns = TL_NO_TIMEOUT,
 		.stack = tl_stack_capture(self, TL_HERE),
 		.held = tl_thread.held,
-		.n_held = (uint8_t)(tl_thread.n_held < TL_HELD_MAX ? tl_thread.n_held : TL_HELD_MAX),
+		.n_held = (uint8_t)tl_thread.n_held,
 	};
 	tl_emit_block(self, &event);
 	tl_task_wait_begin(self);

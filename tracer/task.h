@@ -63,7 +63,8 @@ struct tl_thread {
 	uint16_t guard;                  /* > 0: inside Threadline or LTTng, pass straight through */
 	bool ignored;                    /* not a thread of the program's: LTTng's */
 	bool exited;                     /* its exit was emitted: nothing may follow */
-	uint32_t n_held;                 /* may exceed TL_HELD_MAX, the rest not remembered */
+	uint32_t n_held;                 /* in held[] */
+	uint32_t n_more;                 /* held and not remembered, taken when held[] was full */
 	uint64_t held[TL_HELD_MAX];      /* locks held, oldest first; bit 0: shared; see interpose/held.h */
 	bool unwinds;                    /* libunwind has what it needs for this thread */
 	uintptr_t stack_low, stack_high; /* bounds for the frame-pointer walk; 0: not known */

@@ -64,12 +64,14 @@ static int wait_for(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, con
 			atomic_store(&waiting.place->mutex, tl_id_of(mutex));
 		/* The wait itself releases the mutex, unseen: said before the block. */
 		if (tl_place_may_wait(tl_id_of(mutex)))
-			tl_release(tl_id_of(mutex), TL_REASON_MUTEX, 0, false);
+			tl_release(tl_id_of(mutex), TL_REASON_MUTEX, tl_mutex_is_shared(mutex) ? TL_UNBLOCK_SHARED : 0,
+				   false);
 		tl_waiting_block(&waiting, &what);
 		waiting.relocked = tl_id_of(mutex);
 		waiting.frame = frame;
 		result = really_wait(cond, mutex, clock, deadline);
-		if (result == EPERM)
+		/* Not its owner before, or nobody's any more. */
+		if (result == EPERM || result == ENOTRECOVERABLE)
 			waiting.relocked = 0;
 		tl_waiting_result(&waiting, result, TL_CAUSE_SIGNAL);
 	}
@@ -97,7 +99,7 @@ static bool holds_mutex(uint64_t cond)
 {
 	uint64_t mutex = tl_place_mutex(cond);
 
-	return mutex ? tl_held_has(mutex) : tl_thread.n_held > 0;
+	return mutex ? tl_held_has(mutex) : (tl_thread.n_held | tl_thread.n_more) != 0;
 }
 
 static void say_signal(const pthread_cond_t *cond, uint8_t how)

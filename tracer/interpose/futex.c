@@ -55,12 +55,28 @@ static int64_t timeout_of(const struct call *call)
 	return ns;
 }
 
+/*
+ * Has the word still the value that the call wants to wait on? Asked of the kernel,
+ * by a requeueing of nobody: the address may be bad, which is an error and no crash,
+ * and whoever may wait on a futex in a sandbox may ask this, too. Keeps errno.
+ */
+static bool has_to_wait(const struct call *call)
+{
+	const long *a = call->arguments;
+	int saved = errno;
+	long failed = tl_real()->syscall(SYS_futex, a[0], (long)FUTEX_CMP_REQUEUE | (a[1] & FUTEX_PRIVATE_FLAG), 0L, 0L,
+					 a[0], a[2]);
+	bool has_changed = failed && (errno == EAGAIN || errno == EFAULT || errno == EINVAL);
+
+	errno = saved;
+	return !has_changed;
+}
+
 static long wait_on(const struct call *call, void *frame)
 {
-	const uint32_t *word = (const uint32_t *)call->arguments[0];
 	struct tl_wait_for what = {
 		.reason = TL_REASON_FUTEX,
-		.object = (uint64_t)(uintptr_t)word,
+		.object = (uint64_t)call->arguments[0],
 		.how = is_private(call) ? 0 : TL_BLOCK_SHARED,
 		.frame = frame,
 	};
@@ -68,9 +84,8 @@ static long wait_on(const struct call *call, void *frame)
 	TL_WAITING(waiting);
 
 	tl_waiting_register(&waiting, what.object);
-	/* A value that has changed already is no wait; a bad address is the kernel's to say. */
-	if (what.object % sizeof *word == 0 && what.object >= 4096 &&
-	    __atomic_load_n(word, __ATOMIC_ACQUIRE) == (uint32_t)call->arguments[2]) {
+	/* A value that has changed already is no wait. */
+	if (has_to_wait(call)) {
 		what.timeout_ns = timeout_of(call);
 		tl_waiting_block(&waiting, &what);
 	}

@@ -11,10 +11,12 @@ void tl_held_push_more(uint64_t lock, void *frame, bool waits)
 	struct tl_thread *self = &tl_thread;
 	uint32_t n = self->n_held;
 
+	if (n >= TL_HELD_MAX) {
+		self->n_more++;
+		return;
+	}
 	self->n_held = n + 1;
 	atomic_signal_fence(memory_order_seq_cst);
-	if (n >= TL_HELD_MAX)
-		return;
 	self->held[n] = lock;
 	tl_taken.site[n] = ((const uint64_t *)frame)[1];
 	tl_taken.frame[n] = frame;
@@ -24,15 +26,15 @@ void tl_held_push_more(uint64_t lock, void *frame, bool waits)
 		tl_lock_order_note(n);
 }
 
-bool tl_held_remove(uint64_t lock)
+/* Strikes out the latest remembered hold of `lock`. */
+static bool strike(uint64_t lock)
 {
 	struct tl_thread *self = &tl_thread;
-	uint32_t known = tl_held_known();
 
-	for (uint32_t i = known; i-- > 0;) {
+	for (uint32_t i = self->n_held; i-- > 0;) {
 		if ((self->held[i] & ~TL_HELD_SHARED) != lock)
 			continue;
-		for (; i + 1 < known; i++) {
+		for (; i + 1 < self->n_held; i++) {
 			self->held[i] = self->held[i + 1];
 			tl_taken.site[i] = tl_taken.site[i + 1];
 			tl_taken.frame[i] = tl_taken.frame[i + 1];
@@ -40,15 +42,28 @@ bool tl_held_remove(uint64_t lock)
 		self->n_held--;
 		return true;
 	}
-	if (self->n_held <= TL_HELD_MAX)
+	return false;
+}
+
+bool tl_held_remove(uint64_t lock)
+{
+	if (strike(lock))
+		return true;
+	if (tl_thread.n_more == 0)
 		return false;
-	self->n_held--; /* one of those that were not remembered, then */
+	tl_thread.n_more--; /* one of those that were not remembered, then */
 	return true;
+}
+
+void tl_held_forget_all(uint64_t lock)
+{
+	while (strike(lock))
+		;
 }
 
 bool tl_held_has(uint64_t lock)
 {
-	for (uint32_t i = tl_held_known(); i-- > 0;)
+	for (uint32_t i = tl_thread.n_held; i-- > 0;)
 		if ((tl_thread.held[i] & ~TL_HELD_SHARED) == lock)
 			return true;
 	return false;

@@ -63,10 +63,15 @@ static inline bool tl_held_pop(uint64_t lock)
 
 bool tl_held_has(uint64_t lock);
 
-/* How many of tl_thread.held are known. */
-static inline uint32_t tl_held_known(void)
+/*
+ * A lock is made at this address: nobody holds it. The child of a fork makes those
+ * anew that a handler of pthread_atfork took before it, and never unlocks them.
+ */
+void tl_held_forget_all(uint64_t lock);
+static inline void tl_held_forget(uint64_t lock)
 {
-	return tl_thread.n_held < TL_HELD_MAX ? tl_thread.n_held : TL_HELD_MAX;
+	if (tl_thread.n_held != 0)
+		tl_held_forget_all(lock);
 }
 
 #endif

@@ -37,10 +37,11 @@ static bool program_lives(void)
 		file = fopen(path, "re");
 		if (!file)
 			continue; /* it has just ended */
-		if (fgets(name, sizeof name, file))
-			name[strcspn(name, "\n")] = '\0';
+		/* A line, be it empty: a program may take a thread's name away. */
+		lives = fgets(name, sizeof name, file) != NULL;
 		fclose(file);
-		lives = *name && !tl_task_is_lttng_name(name);
+		name[strcspn(name, "\n")] = '\0';
+		lives = lives && !tl_task_is_lttng_name(name);
 	}
 	if (threads)
 		closedir(threads);

@@ -144,8 +144,10 @@ __attribute__((noinline)) static void tell_order(uint32_t at, uint64_t key)
 		return;
 	if (tl_keys_place(tables->orders, ORDERS, key, &is_new) < 0)
 		tell_full(self);
+	/* LTTng holds locks of its own while the handlers of pthread_atfork run. */
 	for (uint32_t i = 0; is_new && i < at; i++)
-		tell(self, i, at);
+		if (!tl_is_lttngs(tl_thread.held[i]))
+			tell(self, i, at);
 }
 
 void tl_lock_order_note(uint32_t at)

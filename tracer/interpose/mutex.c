@@ -14,11 +14,6 @@
 #define FIRST_PAUSES 4
 #define LAST_PAUSES 64
 
-static bool is_shared(const pthread_mutex_t *mutex)
-{
-	return mutex->__data.__kind & TL_MUTEX_SHARED;
-}
-
 static int type_of(const pthread_mutex_t *mutex)
 {
 	return mutex->__data.__kind & TL_MUTEX_TYPE;
@@ -72,7 +67,7 @@ static int wait_and_lock(pthread_mutex_t *mutex, int clock, const struct timespe
 			.object = tl_id_of(mutex),
 			.timeout_ns = tl_timeout(clock, deadline),
 			.owner = (uint32_t)mutex->__data.__owner,
-			.how = is_shared(mutex) ? TL_BLOCK_SHARED : 0,
+			.how = tl_mutex_is_shared(mutex) ? TL_BLOCK_SHARED : 0,
 			.frame = frame,
 		};
 
@@ -178,7 +173,7 @@ __attribute__((noinline)) static int unlock_slowly(pthread_mutex_t *mutex, bool 
 		return TL_REAL(pthread_mutex_unlock)(mutex);
 	wrong = !known && tl_mutex_is_not_own(mutex);
 	if (tl_place_may_wait(tl_id_of(mutex)) && is_last_unlock(mutex))
-		tl_release(tl_id_of(mutex), TL_REASON_MUTEX, is_shared(mutex) ? TL_UNBLOCK_SHARED : 0, false);
+		tl_release(tl_id_of(mutex), TL_REASON_MUTEX, tl_mutex_is_shared(mutex) ? TL_UNBLOCK_SHARED : 0, false);
 	result = TL_REAL(pthread_mutex_unlock)(mutex);
 	if (wrong)
 		tl_misuse(TL_MISUSE_UNLOCK_NOT_OWNER, tl_id_of(mutex), result, frame);
@@ -196,6 +191,7 @@ TL_WRAPPER int pthread_mutex_unlock(pthread_mutex_t *mutex)
 
 TL_WRAPPER int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr)
 {
+	tl_held_forget(tl_id_of(mutex));
 	tl_object_ends(tl_id_of(mutex), TL_REASON_MUTEX);
 	return TL_REAL(pthread_mutex_init)(mutex, attr);
 }

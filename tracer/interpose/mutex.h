@@ -11,6 +11,11 @@
 #define TL_MUTEX_SHARED 128
 #define TL_MUTEX_ELIDED 0x100
 
+static inline bool tl_mutex_is_shared(const pthread_mutex_t *mutex)
+{
+	return mutex->__data.__kind & TL_MUTEX_SHARED;
+}
+
 /*
  * Does the caller own it, by glibc's own word? Right also for what we did not see
  * being taken; wrong for one that is elided, which has no owner.

@@ -182,6 +182,7 @@ TL_WRAPPER int pthread_rwlock_unlock(pthread_rwlock_t *lock)
 
 TL_WRAPPER int pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr_t *attr)
 {
+	tl_held_forget(tl_id_of(lock));
 	tl_object_ends(tl_id_of(lock), TL_REASON_RWLOCK_WRITE);
 	return tl_real()->pthread_rwlock_init(lock, attr);
 }

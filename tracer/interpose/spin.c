@@ -74,6 +74,7 @@ TL_WRAPPER int pthread_spin_unlock(pthread_spinlock_t *lock)
 
 TL_WRAPPER int pthread_spin_init(pthread_spinlock_t *lock, int shared)
 {
+	tl_held_forget(tl_id_of(lock));
 	tl_object_ends(tl_id_of(lock), TL_REASON_SPIN);
 	return tl_real()->pthread_spin_init(lock, shared);
 }

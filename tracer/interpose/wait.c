@@ -214,7 +214,7 @@ void tl_waiting_block(struct tl_waiting *waiting, const struct tl_wait_for *what
 		.how = what->how,
 		.stack = tl_stack_capture(waiting->task, what->frame),
 		.held = tl_thread.held,
-		.n_held = (uint8_t)tl_held_known(),
+		.n_held = (uint8_t)tl_thread.n_held,
 	};
 	tl_object_seen(what->object);
 	if (what->object2)
