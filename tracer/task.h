@@ -63,6 +63,7 @@ struct tl_thread {
 	uint16_t guard;                  /* > 0: inside Threadline or LTTng, pass straight through */
 	bool ignored;                    /* not a thread of the program's: LTTng's */
 	bool exited;                     /* its exit was emitted: nothing may follow */
+	bool asynchronous;               /* it may be cancelled at any instruction */
 	uint32_t n_held;                 /* in held[] */
 	uint32_t n_more;                 /* held and not remembered, taken when held[] was full */
 	uint64_t held[TL_HELD_MAX];      /* locks held, oldest first; bit 0: shared; see interpose/held.h */
@@ -83,7 +84,8 @@ extern TL_SHARED _Thread_local struct tl_thread tl_thread __attribute__((tls_mod
  * cancellation point: a thread must not be cancelled inside a mutex lock, where no
  * program expects it. libthreadline-preload.so sees to that in its wrappers of
  * those calls, and sets tl_task_uncancelled; without it cancellation is put off,
- * which costs two atomic operations an event.
+ * which costs two atomic operations an event. So it is in a thread that may be
+ * cancelled anywhere: it would leave LTTng in the middle of an event.
  */
 struct tl_inside {
 	int error, cancel_state;
@@ -95,17 +97,18 @@ static inline struct tl_inside tl_enter(void)
 	struct tl_inside inside = {.error = errno, .cancel_state = -1};
 
 	tl_thread.guard++;
-	if (!tl_task_uncancelled)
+	if (!tl_task_uncancelled || tl_thread.asynchronous)
 		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &inside.cancel_state);
 	return inside;
 }
 
 static inline void tl_leave(struct tl_inside inside)
 {
-	if (inside.cancel_state >= 0)
-		pthread_setcancelstate(inside.cancel_state, NULL);
 	tl_thread.guard--;
 	errno = inside.error;
+	/* Last: it may be the end of the thread. */
+	if (__builtin_expect(inside.cancel_state >= 0, 0))
+		pthread_setcancelstate(inside.cancel_state, NULL);
 }
 
 /* No thread is adopted any more: see tl_process_silence. */

@@ -20,18 +20,20 @@
 #include "tracer/stack.h"
 
 #define ORDERS (1u << 15)
-#define PAIRS 4096u
-#define ORDERS_PER_PAIR 64 /* told of one pair of places in the code: locks of a kind are many */
+#define PAIRS (1u << 14)
+#define ORDERS_PER_PAIR 64        /* told of one pair of places in the code: locks of a kind are many */
+#define LOOKS_PER_PAIR (1u << 14) /* whether more of it come by other ways: each costs a stack */
 #define SITES 1024u
 #define STACKS_PER_SITE 64 /* taken while one of them is waited for to be used */
+#define TURNS_PER_SITE 64u /* how often, as further orders are met there */
 
 /* One private mapping, so that a fork's child can forget it all in one call. */
 struct tables {
 	_Atomic uint64_t orders[ORDERS]; /* told: hashes of the locks held and where they were taken */
 	_Atomic uint64_t pairs[PAIRS];   /* places in the code where one lock was taken after another */
-	_Atomic uint32_t told[PAIRS];    /* orders of each */
+	_Atomic uint32_t told[PAIRS];    /* orders of each, and looks after that */
 	_Atomic uint64_t sites[SITES];   /* places whose stacks are wanted, or were */
-	_Atomic uint32_t wanted[SITES];  /* how many more of each; 0: no more */
+	_Atomic uint32_t wanted[SITES];  /* how many more of each, 0: none now; the turn from bit 16 on */
 	_Atomic bool full;
 };
 static struct tables *tables;
@@ -55,17 +57,23 @@ static uint64_t site_of(uint32_t at)
 	return tl_taken.site[at] & TL_TAKEN_SITE;
 }
 
-/* From now on, the stacks of what is taken at `site` are wanted. */
+#define LEFT(wanted) ((wanted)&0xFFFF)
+
+/*
+ * From now on, the stacks of what is taken at `site` are wanted. Again and again
+ * where every new order comes by the same helper, but not for ever: a place that is
+ * never seen again costs every lock a look.
+ */
 static void want(uint64_t site)
 {
 	bool is_new;
 	int place = tl_keys_place(tables->sites, SITES, site, &is_new);
+	uint32_t was = place < 0 ? 0 : atomic_load(&tables->wanted[place]);
 
-	/* Once only: a place that was never seen again in so many tries will not be. */
-	if (place < 0 || !is_new)
+	if (place < 0 || LEFT(was) != 0 || was >> 16 == TURNS_PER_SITE)
 		return;
-	atomic_store(&tables->wanted[place], STACKS_PER_SITE);
-	atomic_fetch_add(&tl_taken_wanted, 1);
+	if (atomic_compare_exchange_strong(&tables->wanted[place], &was, was + (1u << 16) + STACKS_PER_SITE))
+		atomic_fetch_add(&tl_taken_wanted, 1);
 }
 
 uint32_t tl_lock_order_stack(uint64_t site, void *frame)
@@ -80,10 +88,10 @@ uint32_t tl_lock_order_stack(uint64_t site, void *frame)
 	place = tl_keys_place(tables->sites, SITES, site, &is_new);
 	left = place < 0 ? 0 : atomic_load(&tables->wanted[place]);
 	do
-		if (left == 0)
+		if (LEFT(left) == 0)
 			return 0;
 	while (!atomic_compare_exchange_weak(&tables->wanted[place], &left, left - 1));
-	if (left == 1)
+	if (LEFT(left) == 1)
 		atomic_fetch_sub(&tl_taken_wanted, 1);
 	self = tl_task_current();
 	stack = self ? tl_stack_capture(self, frame) : 0;
@@ -119,28 +127,41 @@ static void tell_full(struct tl_entry *self)
 		tl_emit_lock_edge(self, &event);
 }
 
-/* May one more be told of the two places where the latest two locks were taken? */
-static bool is_wanted(uint32_t at)
+/* How many were counted under this key before, and counts one more up to `most`; `most` when there is no room. */
+static uint32_t count(uint64_t key, uint32_t most)
 {
-	uint64_t key = tl_key_mix(tl_key_mix(1, site_of(at - 1)), site_of(at));
 	bool is_new;
 	int place = tl_keys_place(tables->pairs, PAIRS, key ? key : 1, &is_new);
 
-	if (place < 0)
+	if (place < 0 || atomic_load_explicit(&tables->told[place], memory_order_relaxed) >= most)
+		return most;
+	return atomic_fetch_add_explicit(&tables->told[place], 1, memory_order_relaxed);
+}
+
+/*
+ * May one more be told of the two places where the latest two locks were taken?
+ * Where all locks of a program are taken by one helper, there is one pair of places:
+ * so when that has its share, the whole stack decides.
+ */
+static bool is_wanted(struct tl_entry *self, uint32_t at)
+{
+	uint64_t key = tl_key_mix(tl_key_mix(1, site_of(at - 1)), site_of(at));
+	uint32_t n = count(key, ORDERS_PER_PAIR + LOOKS_PER_PAIR);
+
+	if (n < ORDERS_PER_PAIR)
+		return true;
+	if (n >= ORDERS_PER_PAIR + LOOKS_PER_PAIR)
 		return false;
-	return atomic_load_explicit(&tables->told[place], memory_order_relaxed) < ORDERS_PER_PAIR &&
-	       atomic_fetch_add_explicit(&tables->told[place], 1, memory_order_relaxed) < ORDERS_PER_PAIR;
+	key = tl_key_mix(key + 1, tl_stack_capture(self, (void *)tl_taken.frame[at]));
+	return count(key, ORDERS_PER_PAIR) < ORDERS_PER_PAIR;
 }
 
 __attribute__((noinline)) static void tell_order(uint32_t at, uint64_t key)
 {
-	struct tl_entry *self;
+	struct tl_entry *self = tl_is_lttngs(tl_thread.held[at]) ? NULL : tl_task_current();
 	bool is_new = false;
 
-	if (tl_is_lttngs(tl_thread.held[at]) || !is_wanted(at))
-		return;
-	self = tl_task_current();
-	if (!self)
+	if (!self || !is_wanted(self, at))
 		return;
 	if (tl_keys_place(tables->orders, ORDERS, key, &is_new) < 0)
 		tell_full(self);

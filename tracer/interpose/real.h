@@ -23,6 +23,7 @@
 	X(int, pthread_clockjoin_np, (pthread_t, void **, clockid_t, const struct timespec *), NULL)                  \
 	X(int, pthread_detach, (pthread_t), NULL)                                                                     \
 	X(int, pthread_setname_np, (pthread_t, const char *), NULL)                                                   \
+	X(int, pthread_setcanceltype, (int, int *), NULL)                                                             \
 	X(int, pthread_mutex_lock, (pthread_mutex_t *), NULL)                                                         \
 	X(int, pthread_mutex_trylock, (pthread_mutex_t *), NULL)                                                      \
 	X(int, pthread_mutex_timedlock, (pthread_mutex_t *, const struct timespec *), NULL)                           \
