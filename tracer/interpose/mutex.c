@@ -35,6 +35,27 @@ static int really_lock(pthread_mutex_t *mutex, int clock, const struct timespec 
 }
 
 /*
+ * glibc's trylock keeps a robust mutex that nobody can make consistent any more:
+ * it says so once, and whoever locks it next waits for ever (nptl/pthread_mutex_trylock.c
+ * compares with the wrong value before it gives the lock back). So a robust one is
+ * tried by a timed lock whose time is over.
+ */
+__attribute__((noinline)) static int try_robust(pthread_mutex_t *mutex)
+{
+	static const struct timespec over;
+	int result = TL_REAL(pthread_mutex_timedlock)(mutex, &over);
+
+	return result == ETIMEDOUT ? EBUSY : result;
+}
+
+static inline int try(pthread_mutex_t *mutex)
+{
+	if (__builtin_expect(mutex->__data.__kind & TL_MUTEX_ROBUST, 0))
+		return try_robust(mutex);
+	return TL_REAL(pthread_mutex_trylock)(mutex);
+}
+
+/*
  * A short section is over sooner than we could say that we wait for it, and what
  * both sides would have to say makes a short hand-off long. So look a few times
  * before registering, at growing intervals, as every look takes the lock's cache
@@ -49,7 +70,7 @@ static int try_for_a_while(pthread_mutex_t *mutex)
 		for (int i = 0; i < pauses; i++)
 			tl_relax();
 		if (__atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED) == 0)
-			result = TL_REAL(pthread_mutex_trylock)(mutex);
+			result = try(mutex);
 	}
 	return result;
 }
@@ -60,7 +81,7 @@ static int wait_and_lock(pthread_mutex_t *mutex, int clock, const struct timespe
 	TL_WAITING(waiting);
 
 	tl_waiting_register(&waiting, tl_id_of(mutex));
-	result = TL_REAL(pthread_mutex_trylock)(mutex);
+	result = try(mutex);
 	if (result == EBUSY) {
 		struct tl_wait_for what = {
 			.reason = TL_REASON_MUTEX,
@@ -117,7 +138,7 @@ __attribute__((noinline)) static int lock_slowly(pthread_mutex_t *mutex, int res
 
 static inline int lock(pthread_mutex_t *mutex, int clock, const struct timespec *deadline, void *frame)
 {
-	int result = TL_REAL(pthread_mutex_trylock)(mutex);
+	int result = try(mutex);
 
 	if (__builtin_expect(result != 0, 0))
 		return lock_slowly(mutex, result, clock, deadline, frame);
@@ -128,7 +149,7 @@ static inline int lock(pthread_mutex_t *mutex, int clock, const struct timespec 
 /* As lock(), but the frame is asked for where it is needed: one register less to save. */
 TL_WRAPPER int pthread_mutex_lock(pthread_mutex_t *mutex)
 {
-	int result = TL_REAL(pthread_mutex_trylock)(mutex);
+	int result = try(mutex);
 
 	if (__builtin_expect(result != 0, 0))
 		return lock_slowly(mutex, result, -1, NULL, TL_HERE);

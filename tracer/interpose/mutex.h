@@ -6,8 +6,9 @@
 
 #include "tracer/task.h"
 
-/* glibc's bits in __kind (nptl/pthreadP.h): the type, shared between processes, elided. */
+/* glibc's bits in __kind (nptl/pthreadP.h): the type, robust, shared between processes, elided. */
 #define TL_MUTEX_TYPE 3
+#define TL_MUTEX_ROBUST 16
 #define TL_MUTEX_SHARED 128
 #define TL_MUTEX_ELIDED 0x100
 
