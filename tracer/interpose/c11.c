@@ -1,14 +1,17 @@
 /*
  * C11 threads. In glibc they are the POSIX ones under other names, but call them
  * inside of libc, past every wrapper. So each is carried out here by the wrapped
- * POSIX function, with the results translated as glibc does (nptl/thrd_priv.h).
+ * POSIX function, with the results translated as glibc does (nptl/thrd_priv.h). Those
+ * that say where they were called are given the frame of the C11 one.
  */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <threads.h>
 
+#include "tracer/interpose/mutex.h"
 #include "tracer/interpose/real.h"
+#include "tracer/stack.h"
 
 static int c11_result(int error)
 {
@@ -33,32 +36,32 @@ static pthread_cond_t *posix_cond(cnd_t *cond)
 
 TL_WRAPPER int mtx_lock(mtx_t *mutex)
 {
-	return c11_result(pthread_mutex_lock(posix_mutex(mutex)));
+	return c11_result(tl_mutex_lock(posix_mutex(mutex), -1, NULL, TL_HERE));
 }
 
 TL_WRAPPER int mtx_timedlock(mtx_t *restrict mutex, const struct timespec *restrict deadline)
 {
-	return c11_result(pthread_mutex_timedlock(posix_mutex(mutex), deadline));
+	return c11_result(tl_mutex_lock(posix_mutex(mutex), -1, deadline, TL_HERE));
 }
 
 TL_WRAPPER int mtx_trylock(mtx_t *mutex)
 {
-	return c11_result(pthread_mutex_trylock(posix_mutex(mutex)));
+	return c11_result(tl_mutex_trylock(posix_mutex(mutex), TL_HERE));
 }
 
 TL_WRAPPER int mtx_unlock(mtx_t *mutex)
 {
-	return c11_result(pthread_mutex_unlock(posix_mutex(mutex)));
+	return c11_result(tl_mutex_unlock(posix_mutex(mutex), TL_HERE));
 }
 
 TL_WRAPPER int cnd_wait(cnd_t *cond, mtx_t *mutex)
 {
-	return c11_result(pthread_cond_wait(posix_cond(cond), posix_mutex(mutex)));
+	return c11_result(tl_cond_wait(posix_cond(cond), posix_mutex(mutex), -1, NULL, TL_HERE));
 }
 
 TL_WRAPPER int cnd_timedwait(cnd_t *restrict cond, mtx_t *restrict mutex, const struct timespec *restrict deadline)
 {
-	return c11_result(pthread_cond_timedwait(posix_cond(cond), posix_mutex(mutex), deadline));
+	return c11_result(tl_cond_wait(posix_cond(cond), posix_mutex(mutex), -1, deadline, TL_HERE));
 }
 
 TL_WRAPPER int cnd_signal(cnd_t *cond)

@@ -39,8 +39,7 @@ static int really_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, 
 	return tl_real()->pthread_cond_clockwait(cond, mutex, clock, deadline);
 }
 
-static int wait_for(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, const struct timespec *deadline,
-		    void *frame)
+int tl_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, const struct timespec *deadline, void *frame)
 {
 	struct tl_wait_for what = {
 		.reason = TL_REASON_COND,
@@ -80,18 +79,18 @@ static int wait_for(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, con
 
 TL_WRAPPER int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
 {
-	return wait_for(cond, mutex, -1, NULL, TL_HERE);
+	return tl_cond_wait(cond, mutex, -1, NULL, TL_HERE);
 }
 
 TL_WRAPPER int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct timespec *deadline)
 {
-	return wait_for(cond, mutex, -1, deadline, TL_HERE);
+	return tl_cond_wait(cond, mutex, -1, deadline, TL_HERE);
 }
 
 TL_WRAPPER int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
 				      const struct timespec *deadline)
 {
-	return wait_for(cond, mutex, tl_given_clock(clock), deadline, TL_HERE);
+	return tl_cond_wait(cond, mutex, tl_given_clock(clock), deadline, TL_HERE);
 }
 
 /* Does the sender hold the condition's mutex, or, when that is not known, any lock? */

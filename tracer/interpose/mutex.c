@@ -136,7 +136,7 @@ __attribute__((noinline)) static int lock_slowly(pthread_mutex_t *mutex, int res
 	return result;
 }
 
-static inline int lock(pthread_mutex_t *mutex, int clock, const struct timespec *deadline, void *frame)
+int tl_mutex_lock(pthread_mutex_t *mutex, int clock, const struct timespec *deadline, void *frame)
 {
 	int result = try(mutex);
 
@@ -146,7 +146,7 @@ static inline int lock(pthread_mutex_t *mutex, int clock, const struct timespec 
 	return 0;
 }
 
-/* As lock(), but the frame is asked for where it is needed: one register less to save. */
+/* As tl_mutex_lock, but the frame is asked for where it is needed: one register less to save. */
 TL_WRAPPER int pthread_mutex_lock(pthread_mutex_t *mutex)
 {
 	int result = try(mutex);
@@ -159,23 +159,28 @@ TL_WRAPPER int pthread_mutex_lock(pthread_mutex_t *mutex)
 
 TL_WRAPPER int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *deadline)
 {
-	return lock(mutex, -1, deadline, TL_HERE);
+	return tl_mutex_lock(mutex, -1, deadline, TL_HERE);
 }
 
 TL_WRAPPER int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *deadline)
 {
 	if (!tl_is_clock(tl_given_clock(clock)))
 		return TL_REAL(pthread_mutex_clocklock)(mutex, clock, deadline);
-	return lock(mutex, clock, deadline, TL_HERE);
+	return tl_mutex_lock(mutex, clock, deadline, TL_HERE);
 }
 
-TL_WRAPPER int pthread_mutex_trylock(pthread_mutex_t *mutex)
+int tl_mutex_trylock(pthread_mutex_t *mutex, void *frame)
 {
 	int result = TL_REAL(pthread_mutex_trylock)(mutex);
 
 	if (is_acquired(result))
-		tl_held_push(tl_id_of(mutex), TL_HERE, false);
+		tl_held_push(tl_id_of(mutex), frame, false);
 	return result;
+}
+
+TL_WRAPPER int pthread_mutex_trylock(pthread_mutex_t *mutex)
+{
+	return tl_mutex_trylock(mutex, TL_HERE);
 }
 
 /* Of a recursive mutex only the outermost unlock lets anybody in. */
@@ -208,6 +213,11 @@ TL_WRAPPER int pthread_mutex_unlock(pthread_mutex_t *mutex)
 	if (__builtin_expect(!known || tl_place_may_wait(tl_id_of(mutex)), 0))
 		return unlock_slowly(mutex, known, TL_HERE);
 	return TL_REAL(pthread_mutex_unlock)(mutex);
+}
+
+int tl_mutex_unlock(pthread_mutex_t *mutex, void *frame)
+{
+	return unlock_slowly(mutex, tl_held_pop(tl_id_of(mutex)), frame);
 }
 
 TL_WRAPPER int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr)

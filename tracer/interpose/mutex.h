@@ -1,4 +1,7 @@
-/* What glibc's mutexes tell of themselves. */
+/*
+ * What glibc's mutexes tell of themselves; and the wrapped functions, for wrappers
+ * under other names: `frame` is theirs, TL_HERE.
+ */
 #ifndef TL_INTERPOSE_MUTEX_H
 #define TL_INTERPOSE_MUTEX_H
 
@@ -31,5 +34,11 @@ static inline bool tl_mutex_is_not_own(const pthread_mutex_t *mutex)
 {
 	return !(mutex->__data.__kind & TL_MUTEX_ELIDED) && !tl_mutex_is_own(mutex);
 }
+
+/* `clock` -1: that of the plain timed form; `deadline` NULL: none. */
+int tl_mutex_lock(pthread_mutex_t *mutex, int clock, const struct timespec *deadline, void *frame);
+int tl_mutex_trylock(pthread_mutex_t *mutex, void *frame);
+int tl_mutex_unlock(pthread_mutex_t *mutex, void *frame);
+int tl_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, const struct timespec *deadline, void *frame);
 
 #endif
