@@ -2,7 +2,7 @@
  * Daemons that close every descriptor must not close LTTng's: its next write
  * would go into whatever file the program opens under the same number. close()
  * and fclose() are covered by LTTng's own liblttng-ust-fd.so; this covers
- * close_range() and closefrom(), which it leaves out. And programs that choose a
+ * close_range() and closefrom(), which it leaves out, and the same by syscall(). And programs that choose a
  * number themselves (dup2, a shell's `exec 3>file`) must not meet LTTng's or libunwind's
  * there: those are moved out of the way.
  */
@@ -16,6 +16,7 @@
 #include <linux/close_range.h>
 #include <sys/syscall.h>
 
+#include "tracer/interpose/process.h"
 #include "tracer/interpose/real.h"
 #include "tracer/process.h"
 
@@ -87,7 +88,7 @@ static bool find_by_proc(struct kept *kept, unsigned first, unsigned last)
 			at += entry->length;
 		}
 	}
-	syscall(SYS_close, directory);
+	tl_real()->syscall(SYS_close, directory);
 	return got == 0;
 }
 
@@ -136,19 +137,9 @@ static int move_away(int fd)
 	int saved = errno, moved = fd < MOVED_MIN ? fcntl(fd, F_DUPFD_CLOEXEC, MOVED_MIN) : -1;
 
 	if (moved >= 0)
-		syscall(SYS_close, fd);
+		tl_real()->syscall(SYS_close, fd);
 	errno = saved;
 	return moved >= 0 ? moved : fd;
-}
-
-/* libunwind's, too, which writes to a pipe whether an address may be read. */
-TL_WRAPPER int pipe2(int fds[2], int flags)
-{
-	int result = tl_real()->pipe2(fds, flags);
-
-	for (int i = 0; i < 2 && result == 0 && tl_thread.guard > 0; i++)
-		fds[i] = move_away(fds[i]);
-	return result;
 }
 
 /*
@@ -167,7 +158,44 @@ int lttng_ust_add_fd_to_tracker(int fd)
 	return real(move_away(fd));
 }
 
+/*
+ * libunwind's, too, which writes to a pipe whether an address may be read, and reads
+ * it again: when the program has closed it, from whatever the program has there now.
+ * So LTTng keeps these as it keeps its own.
+ */
+TL_WRAPPER int pipe2(int fds[2], int flags)
+{
+	const struct tl_real *real = tl_real();
+	int result = real->pipe2(fds, flags);
+
+	if (result != 0 || tl_thread.guard == 0)
+		return result;
+	if (!real->lttng_ust_lock_fd_tracker || !real->lttng_ust_unlock_fd_tracker)
+		return result;
+	real->lttng_ust_lock_fd_tracker();
+	for (int i = 0; i < 2; i++)
+		fds[i] = lttng_ust_add_fd_to_tracker(fds[i]);
+	real->lttng_ust_unlock_fd_tracker();
+	return result;
+}
+
 TL_WRAPPER void closefrom(int first)
 {
 	close_range(first > 0 ? (unsigned)first : 0, UINT_MAX, 0);
+}
+
+static int close_really(int fd)
+{
+	return (int)tl_real()->syscall(SYS_close, fd);
+}
+
+bool tl_close_by_syscall(long number, const long arguments[], long *result)
+{
+	if (number == SYS_close && safe_close() && tl_process_is_self())
+		*result = safe_close()((int)arguments[0], close_really);
+	else if (number == SYS_close_range)
+		*result = close_range((unsigned)arguments[0], (unsigned)arguments[1], (int)arguments[2]);
+	else
+		return false;
+	return true;
 }

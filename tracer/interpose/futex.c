@@ -3,7 +3,7 @@
  * std::atomic::wait, std::latch and std::counting_semaphore. What inlines the
  * system call (libgomp) cannot be seen. Requeueing and the priority-inheriting
  * kinds pass through untold. Ends and forks of the process that come this way
- * are noticed as well.
+ * are noticed as well, and LTTng's descriptors kept open.
  */
 #include <errno.h>
 #include <linux/futex.h>
@@ -151,6 +151,8 @@ TL_WRAPPER long syscall(long number, ...)
 		return futex(&call, TL_HERE);
 	if (number == SYS_exit_group && tl_tracing())
 		tl_process_end((int)call.arguments[0]);
+	if (tl_close_by_syscall(number, call.arguments, &result))
+		return result;
 	result = really_call(&call);
 	if (is_forked(&call, result))
 		tl_interpose_silence();

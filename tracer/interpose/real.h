@@ -82,7 +82,9 @@
 	X(void, __longjmp_chk, (struct __jmp_buf_tag *, int), NULL)                                                   \
 	X(void, _exit, (int), NULL)                                                                                   \
 	X(int, pipe2, (int *, int), NULL)                                                                             \
-	X(int, close_range, (unsigned, unsigned, int), NULL)
+	X(int, close_range, (unsigned, unsigned, int), NULL)                                                          \
+	X(void, lttng_ust_lock_fd_tracker, (void), NULL)                                                              \
+	X(void, lttng_ust_unlock_fd_tracker, (void), NULL)
 
 struct tl_real {
 	bool resolved;
