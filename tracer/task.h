@@ -42,6 +42,7 @@ struct tl_entry {
 	 * that unblock, in one word so that it never tears; 0: nobody yet.
 	 */
 	_Atomic uint64_t waker;
+	_Atomic uint64_t canceller; /* the same of the latest that asked the thread to end */
 	/* What the creating task leaves for the new one. */
 	uint32_t creator, create_seq;
 	bool started;

@@ -257,12 +257,23 @@ void tl_waiting_result(struct tl_waiting *waiting, int error, uint8_t released)
 	}
 }
 
+/* Nobody told why it ends: the thread is being cancelled. By whom, if that was seen. */
+static void name_canceller(struct tl_waiting *waiting)
+{
+	uint64_t canceller = atomic_load(&waiting->task->canceller);
+
+	waiting->waker = (uint32_t)(canceller >> 32);
+	waiting->waker_seq = (uint32_t)canceller;
+}
+
 void tl_waiting_finish(struct tl_waiting *waiting)
 {
 	int saved = errno;
 	/* In a fork's child, and after a jump that only seemed to leave it, it is closed already. */
 	bool closes = waiting->depth && close_wait(waiting);
 
+	if (closes && waiting->blocked && waiting->cause == TL_CAUSE_CANCELLED)
+		name_canceller(waiting);
 	if (closes && waiting->blocked) {
 		struct tl_ev_start event = {
 			.wait = tl_task_wait_end(waiting->task),
