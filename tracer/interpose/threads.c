@@ -129,7 +129,7 @@ static void say_create(struct tl_entry *self, struct tl_entry *child, void *fram
 		.child = child->number,
 		.kind = TL_TASK_KIND_THREAD,
 		.entry = (uint64_t)(uintptr_t)child->function,
-		.stack = tl_stack_capture(self, frame),
+		.stack = tl_stack_capture(self, frame, TL_UNWIND_MAY_BEGIN),
 		.name = "",
 	};
 
