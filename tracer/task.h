@@ -122,7 +122,11 @@ extern TL_SHARED void (*tl_task_adopted)(void);
  * is adopted (its start event is emitted). NULL when it must not be traced:
  * LTTng's own, already exited, or no memory.
  */
-TL_SHARED struct tl_entry *tl_task_current(void);
+TL_SHARED struct tl_entry *tl_task_adopt(void);
+static inline struct tl_entry *tl_task_current(void)
+{
+	return __builtin_expect(tl_thread.current != NULL, 1) ? tl_thread.current : tl_task_adopt();
+}
 
 /* A new task with a new number, not yet running; NULL without memory. */
 TL_SHARED struct tl_entry *tl_task_create(void);
