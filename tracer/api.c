@@ -57,7 +57,7 @@ API threadline_task threadline_create(enum threadline_kind kind, const char *nam
 	event = (struct tl_ev_create){
 		.child = child->number,
 		.kind = (uint8_t)kind,
-		.stack = tl_stack_capture(self, TL_HERE),
+		.stack = tl_stack_capture(self, TL_HERE, TL_UNWIND_MAY_BEGIN),
 		.name = name ? name : "",
 	};
 	child->creator = self->number;
@@ -103,7 +103,7 @@ API uint32_t threadline_block(enum threadline_reason reason, const void *object)
 		.reason = (uint8_t)reason,
 		.object = address(object),
 		.timeout_ns = TL_NO_TIMEOUT,
-		.stack = tl_stack_capture(self, TL_HERE),
+		.stack = tl_stack_capture(self, TL_HERE, TL_UNWIND_MAY_BEGIN),
 		.held = tl_thread.held,
 		.n_held = (uint8_t)tl_thread.n_held,
 	};
@@ -200,7 +200,7 @@ API void threadline_open(const void *resource, const char *kind)
 
 	if (!self)
 		return;
-	event.stack = tl_stack_capture(self, TL_HERE);
+	event.stack = tl_stack_capture(self, TL_HERE, TL_UNWIND_MAY_BEGIN);
 	tl_emit_open(self, &event);
 }
 
@@ -211,7 +211,7 @@ API void threadline_close(const void *resource)
 
 	if (!self)
 		return;
-	event.stack = tl_stack_capture(self, TL_HERE);
+	event.stack = tl_stack_capture(self, TL_HERE, TL_UNWIND_MAY_BEGIN);
 	tl_emit_close(self, &event);
 }
 

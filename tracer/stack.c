@@ -97,11 +97,11 @@ static bool is_wanted(void)
 	return tables && *tl_emit_recording_flag();
 }
 
-uint32_t tl_stack_capture(struct tl_entry *task, void *frame)
+uint32_t tl_stack_capture(struct tl_entry *task, void *frame, enum tl_unwind_use use)
 {
 	uint64_t pcs[TL_UNWIND_FRAMES];
 
-	return is_wanted() ? number_of(task, pcs, tl_unwind_frames(frame, pcs)) : 0;
+	return is_wanted() ? number_of(task, pcs, tl_unwind_frames(frame, pcs, use)) : 0;
 }
 
 uint32_t tl_stack_earlier(struct tl_entry *task, const void *frame, uint64_t site)

@@ -6,6 +6,7 @@
 #define TL_TRACER_STACK_H
 
 #include "tracer/task.h"
+#include "tracer/unwind.h"
 
 void tl_stack_init(void);
 /* In a fork's child: every stack is new again. */
@@ -17,7 +18,7 @@ void tl_stack_forget(void);
  * 0 when there is no room for another. That function must keep its frame
  * pointer.
  */
-TL_SHARED uint32_t tl_stack_capture(struct tl_entry *task, void *frame);
+TL_SHARED uint32_t tl_stack_capture(struct tl_entry *task, void *frame, enum tl_unwind_use use);
 #define TL_HERE __builtin_frame_address(0)
 
 /*

@@ -171,12 +171,10 @@ static struct tl_entry *adopt(void)
 	return entry;
 }
 
-struct tl_entry *tl_task_current(void)
+struct tl_entry *tl_task_adopt(void)
 {
-	struct tl_thread *self = &tl_thread;
+	const struct tl_thread *self = &tl_thread;
 
-	if (self->current)
-		return self->current;
 	if (self->ignored || self->exited || tl_task_silenced)
 		return NULL;
 	return adopt();

@@ -42,6 +42,7 @@ struct tl_entry {
 	 * that unblock, in one word so that it never tears; 0: nobody yet.
 	 */
 	_Atomic uint64_t waker;
+	_Atomic uint64_t canceller; /* the same of the latest that asked the thread to end */
 	/* What the creating task leaves for the new one. */
 	uint32_t creator, create_seq;
 	bool started;
@@ -125,7 +126,11 @@ extern TL_SHARED void (*tl_task_adopted)(void);
  * is adopted (its start event is emitted). NULL when it must not be traced:
  * LTTng's own, already exited, or no memory.
  */
-TL_SHARED struct tl_entry *tl_task_current(void);
+TL_SHARED struct tl_entry *tl_task_adopt(void);
+static inline struct tl_entry *tl_task_current(void)
+{
+	return __builtin_expect(tl_thread.current != NULL, 1) ? tl_thread.current : tl_task_adopt();
+}
 
 /* A new task with a new number, not yet running; NULL without memory. */
 TL_SHARED struct tl_entry *tl_task_create(void);

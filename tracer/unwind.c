@@ -55,30 +55,44 @@ static void open_library(void)
 	*(void **)&libunwind.get_proc = dlsym(library, NAME(unw_get_proc_info));
 }
 
-static bool can_step(void)
+static bool malloc_is_libcs;
+
+static bool is_libcs(const char *name)
 {
-	return libunwind.getcontext && libunwind.init && libunwind.step && libunwind.get_reg && libunwind.get_proc &&
-	       tl_thread.unwinds;
+	struct dl_find_object libc, found;
+	void *address = dlsym(RTLD_DEFAULT, name), *libcs = dlsym(RTLD_DEFAULT, "gnu_get_libc_version");
+
+	return address && libcs && _dl_find_object(libcs, &libc) == 0 &&
+	       _dl_find_object(address, &found) == 0 && found.dlfo_link_map == libc.dlfo_link_map;
 }
 
-/*
- * libunwind's first use in a thread allocates, by the program's own malloc, a
- * cache of that thread's. That must not happen while the program waits for a
- * lock, perhaps inside that very malloc: so it happens where a thread begins,
- * and a thread whose beginning was not seen has no stacks by unwind tables.
- */
+/* Where a thread begins: its first use now, if it cannot wait (unwind.h). */
 static void prepare(void)
 {
-	void *raw[2];
+	void *raw[1];
 	struct tl_inside inside;
 
 	/* Unrecorded, a program that links the library gets no descriptors of libunwind's. */
-	if (!libunwind.backtrace || !*tl_emit_recording_flag())
+	if (malloc_is_libcs || !libunwind.backtrace || !*tl_emit_recording_flag())
 		return;
 	inside = tl_enter();
-	libunwind.backtrace(raw, 2);
+	libunwind.backtrace(raw, 1);
 	tl_thread.unwinds = true;
 	tl_leave(inside);
+}
+
+/* Can libunwind be used in this thread, here and now? */
+static bool can_unwind(enum tl_unwind_use use)
+{
+	if (!tl_thread.unwinds && use == TL_UNWIND_MAY_BEGIN && malloc_is_libcs && libunwind.backtrace)
+		tl_thread.unwinds = true;
+	return tl_thread.unwinds;
+}
+
+static bool can_step(void)
+{
+	return libunwind.getcontext && libunwind.init && libunwind.step && libunwind.get_reg && libunwind.get_proc &&
+	       can_unwind(TL_UNWIND_MAY_BEGIN);
 }
 
 extern void *__libc_stack_end; /* glibc: the outermost address of main's stack */
@@ -88,6 +102,7 @@ void tl_unwind_init(void)
 	struct rlimit limit;
 
 	open_library();
+	malloc_is_libcs = is_libcs("malloc") && is_libcs("calloc") && is_libcs("aligned_alloc");
 	tl_thread.stack_high = (uintptr_t)__libc_stack_end;
 	if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur > MAIN_STACK_MAX)
 		limit.rlim_cur = MAIN_STACK_MAX;
@@ -138,14 +153,14 @@ static unsigned walk(void *frame, uint64_t *pcs)
 }
 
 /* By unwind tables; the frames inside of the caller's are left out. */
-static unsigned walk_tables(void *frame, uint64_t *pcs)
+static unsigned walk_tables(void *frame, uint64_t *pcs, enum tl_unwind_use use)
 {
 	void *raw[TL_UNWIND_FRAMES + OWN_FRAMES];
 	void *caller = ((void **)frame)[1];
 	struct tl_inside inside;
 	int n, first = -1;
 
-	if (!libunwind.backtrace || !tl_thread.unwinds)
+	if (!can_unwind(use))
 		return 0;
 	inside = tl_enter();
 	n = libunwind.backtrace(raw, TL_UNWIND_FRAMES + OWN_FRAMES);
@@ -163,12 +178,12 @@ static unsigned walk_tables(void *frame, uint64_t *pcs)
 	return n < TL_UNWIND_FRAMES ? (unsigned)n : TL_UNWIND_FRAMES;
 }
 
-unsigned tl_unwind_frames(void *frame, uint64_t *pcs)
+unsigned tl_unwind_frames(void *frame, uint64_t *pcs, enum tl_unwind_use use)
 {
 	unsigned n = walk(frame, pcs);
 
 	if (n < FEW_FRAMES) {
-		unsigned more = walk_tables(frame, pcs);
+		unsigned more = walk_tables(frame, pcs, use);
 
 		/* Both fill the same array; the first address is known in any case. */
 		n = more ? more : 1;

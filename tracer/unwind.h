@@ -21,10 +21,21 @@ TL_SHARED void tl_unwind_begin_thread(size_t size);
 TL_SHARED size_t tl_unwind_default_size(void);
 
 /*
+ * libunwind's first use in a thread allocates, by the program's own malloc, what
+ * it keeps for that thread. Where that malloc is the C library's, which waits for
+ * no lock that we see, it may happen at the first stack that needs it, but in no
+ * call that a signal handler may make: it might have interrupted malloc. Where it
+ * is another, a thread may be waiting for a lock inside that very malloc: so it
+ * happens where the thread begins, and a thread whose beginning was not seen has
+ * no stacks by unwind tables.
+ */
+enum tl_unwind_use { TL_UNWIND_MAY_BEGIN, TL_UNWIND_IF_BEGUN };
+
+/*
  * The addresses that the function with frame address `frame`, and its callers,
  * return to, innermost first: at least one.
  */
-unsigned tl_unwind_frames(void *frame, uint64_t *pcs);
+unsigned tl_unwind_frames(void *frame, uint64_t *pcs, enum tl_unwind_use use);
 
 /*
  * The same as it was when a function, which has returned since, had its frame at

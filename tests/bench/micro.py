@@ -156,11 +156,16 @@ def print_events(rounds, scale, note):
 def print_startup(daemon, rounds, scale, note):
     """ms from exec to exit of a program that does nothing, less what it takes by itself."""
     result = os.path.join(traced.WORK, "startup")
-    argv = [os.path.join(PROGRAMS, "spawn"), str(max(3, int(40 * scale))), result, os.path.join(PROGRAMS, "nothing")]
+    spawn = [os.path.join(PROGRAMS, "spawn"), str(max(3, int(40 * scale))), result]
+    argv = spawn + [os.path.join(PROGRAMS, "nothing")]
     ust = traced.system_library("liblttng-ust.so.1")
 
     def loaded(library):
         return lambda: ran(argv, {"LD_PRELOAD": library} if library else {})
+
+    def bare_recorded():
+        with traced.Session("bare:*"):
+            ran(spawn + [os.path.join(PROGRAMS, "bare_nothing")])
 
     # name, does a session daemon run, how
     cells = [
@@ -169,6 +174,7 @@ def print_startup(daemon, rounds, scale, note):
         ("Threadline, no daemon", False, loaded(traced.OURS)),
         ("liblttng-ust, idle daemon", True, loaded(ust)),
         ("Threadline, idle daemon", True, loaded(traced.OURS)),
+        ("a provider of six events of liblttng-ust's, recording", True, bare_recorded),
         ("Threadline, recording", True, lambda: traced.recorded(argv)),
     ]
     got = {name: [] for name, _, _ in cells}

@@ -16,6 +16,6 @@ for line in sys.stdin:
 EPERM, EBUSY, EINVAL, EDEADLK = 1, 16, 22, 35
 wanted = [("relock-by-owner", EDEADLK), ("destroy-while-held", EBUSY), ("unlock-not-owner", EPERM), ("relock-by-owner", 0),
           ("unlock-not-owner", 0), ("relock-by-owner", EDEADLK), ("relock-by-owner", EDEADLK), ("destroy-while-held", 0),
-          ("wait-without-mutex", 0), ("join-self", EDEADLK), ("join-detached", EINVAL), ("detach-detached", EINVAL)]
+          ("wait-without-mutex", 0), ("join-self", EDEADLK), ("join-detached", EINVAL), ("detach-detached", EINVAL), ("join-twice", 0)]
 if told != wanted:
     sys.exit("told %s, not %s" % (told, wanted))' || fail "the wrong calls are told wrongly"

@@ -10,7 +10,9 @@
 #include <threads.h>
 
 #include "tracer/interpose/mutex.h"
+#include "tracer/interpose/object.h"
 #include "tracer/interpose/real.h"
+#include "tracer/interpose/wait.h"
 #include "tracer/stack.h"
 
 static int c11_result(int error)
@@ -115,6 +117,32 @@ TL_WRAPPER int thrd_join(thrd_t thread, int *result)
 TL_WRAPPER int thrd_detach(thrd_t thread)
 {
 	return c11_result(pthread_detach(thread));
+}
+
+TL_WRAPPER void thrd_exit(int result)
+{
+	pthread_exit((void *)(intptr_t)result);
+}
+
+TL_WRAPPER int mtx_init(mtx_t *mutex, int type)
+{
+	tl_object_ends(tl_id_of(mutex), TL_REASON_MUTEX);
+	return tl_real()->mtx_init(mutex, type);
+}
+
+TL_WRAPPER void mtx_destroy(mtx_t *mutex)
+{
+	pthread_mutex_destroy(posix_mutex(mutex));
+}
+
+TL_WRAPPER int cnd_init(cnd_t *cond)
+{
+	return c11_result(pthread_cond_init(posix_cond(cond), NULL));
+}
+
+TL_WRAPPER void cnd_destroy(cnd_t *cond)
+{
+	pthread_cond_destroy(posix_cond(cond));
 }
 
 TL_WRAPPER void call_once(once_flag *flag, void (*function)(void))

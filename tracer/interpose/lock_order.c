@@ -94,7 +94,7 @@ uint32_t tl_lock_order_stack(uint64_t site, void *frame)
 	if (LEFT(left) == 1)
 		atomic_fetch_sub(&tl_taken_wanted, 1);
 	self = tl_task_current();
-	stack = self ? tl_stack_capture(self, frame) : 0;
+	stack = self ? tl_stack_capture(self, frame, TL_UNWIND_MAY_BEGIN) : 0;
 	return stack < 1u << 16 ? stack : 0;
 }
 
@@ -105,7 +105,7 @@ static void tell(struct tl_entry *self, uint32_t a, uint32_t b)
 		.a = tl_thread.held[a],
 		.b = tl_thread.held[b],
 		.stack_a = stack_a ? stack_a : tl_stack_earlier(self, tl_taken.frame[a], site_of(a)),
-		.stack_b = tl_stack_capture(self, (void *)tl_taken.frame[b]),
+		.stack_b = tl_stack_capture(self, (void *)tl_taken.frame[b], TL_UNWIND_MAY_BEGIN),
 		.how = stack_a ? 0 : TL_EDGE_GUESSED,
 		.held = tl_thread.held,
 		.n_held = (uint8_t)b,
@@ -152,7 +152,7 @@ static bool is_wanted(struct tl_entry *self, uint32_t at)
 		return true;
 	if (n >= ORDERS_PER_PAIR + LOOKS_PER_PAIR)
 		return false;
-	key = tl_key_mix(key + 1, tl_stack_capture(self, (void *)tl_taken.frame[at]));
+	key = tl_key_mix(key + 1, tl_stack_capture(self, (void *)tl_taken.frame[at], TL_UNWIND_MAY_BEGIN));
 	return count(key, ORDERS_PER_PAIR) < ORDERS_PER_PAIR;
 }
 

@@ -53,6 +53,6 @@ void tl_misuse(uint8_t kind, uint64_t object, int error, void *frame)
 
 	if (!self)
 		return;
-	event.stack = tl_stack_capture(self, frame);
+	event.stack = tl_stack_capture(self, frame, TL_UNWIND_MAY_BEGIN);
 	tl_emit_misuse(self, &event);
 }

@@ -15,6 +15,7 @@
 #include "tracer/interpose/own.h"
 #include "tracer/interpose/place.h"
 #include "tracer/interpose/real.h"
+#include "tracer/interpose/thread_table.h"
 #include "tracer/interpose/threads.h"
 #include "tracer/interpose/wait.h"
 #include "tracer/process.h"
@@ -28,7 +29,7 @@ static void forked(void)
 {
 	tl_place_forget();
 	tl_lock_order_forget();
-	tl_threads_forget();
+	tl_thread_table_forget();
 	tl_waiting_forget();
 }
 

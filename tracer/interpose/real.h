@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <threads.h>
 #include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,6 +25,8 @@
 	X(int, pthread_detach, (pthread_t), NULL)                                                                     \
 	X(int, pthread_setname_np, (pthread_t, const char *), NULL)                                                   \
 	X(int, pthread_setcanceltype, (int, int *), NULL)                                                             \
+	X(int, pthread_cancel, (pthread_t), NULL)                                                                     \
+	X(void, pthread_exit, (void *), NULL)                                                                         \
 	X(int, pthread_mutex_lock, (pthread_mutex_t *), NULL)                                                         \
 	X(int, pthread_mutex_trylock, (pthread_mutex_t *), NULL)                                                      \
 	X(int, pthread_mutex_timedlock, (pthread_mutex_t *, const struct timespec *), NULL)                           \
@@ -31,6 +34,7 @@
 	X(int, pthread_mutex_unlock, (pthread_mutex_t *), NULL)                                                       \
 	X(int, pthread_mutex_init, (pthread_mutex_t *, const pthread_mutexattr_t *), NULL)                            \
 	X(int, pthread_mutex_destroy, (pthread_mutex_t *), NULL)                                                      \
+	X(int, mtx_init, (mtx_t *, int), NULL)                                                                        \
 	X(int, pthread_rwlock_rdlock, (pthread_rwlock_t *), NULL)                                                     \
 	X(int, pthread_rwlock_wrlock, (pthread_rwlock_t *), NULL)                                                     \
 	X(int, pthread_rwlock_tryrdlock, (pthread_rwlock_t *), NULL)                                                  \

@@ -89,7 +89,7 @@ static void say_abandoned(const struct open_wait *open, void *frame)
 	start.wait = tl_task_wait_end(open->task);
 	tl_emit_start(open->task, &start);
 	if (frame)
-		misuse.stack = tl_stack_capture(open->task, frame);
+		misuse.stack = tl_stack_capture(open->task, frame, TL_UNWIND_IF_BEGUN);
 	tl_emit_misuse(open->task, &misuse);
 }
 
@@ -195,6 +195,19 @@ void tl_waiting_register(struct tl_waiting *waiting, uint64_t object)
 		waiting->releases = atomic_load(&waiting->place->releases);
 }
 
+/* Calls that wait for such a reason may be made by signal handlers. */
+static bool is_for_handlers(uint8_t reason)
+{
+	switch (reason) {
+	case TL_REASON_FUTEX:
+	case TL_REASON_IO:
+	case TL_REASON_SLEEP:
+	case TL_REASON_CHILD:
+	case TL_REASON_SIGNAL: return true;
+	default: return false;
+	}
+}
+
 void tl_waiting_block(struct tl_waiting *waiting, const struct tl_wait_for *what)
 {
 	struct tl_ev_block event;
@@ -212,7 +225,8 @@ void tl_waiting_block(struct tl_waiting *waiting, const struct tl_wait_for *what
 		.timeout_ns = what->timeout_ns,
 		.owner = what->owner,
 		.how = what->how,
-		.stack = tl_stack_capture(waiting->task, what->frame),
+		.stack = tl_stack_capture(waiting->task, what->frame,
+					  is_for_handlers(what->reason) ? TL_UNWIND_IF_BEGUN : TL_UNWIND_MAY_BEGIN),
 		.held = tl_thread.held,
 		.n_held = (uint8_t)tl_thread.n_held,
 	};
@@ -257,12 +271,23 @@ void tl_waiting_result(struct tl_waiting *waiting, int error, uint8_t released)
 	}
 }
 
+/* Nobody told why it ends: the thread is being cancelled. By whom, if that was seen. */
+static void name_canceller(struct tl_waiting *waiting)
+{
+	uint64_t canceller = atomic_load(&waiting->task->canceller);
+
+	waiting->waker = (uint32_t)(canceller >> 32);
+	waiting->waker_seq = (uint32_t)canceller;
+}
+
 void tl_waiting_finish(struct tl_waiting *waiting)
 {
 	int saved = errno;
 	/* In a fork's child, and after a jump that only seemed to leave it, it is closed already. */
 	bool closes = waiting->depth && close_wait(waiting);
 
+	if (closes && waiting->blocked && waiting->cause == TL_CAUSE_CANCELLED)
+		name_canceller(waiting);
 	if (closes && waiting->blocked) {
 		struct tl_ev_start event = {
 			.wait = tl_task_wait_end(waiting->task),

@@ -216,7 +216,8 @@ static int take_unblock(struct tl_state *state, const struct tl_event *event, st
 		return 0;
 	step->other = target;
 	step->other_before = target->state;
-	if (target->state == TL_TASK_BLOCKED &&
+	/* Whether a request to end ends the wait, the thread itself will say. */
+	if (target->state == TL_TASK_BLOCKED && unblock->reason != TL_REASON_CANCEL &&
 	    (unblock->target_wait == 0 || target->wait.number == unblock->target_wait))
 		enter(target, TL_TASK_RUNNABLE, event->time_ns);
 	return 0;
