@@ -30,6 +30,8 @@ struct tl_proof {
 	int64_t time_ns;  /* since the epoch */
 	uint32_t stack;   /* id in the task's process; 0: none */
 	const char *note; /* what it shows here: "blocks on cond 0x..." */
+	uint64_t object;  /* what it is about; 0: nothing that could have a name */
+	const char *about; /* that object's given name, a resource's kind, or ""; escaped */
 };
 
 #define TL_FINDING_PROOFS 8
