@@ -11,7 +11,7 @@
 const struct tl_command tl_commands[] = {
 	{"record", "[-o DIR] [options] -- COMMAND [ARG...]", "record a program (its exit status is returned)",
 	 .program = "threadline-record", .missing = NO_RECORDER},
-	{"check", "TRACE [--format text|json] [options]", "prove from a trace whether the order of events makes sense",
+	{"check", "TRACE [--format FORMAT] [options]", "prove from a trace whether the order of events makes sense",
 	 .run = tl_cli_check},
 	{"view", "TRACE", "show a trace on a timeline, in a window", .program = "threadline-view",
 	 .missing = NO_VIEWER},
