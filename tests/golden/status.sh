@@ -112,6 +112,17 @@ colour() {
 }
 colour always || { echo "--color always: no colour"; bad=1; }
 colour auto && { echo "--color auto: colour in a pipe"; bad=1; }
+if command -v script >/dev/null; then
+	terminal() {
+		script -qec "$1 '$threadline' check $2 lists/story.txt" /dev/null </dev/null | grep -q "$escape"
+	}
+	terminal "env -u NO_COLOR" "" || { echo "no colour on a terminal"; bad=1; }
+	terminal "env NO_COLOR=" "" || { echo "an empty NO_COLOR takes the colour"; bad=1; }
+	terminal "env NO_COLOR=1" "" && { echo "NO_COLOR: colour"; bad=1; }
+	terminal "env NO_COLOR=1" "--color always" || { echo "NO_COLOR beats --color always"; bad=1; }
+	terminal "env -u NO_COLOR" "--color never" && { echo "--color never: colour on a terminal"; bad=1; }
+	terminal "env -u NO_COLOR" "--format github" && { echo "colour in annotations"; bad=1; }
+fi
 colour never && { echo "--color never: colour"; bad=1; }
 expect 2 "there is no severity" --fail-on fatal lists/story.txt
 expect 2 "$work/nothing" "$work/nothing"
