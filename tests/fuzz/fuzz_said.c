@@ -12,7 +12,7 @@
 static const char *const seeds[] = {
 	"# why\nnever-unblocked function=pool_* file=*/pool.c reason=The pool lives on.\n\n"
 	"resource-leak object=\"config \\\"handle\\\\\" task=[a-z]? reason=x\n",
-	"{\"findings\": [{\"fingerprint\": \"0123456789abcdef\"}, {\"fingerprint\": \"fedcba9876543210\", \"rule\": 1}]}",
+	"{\"findings\": [{\"fingerprint\": \"0123456789abcdef\"}, {\"fingerprint\": \"fedcba9876543210\", \"severity\": \"error\"}]}",
 };
 
 uint8_t *fuzz_seed(unsigned number, size_t *size)
@@ -50,7 +50,7 @@ static void read_baseline(const char *path)
 	if (!baseline != (error.code < 0))
 		abort();
 	if (baseline)
-		tl_baseline_knows(baseline, "0123456789abcdef");
+		tl_baseline_knows(baseline, "0123456789abcdef", TL_INFO);
 	tl_baseline_destroy(baseline);
 }
 

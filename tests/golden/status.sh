@@ -97,6 +97,12 @@ expect 0 "" --baseline "$work/less" --rule resource-leak lists/story.txt
 # What was suppressed when it was made is not known from it.
 "$threadline" check --format json --ignore "$work/all" lists/story.txt >"$work/suppressed"
 expect 1 "" --baseline "$work/suppressed" lists/story.txt
+# What was only told for information then may fail now.
+sed 's/"severity": "warning"/"severity": "info"/' "$work/base" >"$work/idle"
+expect 1 "" --baseline "$work/idle" lists/story.txt
+expect 0 "" --baseline "$work/idle" --fail-on error lists/story.txt
+sed 's/"severity": "warning"/"severity": "error"/' "$work/base" >"$work/worse"
+expect 0 "" --baseline "$work/worse" lists/story.txt
 echo '{"findings": [{"rule": "x"}]}' >"$work/old"
 expect 2 "has no fingerprint" --baseline "$work/old" lists/story.txt
 echo '{' >"$work/cut"

@@ -48,7 +48,8 @@ static struct tl_shown *choose(struct tl_check_command *command, struct tl_repor
 			continue;
 		shown->finding = finding;
 		tl_report_fingerprint(report, finding, shown->fingerprint);
-		shown->is_known = command->baseline && tl_baseline_knows(command->baseline, shown->fingerprint);
+		shown->is_known = command->baseline &&
+				  tl_baseline_knows(command->baseline, shown->fingerprint, finding->severity);
 		report->n_list++;
 	}
 	if (!list)

@@ -5,36 +5,63 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct known {
+	char print[TL_FINGERPRINT];
+	int severity;
+};
+
 struct tl_baseline {
 	size_t n;
-	char (*prints)[TL_FINGERPRINT]; /* sorted */
+	struct known *list; /* sorted by print, the most severe of each first */
 };
 
 static int compare(const void *a, const void *b)
 {
-	return memcmp(a, b, TL_FINGERPRINT);
+	const struct known *x = a, *y = b;
+	int order = memcmp(x->print, y->print, TL_FINGERPRINT);
+
+	return order ? order : y->severity - x->severity;
+}
+
+/* A member that is text; NULL: there is none. */
+static const char *member(struct json_object *object, const char *key)
+{
+	struct json_object *found = NULL;
+
+	if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, key, &found) ||
+	    !json_object_is_type(found, json_type_string))
+		return NULL;
+	return json_object_get_string(found);
+}
+
+static int severity_of(const char *text)
+{
+	for (int s = TL_ERROR; text && s > TL_INFO; s--)
+		if (strcmp(text, tl_severity_text((enum tl_severity)s)) == 0)
+			return s;
+	return TL_INFO;
 }
 
 static int fill(struct tl_baseline *baseline, struct json_object *findings, struct tl_error *error)
 {
 	size_t n = json_object_array_length(findings);
 
-	baseline->prints = calloc(n + 1, sizeof *baseline->prints);
-	if (!baseline->prints)
+	baseline->list = calloc(n + 1, sizeof *baseline->list);
+	if (!baseline->list)
 		return tl_error_set(error, TL_ENOMEM, "out of memory");
 	for (size_t i = 0; i < n; i++) {
-		struct json_object *finding = json_object_array_get_idx(findings, i), *print = NULL;
+		struct json_object *finding = json_object_array_get_idx(findings, i);
+		const char *print = member(finding, "fingerprint");
 
-		if (!json_object_is_type(finding, json_type_object) ||
-		    !json_object_object_get_ex(finding, "fingerprint", &print) ||
-		    !json_object_is_type(print, json_type_string) ||
-		    json_object_get_string_len(print) != TL_FINGERPRINT - 1)
+		if (!print || strlen(print) != TL_FINGERPRINT - 1)
 			return tl_error_set(error, TL_EFORMAT,
 					    "its finding %zu has no fingerprint: was it made by an older version?",
 					    i + 1);
-		memcpy(baseline->prints[baseline->n++], json_object_get_string(print), TL_FINGERPRINT);
+		memcpy(baseline->list[i].print, print, TL_FINGERPRINT);
+		baseline->list[i].severity = severity_of(member(finding, "severity"));
+		baseline->n++;
 	}
-	qsort(baseline->prints, baseline->n, sizeof *baseline->prints, compare);
+	qsort(baseline->list, n, sizeof *baseline->list, compare);
 	return 0;
 }
 
@@ -75,14 +102,23 @@ void tl_baseline_destroy(struct tl_baseline *baseline)
 {
 	if (!baseline)
 		return;
-	free(baseline->prints);
+	free(baseline->list);
 	free(baseline);
 }
 
-bool tl_baseline_knows(const struct tl_baseline *baseline, const char *fingerprint)
+bool tl_baseline_knows(const struct tl_baseline *baseline, const char *fingerprint, enum tl_severity severity)
 {
-	char key[TL_FINGERPRINT];
+	size_t low = 0, high = baseline->n;
 
-	snprintf(key, sizeof key, "%s", fingerprint);
-	return bsearch(key, baseline->prints, baseline->n, sizeof *baseline->prints, compare) != NULL;
+	/* The first that is not before it. */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(baseline->list[middle].print, fingerprint) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < baseline->n && strcmp(baseline->list[low].print, fingerprint) == 0 &&
+	       baseline->list[low].severity >= (int)severity;
 }

@@ -10,7 +10,10 @@ struct tl_baseline;
 struct tl_baseline *tl_baseline_read(const char *path, struct tl_error *error);
 void tl_baseline_destroy(struct tl_baseline *baseline); /* accepts NULL */
 
-/* Does it hold a finding with this fingerprint? One is enough for any number of them now. */
-bool tl_baseline_knows(const struct tl_baseline *baseline, const char *fingerprint);
+/*
+ * Does it hold a finding with this fingerprint, at least as severe? One is enough
+ * for any number of them now; but who was idle then may be stuck now.
+ */
+bool tl_baseline_knows(const struct tl_baseline *baseline, const char *fingerprint, enum tl_severity severity);
 
 #endif
