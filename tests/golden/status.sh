@@ -132,6 +132,10 @@ fi
 colour never && { echo "--color never: colour"; bad=1; }
 expect 2 "there is no severity" --fail-on fatal lists/story.txt
 expect 2 "$work/nothing" "$work/nothing"
+for told in 'junit <error ' 'sarif "executionSuccessful": false' 'json "complete": false' 'github ::error '; do
+	expect 2 "$work/nothing" --format "${told%% *}" "$work/nothing"
+	grep -qF -e "${told#* }" "$work/out" || { echo "${told%% *}: a trace that is not there is not told"; bad=1; }
+done
 : >"$work/empty"
 expect 3 "" "$work/empty"
 printf 'not an event\n' >"$work/bad"
