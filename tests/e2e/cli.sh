@@ -10,6 +10,10 @@ expect 0 version "$threadline" --version
 grep -q '^threadline [0-9]' version.out || fail "no version: $(cat version.out)"
 expect 0 record "$threadline" help record
 grep -q -- '--output' record.out || fail "help record does not tell of -o"
+expect 0 check "$threadline" help check
+for format in text json sarif junit github; do
+	grep -q "$format: " check.out || fail "help check does not list the format $format"
+done
 expect 2 none "$threadline"
 expect 2 unknown "$threadline" recrod
 says unknown "did you mean 'record'?"

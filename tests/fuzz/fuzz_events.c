@@ -172,21 +172,25 @@ static void must(int good)
 static void report(const struct tl_check *check, FILE *out)
 {
 	size_t n = check->findings.list.n;
-	const struct tl_finding **all = calloc(n + 1, sizeof *all);
+	struct tl_shown *all = calloc(n + 1, sizeof *all);
 	struct tl_report report = {
 		.check = check,
 		.path = "fuzz",
-		.findings = all,
-		.n_findings = n,
+		.folder = "/",
+		.list = all,
+		.n_list = n,
 		.symbols = tl_symbols_create(check->state),
 	};
 
 	must(all != NULL);
 	for (size_t i = 0; i < n; i++) {
-		all[i] = &check->findings.list.items[i];
-		must(all[i]->count >= 1 && all[i]->n_proofs <= TL_FINDING_PROOFS && all[i]->message &&
-		     all[i]->evidence);
-		for (const char *c = all[i]->message; *c; c++)
+		const struct tl_finding *finding = &check->findings.list.items[i];
+
+		all[i].finding = finding;
+		tl_report_fingerprint(&report, finding, all[i].fingerprint);
+		must(finding->count >= 1 && finding->n_proofs <= TL_FINDING_PROOFS && finding->message &&
+		     finding->evidence);
+		for (const char *c = finding->message; *c; c++)
 			must((unsigned char)*c >= 0x20);
 	}
 	for (size_t i = 0; i < tl_n_formats; i++)

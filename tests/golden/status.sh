@@ -36,9 +36,106 @@ expect 0 "" --list-rules
 expect 2 "which trace?"
 expect 2 "only one trace" a b
 expect 2 "there is no rule 'nonsense'" --rule nonsense lists/story.txt
-expect 2 "there is no format" --format pdf lists/story.txt
+expect 2 "did you mean 'never-unblocked'" --rule unblocked lists/story.txt
+expect 2 "'unblock-before-block'" --rule unblock lists/story.txt
+expect 2 "there is no format 'pdf'; there are text, json" --format pdf lists/story.txt
+expect 0 "" --fail-on never lists/story.txt
+expect 3 "" --fail-on never lists/lossy.txt
+expect 2 "auto, always or never" --color red lists/story.txt
+expect 0 "" --explain lost-wakeup
+expect 2 "did you mean 'lost-wakeup'" --explain lost-wakup
+
+# A window: what lies in it fails, and nothing else.
+expect 1 "" --from 0 --to 1s lists/story.txt
+expect 0 "" --from 400us --to 500us lists/story.txt
+expect 1 "" --from 330us --rule unblock-before-block lists/story.txt
+expect 0 "" --from 331us --rule unblock-before-block lists/story.txt
+expect 1 "" --to 310us --rule unblock-before-block lists/story.txt
+expect 0 "" --to 309us --rule unblock-before-block lists/story.txt
+expect 1 "" --from 1970-01-01T00:00:00.000310Z --to 1970-01-01T00:00:00.0004Z --fail-on error lists/story.txt
+expect 2 "not 'soon'" --from soon lists/story.txt
+expect 2 "must not be after" --from 2s --to 1s lists/story.txt
+
+# Suppressions: each needs a reason and something known to suppress, and is told when it is of no use.
+suppress() {
+	printf '%s\n' "$@" >"$work/ignore"
+}
+all='never-unblocked task="thread *" reason=meant'
+suppress "# all three" "$all" 'resource-leak object=iterator reason=meant' '' '	unblock-before-block reason = no'
+expect 2 "ignore:5: this suppression" --ignore "$work/ignore" lists/story.txt
+suppress "$all" 'resource-leak object=iterator reason=meant' 'unblock-before-block task=fiber reason=meant'
+expect 0 "" --ignore "$work/ignore" lists/story.txt
+cp "$work/ignore" "$work/all"
+suppress "$all" 'resource-leak object=file reason=meant'
+expect 1 "ignore:2: this suppression of resource-leak was not used" --ignore "$work/ignore" lists/story.txt
+suppress 'resource-leak object=file reason=meant'
+expect 0 "" --rule trace-gap --ignore "$work/ignore" lists/story.txt
+suppress "$all" 'resource-leak function=main reason=meant'
+expect 1 "ignore:2:" --ignore "$work/ignore" lists/story.txt
+suppress 'resource-leek reason=x'
+expect 2 "there is no rule 'resource-leek'; did you mean 'resource-leak'" --ignore "$work/ignore" lists/story.txt
+suppress 'resource-leak object=iterator'
+expect 2 "end the line with reason=" --ignore "$work/ignore" lists/story.txt
+suppress 'resource-leak object=iterator reason='
+expect 2 "end the line with reason=" --ignore "$work/ignore" lists/story.txt
+suppress 'resource-leak thread=x reason=y'
+expect 2 "there is no condition 'thread'" --ignore "$work/ignore" lists/story.txt
+suppress 'resource-leak x reason=y'
+expect 2 "write NAME=VALUE" --ignore "$work/ignore" lists/story.txt
+suppress 'resource-leak task="x reason=y'
+expect 2 "is not closed" --ignore "$work/ignore" lists/story.txt
+suppress 'resource-leak task= reason=y'
+expect 2 "task is empty" --ignore "$work/ignore" lists/story.txt
+expect 2 "No such file" --ignore "$work/none" lists/story.txt
+
+# A baseline: what it knows does not fail, what is new does.
+"$threadline" check --format json lists/story.txt >"$work/base"
+expect 0 "" --baseline "$work/base" lists/story.txt
+"$threadline" check --format json --rule resource-leak lists/story.txt >"$work/less"
+expect 1 "" --baseline "$work/less" lists/story.txt
+expect 0 "" --baseline "$work/less" --rule resource-leak lists/story.txt
+# What was suppressed when it was made is not known from it.
+"$threadline" check --format json --ignore "$work/all" lists/story.txt >"$work/suppressed"
+expect 1 "" --baseline "$work/suppressed" lists/story.txt
+# What was only told for information then may fail now.
+sed 's/"severity": "warning"/"severity": "info"/' "$work/base" >"$work/idle"
+expect 1 "" --baseline "$work/idle" lists/story.txt
+expect 0 "" --baseline "$work/idle" --fail-on error lists/story.txt
+sed 's/"severity": "warning"/"severity": "error"/' "$work/base" >"$work/worse"
+expect 0 "" --baseline "$work/worse" lists/story.txt
+echo '{"findings": [{"rule": "x"}]}' >"$work/old"
+expect 2 "has no fingerprint" --baseline "$work/old" lists/story.txt
+echo '{' >"$work/cut"
+expect 2 "the baseline $work/cut cannot be used" --baseline "$work/cut" lists/story.txt
+echo '[]' >"$work/list"
+expect 2 "is not what" --baseline "$work/list" lists/story.txt
+expect 2 "No such file" --baseline "$work/none" lists/story.txt
+
+# Colour only where it is wanted.
+escape=$(printf '\033')
+colour() {
+	"$threadline" check --color "$1" lists/story.txt | grep -q "$escape"
+}
+colour always || { echo "--color always: no colour"; bad=1; }
+colour auto && { echo "--color auto: colour in a pipe"; bad=1; }
+if command -v script >/dev/null; then
+	terminal() {
+		script -qec "$1 '$threadline' check $2 lists/story.txt" /dev/null </dev/null | grep -q "$escape"
+	}
+	terminal "env -u NO_COLOR" "" || { echo "no colour on a terminal"; bad=1; }
+	terminal "env NO_COLOR=" "" || { echo "an empty NO_COLOR takes the colour"; bad=1; }
+	terminal "env NO_COLOR=1" "" && { echo "NO_COLOR: colour"; bad=1; }
+	terminal "env NO_COLOR=1" "--color always" || { echo "NO_COLOR beats --color always"; bad=1; }
+	terminal "env -u NO_COLOR" "--color never" && { echo "--color never: colour on a terminal"; bad=1; }
+	terminal "env -u NO_COLOR" "--format github" && { echo "colour in annotations"; bad=1; }
+fi
+colour never && { echo "--color never: colour"; bad=1; }
 expect 2 "there is no severity" --fail-on fatal lists/story.txt
 expect 2 "$work/nothing" "$work/nothing"
+for told in 'junit <error ' 'sarif "executionSuccessful": false' 'json "complete": false' 'github ::error '; do
+	expect 2 "$work/nothing" --format "${told%% *}" "$work/nothing"
+	grep -qF -e "${told#* }" "$work/out" || { echo "${told%% *}: a trace that is not there is not told"; bad=1; }
+done
 : >"$work/empty"
 expect 3 "" "$work/empty"
 printf 'not an event\n' >"$work/bad"

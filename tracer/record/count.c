@@ -18,17 +18,6 @@
 #define BYTES_PER_MS 5000 /* a tenth of what reading takes on a plain machine */
 #define PAUSE_MS 100
 
-static bool find_program(char *path, size_t size)
-{
-	static const char *const beside[] = {".", "../bin", "../../bin"};
-	char own[PATH_MAX];
-
-	for (size_t i = 0; tl_self_folder(own, sizeof own) && i < sizeof beside / sizeof *beside; i++)
-		if (snprintf(path, size, "%s/%s/%s", own, beside[i], PROGRAM) < (int)size && access(path, X_OK) == 0)
-			return true;
-	return snprintf(path, size, "%s/%s", TL_INSTALLED_BINDIR, PROGRAM) < (int)size && access(path, X_OK) == 0;
-}
-
 static void run_program(const char *program, const char *trace, int out)
 {
 	int null = open("/dev/null", O_RDWR);
@@ -74,7 +63,7 @@ void tl_summary_count(struct tl_summary *summary)
 
 	if (summary->bytes == 0)
 		summary->counted = true;
-	if (summary->counted || !find_program(program, sizeof program) || pipe2(ends, O_CLOEXEC) != 0)
+	if (summary->counted || !tl_self_threadline(program, sizeof program) || pipe2(ends, O_CLOEXEC) != 0)
 		return;
 	child = fork();
 	if (child == 0)

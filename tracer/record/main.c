@@ -1,13 +1,15 @@
 /*
  * threadline-record: runs a command and records it. The order of things: look
  * at the command and make the folder before anything is started; begin to
- * record; run the command; end the recording; leave nothing behind; tell.
+ * record; run the command; end the recording; leave nothing behind; tell; and
+ * check what was recorded, if that is wanted.
  */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include "tracer/record/check.h"
 #include "tracer/record/launch.h"
 #include "tracer/record/options.h"
 #include "tracer/record/recording.h"
@@ -24,6 +26,7 @@ struct session {
 	struct tl_recording recording;
 	struct tl_launch launch;
 	struct tl_signals signals;
+	struct tl_verdict_check check;
 	bool no_library;
 };
 
@@ -120,6 +123,7 @@ static void conclude(struct session *session)
 		.program = &session->program,
 		.run_ns = session->launch.run_ns,
 		.no_library = session->no_library,
+		.is_checked = session->options.check,
 	};
 	struct tl_error trouble, left;
 
@@ -143,6 +147,38 @@ static void conclude(struct session *session)
 	tl_summary_print(&summary, stderr);
 }
 
+static int make_output(struct session *session, struct tl_error *error)
+{
+	if (session->options.check && !session->options.output)
+		return tl_output_create_temporary(&session->output, error);
+	return tl_output_create(&session->output, session->options.output, session->program.path, error);
+}
+
+/* A trace in which nothing was found is of no use to anyone who did not ask for it. */
+static void keep_or_remove(struct session *session, int verdict)
+{
+	bool wanted = session->options.output || verdict == TL_VERDICT_FINDINGS || verdict == TL_VERDICT_FAILED;
+
+	if (!wanted) {
+		tl_output_remove(&session->output);
+		return;
+	}
+	fputs(PREFIX "trace: ", stderr);
+	tl_summary_quote(session->output.name, stderr);
+	fputs("\n" PREFIX "next:  threadline view ", stderr);
+	tl_summary_quote(session->output.name, stderr);
+	fputc('\n', stderr);
+}
+
+/* The command's own status says more than ours. */
+static int check(struct session *session)
+{
+	int verdict = tl_verdict_run(&session->check, session->output.path, &session->signals);
+
+	keep_or_remove(session, verdict);
+	return session->launch.status ? session->launch.status : verdict;
+}
+
 int main(int argc, char **argv)
 {
 	static struct session session;
@@ -161,13 +197,15 @@ int main(int argc, char **argv)
 	status = tl_program_find(&session.program, session.options.command[0], &error);
 	if (status != 0)
 		return fail(&error, status);
-	if (tl_recording_init(&session.recording, &error) != 0 ||
-	    tl_output_create(&session.output, session.options.output, session.program.path, &error) != 0)
+	if (session.options.check &&
+	    tl_verdict_prepare(&session.check, &session.options, &session.signals, &error) != 0)
+		return fail(&error, TL_EXIT_FAILED);
+	if (tl_recording_init(&session.recording, &error) != 0 || make_output(&session, &error) != 0)
 		return fail(&error, TL_EXIT_FAILED);
 	warn(&session);
 	status = run(&session, &error);
 	if (status != 0)
 		return give_up(&session, &error, status);
 	conclude(&session);
-	return session.launch.status;
+	return session.options.check ? check(&session) : session.launch.status;
 }

@@ -25,7 +25,13 @@ void tl_record_print_usage(FILE *file)
 	fputs(usage, file);
 #define LINE(member, name, help) fprintf(file, "      --%-16s %s\n", name, help);
 	TL_CHOICES(LINE)
-	fputs("  -v, --verbose          say what is done\n"
+	fputs("      --check            check the recording as well: the exit status is COMMAND's\n"
+	      "                         unless that is 0, else that of threadline check (1, 2 or\n"
+	      "                         3). Without -o the trace is kept only if there are findings\n"
+	      "      --report FILE      with --check: write the report there, not to stdout\n"
+	      "      --format, --fail-on, --rule, --ignore, --baseline, --color VALUE\n"
+	      "                         with --check: as threadline check --help says\n"
+	      "  -v, --verbose          say what is done\n"
 	      "  -h, --help             this text\n",
 	      file);
 }
@@ -65,6 +71,22 @@ static int parse_size(const char *text, uint64_t *bytes)
 	return 0;
 }
 
+static int add_check_option(struct tl_record_options *options, const char *name, struct tl_error *error)
+{
+	/* The options of `threadline check` that are ours as well, as it wants them. */
+	static const char *const words[][2] = {{"format", "--format"},     {"fail-on", "--fail-on"},
+					       {"rule", "--rule"},         {"ignore", "--ignore"},
+					       {"baseline", "--baseline"}, {"color", "--color"}};
+
+	if (options->n_check_words + 2 > TL_CHECK_WORDS)
+		return tl_error_set(error, TL_EUSAGE, "too many options for the check");
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i][0], name) == 0)
+			options->check_words[options->n_check_words++] = words[i][1];
+	options->check_words[options->n_check_words++] = optarg;
+	return 0;
+}
+
 static int apply(struct tl_record_options *options, int option, const char *name, struct tl_error *error)
 {
 	switch (option) {
@@ -77,6 +99,9 @@ static int apply(struct tl_record_options *options, int option, const char *name
 					    optarg);
 		return 0;
 	case ':': return tl_error_set(error, TL_EUSAGE, "an option needs a value (see threadline record --help)");
+	case 'C': options->check = true; return 0;
+	case 'R': options->report = optarg; return 0;
+	case 'k': return add_check_option(options, name, error);
 	case 'c': choose(options, name); return 0;
 	default: return tl_error_set(error, TL_EUSAGE, "there is no such option (see threadline record --help)");
 	}
@@ -87,6 +112,14 @@ int tl_record_options_parse(struct tl_record_options *options, int argc, char **
 	static const struct option known[] = {
 		{"output", required_argument, NULL, 'o'},
 		{"buffer-size", required_argument, NULL, 'b'},
+		{"check", no_argument, NULL, 'C'},
+		{"report", required_argument, NULL, 'R'},
+		{"format", required_argument, NULL, 'k'},
+		{"fail-on", required_argument, NULL, 'k'},
+		{"rule", required_argument, NULL, 'k'},
+		{"ignore", required_argument, NULL, 'k'},
+		{"baseline", required_argument, NULL, 'k'},
+		{"color", required_argument, NULL, 'k'},
 #define CHOICE(member, name, help) {name, no_argument, NULL, 'c'},
 		TL_CHOICES(CHOICE){"verbose", no_argument, NULL, 'v'},
 		{"help", no_argument, NULL, 'h'},
@@ -107,5 +140,8 @@ int tl_record_options_parse(struct tl_record_options *options, int argc, char **
 	options->command = argv + optind;
 	if (!options->command[0] && !options->help)
 		return tl_error_set(error, TL_EUSAGE, "no command to record is given (see threadline record --help)");
+	if (!options->check && (options->report || options->n_check_words))
+		return tl_error_set(error, TL_EUSAGE, "%s is for --check, which is not given",
+				    options->report ? "--report" : options->check_words[0]);
 	return 0;
 }

@@ -9,10 +9,16 @@
 #include "tracer/choices.h"
 #include "viewer/base/error.h"
 
+#define TL_CHECK_WORDS 64
+
 struct tl_record_options {
-	const char *output;             /* -o; NULL: a name of our own */
-	uint64_t buffer_bytes;          /* --buffer-size, of one processor; 0: as much as is sensible */
-	char chosen[TL_CHOICES_LENGTH]; /* names of tracer/choices.h, with commas between */
+	const char *output;                      /* -o; NULL: a name of our own */
+	uint64_t buffer_bytes;                   /* --buffer-size, of one processor; 0: as much as is sensible */
+	char chosen[TL_CHOICES_LENGTH];          /* names of tracer/choices.h, with commas between */
+	bool check;                              /* --check: look at what was recorded, too */
+	const char *check_words[TL_CHECK_WORDS]; /* options for `threadline check`, each with its value */
+	int n_check_words;
+	const char *report; /* --report: where its report goes; NULL: stdout */
 	bool verbose;
 	bool help;
 	char **command; /* ends with NULL, as main's argv */

@@ -98,6 +98,26 @@ int tl_output_create(struct tl_output *output, const char *wanted, const char *p
 	return code;
 }
 
+int tl_output_create_temporary(struct tl_output *output, struct tl_error *error)
+{
+	const char *folder = getenv("TMPDIR");
+	int code;
+
+	memset(output, 0, sizeof *output);
+	if (!folder || !*folder)
+		folder = "/tmp";
+	if (snprintf(output->name, sizeof output->name, "%s/threadline-XXXXXX", folder) >= (int)sizeof output->name)
+		return tl_error_set(error, TL_EUSAGE, "TMPDIR is too long");
+	output->made = mkdtemp(output->name) != NULL;
+	if (!output->made)
+		return tl_error_set(error, TL_EIO, "cannot make a folder in %s: %s; give one with -o", folder,
+				    strerror(errno));
+	code = resolve(output, error);
+	if (code != 0)
+		tl_output_remove(output);
+	return code;
+}
+
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
 	(void)st;

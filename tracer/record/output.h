@@ -24,6 +24,9 @@ struct tl_output {
  */
 int tl_output_create(struct tl_output *output, const char *wanted, const char *program, struct tl_error *error);
 
+/* A new folder where temporary files are ($TMPDIR, else /tmp). */
+int tl_output_create_temporary(struct tl_output *output, struct tl_error *error);
+
 /* Takes back what create made, and what LTTng put into it. */
 void tl_output_remove(struct tl_output *output);
 

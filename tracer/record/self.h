@@ -31,4 +31,7 @@ static inline bool tl_self_canonical(const char *path, char *canonical, size_t s
 	return size >= PATH_MAX && realpath(path, canonical) != NULL;
 }
 
+/* The path of the program `threadline` that belongs to this one: beside it, or where it was installed. */
+bool tl_self_threadline(char *path, size_t size);
+
 #endif

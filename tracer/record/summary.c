@@ -165,6 +165,8 @@ void tl_summary_print(const struct tl_summary *summary, FILE *out)
 	if (summary->survivors > 0)
 		fprintf(out, PREFIX "  %d process%s of the command still run%s, no longer recorded\n",
 			summary->survivors, summary->survivors == 1 ? "" : "es", summary->survivors == 1 ? "s" : "");
+	if (summary->is_checked)
+		return;
 	fputs(PREFIX "trace: ", out);
 	tl_summary_quote(summary->output->name, out);
 	fputs("\n" PREFIX "next:  threadline check ", out);

@@ -25,6 +25,7 @@ struct tl_summary {
 	uint64_t foreign;
 	int survivors;                  /* processes of the command that live on */
 	uint64_t shm_free, shm_needed;  /* bytes in /dev/shm as the command ended, and what buffers take */
+	bool is_checked;                /* the check follows: what to do next is said after it */
 	bool no_library;                /* ours was not found */
 	const struct tl_error *trouble; /* what failed at the end; NULL: nothing */
 	char complaint[256];            /* the daemon's last; "" */

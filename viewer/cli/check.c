@@ -1,130 +1,29 @@
 /* threadline check TRACE: the headless ordering check, for people and for CI. */
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "viewer/base/text.h"
+#include "viewer/cli/check_options.h"
 #include "viewer/cli/commands.h"
-#include "viewer/report/report.h"
 #include "viewer/rules/rule.h"
 
-enum {
-	EXIT_CLEAN = 0,
-	EXIT_FINDINGS = 1,
-	EXIT_FAILED = 2, /* could not check */
-	EXIT_WEAK = 3,   /* nothing found, but less was seen than happened */
-};
+#define PREFIX "threadline check: "
 
-struct options {
-	const char *path;
-	const struct tl_format *format;
-	int fail_on;        /* enum tl_severity */
-	const char **rules; /* only these; none: all */
-	size_t n_rules;
-};
-
-static const char help[] = "usage: threadline check TRACE [OPTION]...\n"
-			   "\n"
-			   "Checks the order of events in a trace and reports what cannot be right.\n"
-			   "TRACE is a folder with a CTF trace, or an event list in text.\n"
-			   "\n"
-			   "  --format FORMAT     text (default) or json\n"
-			   "  --rule ID           only this rule; may be given several times\n"
-			   "  --list-rules        the rules, their severity and meaning\n"
-			   "  --fail-on SEVERITY  error, warning (default) or info: what makes the exit status 1\n"
-			   "\n"
-			   "Exit status: 0 nothing found at or above that severity; 1 findings; 2 could not\n"
-			   "check; 3 nothing found, but events were lost, a tail was left out, or nothing in\n"
-			   "the trace is for us.\n";
-
-static int usage_error(const char *what, const char *value)
+static bool is_in_window(const struct tl_report *report, const struct tl_finding *finding)
 {
-	fprintf(stderr, "threadline check: %s", what);
-	if (value) {
-		fputs(" '", stderr);
-		tl_text_escape(stderr, value);
-		fputs("'", stderr);
-	}
-	fputs("\nthreadline check --help tells how it is used\n", stderr);
-	return EXIT_FAILED;
-}
-
-static int list_rules(void)
-{
-	for (size_t i = 0; i < tl_n_rules; i++)
-		printf("%-24s %-8s %s\n", tl_rules[i].id, tl_severity_text(tl_rules[i].severity), tl_rules[i].meaning);
-	return EXIT_CLEAN;
-}
-
-static int severity_of(const char *text)
-{
-	for (int s = TL_INFO; s <= TL_ERROR; s++)
-		if (strcmp(tl_severity_text((enum tl_severity)s), text) == 0)
-			return s;
-	return -1;
-}
-
-/* -1: go on; else the exit status. */
-static int take_option(struct options *options, int option)
-{
-	switch (option) {
-	case 'f':
-		options->format = tl_format_find(optarg);
-		return options->format ? -1 : usage_error("there is no format", optarg);
-	case 'r':
-		if (!tl_rule_find(optarg))
-			return usage_error("there is no rule", optarg);
-		options->rules[options->n_rules++] = optarg;
-		return -1;
-	case 's':
-		options->fail_on = severity_of(optarg);
-		return options->fail_on >= 0 ? -1 : usage_error("there is no severity", optarg);
-	case 'l': return list_rules();
-	case 'h': fputs(help, stdout); return EXIT_CLEAN;
-	default: return usage_error("an option is not right", NULL);
-	}
-}
-
-static int parse(struct options *options, int argc, char **argv)
-{
-	static const struct option known[] = {
-		{"format", required_argument, NULL, 'f'},  {"rule", required_argument, NULL, 'r'},
-		{"fail-on", required_argument, NULL, 's'}, {"list-rules", no_argument, NULL, 'l'},
-		{"help", no_argument, NULL, 'h'},          {0},
-	};
-	int option, status;
-
-	options->format = &tl_formats[0];
-	options->fail_on = TL_WARNING;
-	options->rules = calloc((size_t)argc + 1, sizeof *options->rules);
-	if (!options->rules)
-		return usage_error("out of memory", NULL);
-	optind = 1;
-	while ((option = getopt_long(argc, argv, "h", known, NULL)) != -1) {
-		status = take_option(options, option);
-		if (status >= 0)
-			return status;
-	}
-	if (optind + 1 != argc)
-		return usage_error(optind == argc ? "which trace?" : "only one trace at a time:",
-				   optind == argc ? NULL : argv[optind + 1]);
-	options->path = argv[optind];
-	return -1;
-}
-
-static bool is_wanted(const struct options *options, const struct tl_finding *finding)
-{
-	for (size_t i = 0; i < options->n_rules; i++)
-		if (strcmp(options->rules[i], finding->rule) == 0)
+	if (finding->n_proofs == 0)
+		return finding->time_ns >= report->from_ns && finding->time_ns <= report->to_ns;
+	for (size_t i = 0; i < finding->n_proofs; i++)
+		if (finding->proofs[i].time_ns >= report->from_ns && finding->proofs[i].time_ns <= report->to_ns)
 			return true;
-	return options->n_rules == 0;
+	return false;
 }
 
 /* Errors first, then by time: qsort is not stable, so the place in the list decides last. */
 static int by_severity(const void *a, const void *b)
 {
-	const struct tl_finding *x = *(const struct tl_finding *const *)a, *y = *(const struct tl_finding *const *)b;
+	const struct tl_finding *x = ((const struct tl_shown *)a)->finding, *y = ((const struct tl_shown *)b)->finding;
 
 	if (x->severity != y->severity)
 		return x->severity > y->severity ? -1 : 1;
@@ -133,81 +32,135 @@ static int by_severity(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static const struct tl_finding **choose(const struct options *options, const struct tl_check *check, size_t *n)
+/* The findings that were asked for, and what the user has said of each; NULL: out of memory. */
+static struct tl_shown *choose(struct tl_check_command *command, struct tl_report *report)
 {
-	size_t all = check->findings.list.n;
-	const struct tl_finding **chosen = calloc(all + 1, sizeof *chosen);
+	const struct tl_findings *findings = &report->check->findings;
+	struct tl_shown *list = calloc(findings->list.n + 1, sizeof *list);
 
-	*n = 0;
-	for (size_t i = 0; chosen && i < all; i++)
-		if (is_wanted(options, &check->findings.list.items[i]))
-			chosen[(*n)++] = &check->findings.list.items[i];
-	if (chosen)
-		qsort(chosen, *n, sizeof *chosen, by_severity);
-	return chosen;
+	report->n_list = 0;
+	for (size_t i = 0; list && i < findings->list.n; i++) {
+		const struct tl_finding *finding = &findings->list.items[i];
+		struct tl_shown *shown = &list[report->n_list];
+
+		if (!tl_report_has_rule(report, finding->rule) ||
+		    (report->has_window && !is_in_window(report, finding)))
+			continue;
+		shown->finding = finding;
+		tl_report_fingerprint(report, finding, shown->fingerprint);
+		shown->is_known = command->baseline &&
+				  tl_baseline_knows(command->baseline, shown->fingerprint, finding->severity);
+		report->n_list++;
+	}
+	if (!list)
+		return NULL;
+	qsort(list, report->n_list, sizeof *list, by_severity);
+	for (size_t i = 0; i < report->n_list; i++)
+		list[i].ignored = tl_ignore_find(&command->ignore, report, list[i].finding);
+	return list;
 }
 
-static int status_of(const struct options *options, const struct tl_report *report)
+/* A suppression that fits nothing any more hides the next bug: it should go. */
+static void say_unused(const struct tl_check_command *command, const struct tl_report *report)
+{
+	for (size_t i = 0; i < command->ignore.list.n; i++) {
+		const struct tl_ignore_entry *entry = &command->ignore.list.items[i];
+
+		/* Those of which nothing was asked, or not of the whole trace, could not be used. */
+		if (entry->used || !tl_report_has_rule(report, entry->rule) || report->has_window || report->partial)
+			continue;
+		tl_text_escape(stderr, entry->file);
+		fprintf(stderr, ":%d: this suppression of %s was not used\n", entry->line, entry->rule);
+	}
+}
+
+static int status_of(const struct tl_report *report)
 {
 	const struct tl_check *check = report->check;
 
 	if (report->partial)
-		return EXIT_FAILED;
-	for (size_t i = 0; i < report->n_findings; i++)
-		if ((int)report->findings[i]->severity >= options->fail_on)
-			return EXIT_FINDINGS;
+		return TL_CHECK_FAILED;
+	for (size_t i = 0; i < report->n_list; i++)
+		if (tl_report_fails(report, &report->list[i]))
+			return TL_CHECK_FINDINGS;
 	if (check->incomplete || check->truncated || check->info.malformed || check->info.events == 0)
-		return EXIT_WEAK;
-	return EXIT_CLEAN;
+		return TL_CHECK_WEAK;
+	return TL_CHECK_CLEAN;
 }
 
-static int report(const struct options *options, const struct tl_check *check, bool partial)
+static bool wants_colour(const struct tl_check_command *command)
 {
+	const char *no = getenv("NO_COLOR");
+
+	if (command->colour != TL_COLOUR_AUTO)
+		return command->colour == TL_COLOUR_ALWAYS;
+	/* no-color.org: when it is there and not empty. */
+	return isatty(STDOUT_FILENO) && !(no && *no);
+}
+
+static int report(struct tl_check_command *command, const struct tl_check *check, bool partial)
+{
+	int64_t start_ns = check->info.start_ns;
+	char *folder = getcwd(NULL, 0);
 	struct tl_report report = {
 		.check = check,
-		.path = options->path,
+		.path = command->path,
+		.folder = folder,
 		.symbols = tl_symbols_create(check->state),
-		.use_colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR"),
+		.rules = command->rules,
+		.n_rules = command->n_rules,
+		.fail_on = command->fail_on,
+		.has_baseline = command->baseline != NULL,
+		.has_window = command->has_from || command->has_to,
+		.from_ns = command->has_from ? tl_when_since_epoch(&command->from, start_ns) : INT64_MIN,
+		.to_ns = command->has_to ? tl_when_since_epoch(&command->to, start_ns) : INT64_MAX,
+		.use_colour = wants_colour(command),
 		.partial = partial,
 	};
-	const struct tl_finding **chosen = choose(options, check, &report.n_findings);
+	struct tl_shown *list = choose(command, &report);
 	struct tl_error error;
-	int status = EXIT_FAILED;
+	int status = TL_CHECK_FAILED;
 
 	tl_error_init(&error);
-	report.findings = chosen;
-	if (!chosen)
+	report.list = list;
+	if (!list)
 		tl_error_set(&error, TL_ENOMEM, "out of memory");
-	else if (options->format->write(&report, stdout, &error) == 0)
-		status = status_of(options, &report);
+	else if (command->format->write(&report, stdout, &error) == 0)
+		status = status_of(&report);
 	if (error.n)
-		tl_error_print(&error, "threadline check: ", stderr);
-	free(chosen);
+		tl_error_print(&error, PREFIX, stderr);
+	else
+		say_unused(command, &report);
+	free(list);
+	free(folder);
 	tl_symbols_destroy(report.symbols);
 	return status;
 }
 
-static int check_trace(const struct options *options)
+static int check_trace(struct tl_check_command *command)
 {
 	struct tl_error error;
 	struct tl_check check;
 	struct tl_source *source;
-	int result, status = EXIT_FAILED;
+	int result, status = TL_CHECK_FAILED;
 
 	tl_error_init(&error);
 	if (tl_check_init(&check, &error) != 0) {
-		tl_error_print(&error, "threadline check: ", stderr);
-		return EXIT_FAILED;
+		tl_error_print(&error, PREFIX, stderr);
+		return TL_CHECK_FAILED;
 	}
-	source = tl_source_open(options->path, &error);
+	source = tl_source_open(command->path, &error);
 	if (source) {
 		result = tl_check_run(&check, source, NULL, &error);
 		if (result != 0)
 			tl_error_add(&error, "the trace could not be read to its end; what comes before is reported");
-		status = report(options, &check, result != 0);
+		status = report(command, &check, result != 0);
+	} else if (command->format != &tl_formats[0]) {
+		/* Programs are told in their own language: an empty file may pass for a good one. */
+		report(command, &check, true);
 	}
 	if (error.n)
-		tl_error_print(&error, "threadline check: ", stderr);
+		tl_error_print(&error, PREFIX, stderr);
 	tl_source_destroy(source);
 	tl_check_finish(&check);
 	return status;
@@ -215,11 +168,11 @@ static int check_trace(const struct options *options)
 
 int tl_cli_check(int argc, char **argv)
 {
-	struct options options = {0};
-	int status = parse(&options, argc, argv);
+	struct tl_check_command command;
+	int status = tl_check_command_parse(&command, argc, argv);
 
 	if (status < 0)
-		status = check_trace(&options);
-	free(options.rules);
+		status = check_trace(&command);
+	tl_check_command_finish(&command);
 	return status;
 }

@@ -3,13 +3,15 @@
 
 #include <string.h>
 
+#include "viewer/base/near.h"
+
 #define NO_RECORDER "this build has no recorder (it was built with -DTHREADLINE_TRACER=OFF)"
 #define NO_VIEWER "this build has no viewer (it was built with -DTHREADLINE_VIEWER=OFF)"
 
 const struct tl_command tl_commands[] = {
 	{"record", "[-o DIR] [options] -- COMMAND [ARG...]", "record a program (its exit status is returned)",
 	 .program = "threadline-record", .missing = NO_RECORDER},
-	{"check", "TRACE [--format text|json] [options]", "prove from a trace whether the order of events makes sense",
+	{"check", "TRACE [--format FORMAT] [options]", "prove from a trace whether the order of events makes sense",
 	 .run = tl_cli_check},
 	{"view", "TRACE", "show a trace on a timeline, in a window", .program = "threadline-view",
 	 .missing = NO_VIEWER},
@@ -28,47 +30,15 @@ const struct tl_command *tl_command_find(const char *name)
 	return NULL;
 }
 
-#define NAME_MAX_ 32 /* longer words are nobody's typing error */
 #define DISTANCE_MAX 2
-
-static unsigned min3(unsigned a, unsigned b, unsigned c)
-{
-	unsigned least = a < b ? a : b;
-
-	return least < c ? least : c;
-}
-
-/* Levenshtein's distance, one row of the table at a time. */
-static unsigned distance(const char *a, const char *b)
-{
-	unsigned row[NAME_MAX_ + 1];
-	size_t n = strlen(b);
-
-	for (size_t j = 0; j <= n; j++)
-		row[j] = (unsigned)j;
-	for (size_t i = 0; a[i]; i++) {
-		unsigned diagonal = row[0];
-
-		row[0] = (unsigned)i + 1;
-		for (size_t j = 0; j < n; j++) {
-			unsigned above = row[j + 1];
-
-			row[j + 1] = min3(above + 1, row[j] + 1, diagonal + (a[i] != b[j]));
-			diagonal = above;
-		}
-	}
-	return row[n];
-}
 
 const struct tl_command *tl_command_suggest(const char *name)
 {
 	const struct tl_command *best = NULL;
 	unsigned least = DISTANCE_MAX + 1;
 
-	if (strlen(name) > NAME_MAX_)
-		return NULL;
 	for (size_t i = 0; i < tl_n_commands; i++) {
-		unsigned d = distance(name, tl_commands[i].name);
+		unsigned d = tl_near_distance(name, tl_commands[i].name);
 
 		if (tl_commands[i].summary && d < least) {
 			least = d;

@@ -1,31 +1,12 @@
 /* Findings for programs, as docs/json.md describes; written with json-c. */
-#include <json-c/json.h>
 #include <string.h>
 
-#include "viewer/base/text.h"
+#include "viewer/report/ignore.h"
+#include "viewer/report/json_text.h"
 #include "viewer/report/report.h"
 
-/* json-c writes bytes as they are: what is not UTF-8 is escaped before. */
-static struct json_object *text(const char *raw)
-{
-	size_t n = raw ? strlen(raw) : 0;
-	struct json_object *made;
-	char *safe;
-
-	for (size_t at = 0, used; at < n; at += used) {
-		used = tl_text_utf8(raw + at, n - at, NULL);
-		if (used != 0)
-			continue;
-		safe = malloc(n * 8 + 1);
-		if (!safe)
-			return NULL;
-		tl_text_escape_to(safe, n * 8 + 1, raw);
-		made = json_object_new_string(safe);
-		free(safe);
-		return made;
-	}
-	return raw ? json_object_new_string(raw) : NULL;
-}
+#define text tl_json_text
+#define add tl_json_add
 
 static struct json_object *number(uint64_t value)
 {
@@ -35,11 +16,6 @@ static struct json_object *number(uint64_t value)
 static struct json_object *time_since(const struct tl_report *report, int64_t time_ns)
 {
 	return json_object_new_int64(tl_report_since_start(report, time_ns));
-}
-
-static void add(struct json_object *object, const char *key, struct json_object *value)
-{
-	json_object_object_add(object, key, value);
 }
 
 static struct json_object *task_label(const struct tl_report *report, uint64_t id)
@@ -79,11 +55,8 @@ static struct json_object *frame_object(const struct tl_frame *frame)
 static struct json_object *stack_array(const struct tl_report *report, const struct tl_proof *proof)
 {
 	struct json_object *array = json_object_new_array();
-	size_t n = 0;
-	const struct tl_frame *frames = report->symbols && proof->stack
-						? tl_symbols_stack(report->symbols, tl_task_process(proof->task),
-								   proof->stack, &n)
-						: NULL;
+	size_t n;
+	const struct tl_frame *frames = tl_report_stack(report, proof, &n);
 
 	for (size_t i = 0; i < n; i++)
 		json_object_array_add(array, frame_object(&frames[i]));
@@ -99,12 +72,25 @@ static struct json_object *proof_object(const struct tl_report *report, const st
 	add(object, "seq", number(proof->seq));
 	add(object, "time_ns", time_since(report, proof->time_ns));
 	add(object, "note", text(proof->note));
+	if (proof->about && proof->about[0])
+		add(object, "about", text(proof->about));
 	add(object, "stack", stack_array(report, proof));
 	return object;
 }
 
-static struct json_object *finding_object(const struct tl_report *report, const struct tl_finding *finding)
+static struct json_object *suppression_object(const struct tl_ignore_entry *entry)
 {
+	struct json_object *object = json_object_new_object();
+
+	add(object, "reason", text(entry->reason));
+	add(object, "file", text(entry->file));
+	add(object, "line", json_object_new_int(entry->line));
+	return object;
+}
+
+static struct json_object *finding_object(const struct tl_report *report, const struct tl_shown *shown)
+{
+	const struct tl_finding *finding = shown->finding;
 	struct json_object *object = json_object_new_object();
 	struct json_object *tasks = json_object_new_array(), *events = json_object_new_array();
 
@@ -114,6 +100,11 @@ static struct json_object *finding_object(const struct tl_report *report, const 
 	add(object, "message", text(finding->message));
 	add(object, "meaning", text(finding->meaning));
 	add(object, "evidence", text(finding->evidence));
+	add(object, "fingerprint", text(shown->fingerprint));
+	if (report->has_baseline)
+		add(object, "baseline", text(shown->is_known ? "known" : "new"));
+	if (shown->ignored)
+		add(object, "suppressed", suppression_object(shown->ignored));
 	add(object, "count", number(finding->count));
 	add(object, "time_ns", time_since(report, finding->time_ns));
 	for (size_t i = 0; i < finding->n_tasks; i++)
@@ -132,6 +123,16 @@ static struct json_object *finding_object(const struct tl_report *report, const 
 	return object;
 }
 
+/* An end that was not given is null. */
+static struct json_object *window_object(const struct tl_report *report)
+{
+	struct json_object *object = json_object_new_object();
+
+	add(object, "from_ns", report->from_ns == INT64_MIN ? NULL : time_since(report, report->from_ns));
+	add(object, "to_ns", report->to_ns == INT64_MAX ? NULL : time_since(report, report->to_ns));
+	return object;
+}
+
 static struct json_object *summary_object(const struct tl_report *report)
 {
 	const struct tl_check *check = report->check;
@@ -145,6 +146,11 @@ static struct json_object *summary_object(const struct tl_report *report)
 	add(object, "lost_packets", number(check->info.lost_packets));
 	add(object, "truncated", json_object_new_boolean(check->truncated));
 	add(object, "duration_ns", json_object_new_int64(tl_report_duration(report)));
+	add(object, "suppressed", number(tl_report_ignored(report)));
+	if (report->has_baseline)
+		add(object, "known", number(tl_report_known(report)));
+	if (report->has_window)
+		add(object, "window", window_object(report));
 	add(object, "complete", json_object_new_boolean(!report->partial));
 	return object;
 }
@@ -152,23 +158,18 @@ static struct json_object *summary_object(const struct tl_report *report)
 int tl_report_write_json(const struct tl_report *report, FILE *out, struct tl_error *error)
 {
 	struct json_object *root = json_object_new_object(), *trace = json_object_new_object();
-	struct json_object *findings = json_object_new_array();
-	const char *written;
+	struct json_object *findings = json_object_new_array(), *suppressed = json_object_new_array();
 
 	add(trace, "path", text(report->path));
 	add(trace, "start_unix_ns", json_object_new_int64(report->check->info.start_ns));
 	add(trace, "host", text(report->check->info.host));
-	for (size_t i = 0; i < report->n_findings; i++)
-		json_object_array_add(findings, finding_object(report, report->findings[i]));
+	/* Apart, so that whoever counts findings does not count what was dealt with. */
+	for (size_t i = 0; i < report->n_list; i++)
+		json_object_array_add(report->list[i].ignored ? suppressed : findings,
+				      finding_object(report, &report->list[i]));
 	add(root, "trace", trace);
 	add(root, "summary", summary_object(report));
 	add(root, "findings", findings);
-	written = json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-							       JSON_C_TO_STRING_NOSLASHESCAPE);
-	if (!written || fputs(written, out) == EOF || fputc('\n', out) == EOF || fflush(out) != 0) {
-		json_object_put(root);
-		return tl_error_set(error, TL_EIO, "the report could not be written");
-	}
-	json_object_put(root);
-	return 0;
+	add(root, "suppressed", suppressed);
+	return tl_json_write(root, out, error);
 }

@@ -44,11 +44,8 @@ static void write_frame(const struct tl_frame *frame, FILE *out)
 
 static void write_stack(const struct tl_report *report, const struct tl_proof *proof, FILE *out)
 {
-	size_t n = 0;
-	const struct tl_frame *frames = report->symbols && proof->stack
-						? tl_symbols_stack(report->symbols, tl_task_process(proof->task),
-								   proof->stack, &n)
-						: NULL;
+	size_t n;
+	const struct tl_frame *frames = tl_report_stack(report, proof, &n);
 
 	for (size_t i = 0; i < n && i < FRAMES_SHOWN; i++)
 		write_frame(&frames[i], out);
@@ -96,7 +93,7 @@ static void write_tasks(const struct tl_report *report, const struct tl_finding 
 	fputc('\n', out);
 }
 
-static void write_finding(const struct tl_report *report, const struct tl_finding *finding, FILE *out)
+void tl_report_text_finding(const struct tl_report *report, const struct tl_finding *finding, FILE *out)
 {
 	fprintf(out, "%s%s%s: ", paint(report, colours[finding->severity]), tl_severity_text(finding->severity),
 		paint(report, "\033[0m"));
@@ -141,16 +138,37 @@ static void write_summary(const struct tl_report *report, FILE *out)
 	fputc('\n', out);
 }
 
+/* What is not shown, and why. */
+static void write_left_out(const struct tl_report *report, FILE *out)
+{
+	size_t ignored = tl_report_ignored(report), known = tl_report_known(report);
+	char from[TL_TIME_TEXT], to[TL_TIME_TEXT];
+
+	if (ignored)
+		fprintf(out, "; %zu suppressed", ignored);
+	if (known)
+		fprintf(out, "; %zu known from the baseline", known);
+	if (!report->has_window)
+		return;
+	tl_text_time(from, tl_report_since_start(report, report->from_ns));
+	tl_text_time(to, tl_report_since_start(report, report->to_ns));
+	fprintf(out, "\nthe whole trace was read; only findings with an event between %s and %s are shown",
+		report->from_ns == INT64_MIN ? "its start" : from, report->to_ns == INT64_MAX ? "its end" : to);
+}
+
 int tl_report_write_text(const struct tl_report *report, FILE *out, struct tl_error *error)
 {
 	size_t errors = tl_report_count(report, TL_ERROR), warnings = tl_report_count(report, TL_WARNING);
 	size_t infos = tl_report_count(report, TL_INFO);
 
-	for (size_t i = 0; i < report->n_findings; i++)
-		write_finding(report, report->findings[i], out);
+	for (size_t i = 0; i < report->n_list; i++)
+		if (tl_shown_counts(&report->list[i]))
+			tl_report_text_finding(report, report->list[i].finding, out);
 	write_summary(report, out);
-	fprintf(out, "%zu error%s, %zu warning%s, %zu info%s\n", errors, errors == 1 ? "" : "s", warnings,
+	fprintf(out, "%zu error%s, %zu warning%s, %zu info%s", errors, errors == 1 ? "" : "s", warnings,
 		warnings == 1 ? "" : "s", infos, report->partial ? " before the trace could not be read on" : "");
+	write_left_out(report, out);
+	fputc('\n', out);
 	if (fflush(out) != 0 || ferror(out))
 		return tl_error_set(error, TL_EIO, "the report could not be written");
 	return 0;

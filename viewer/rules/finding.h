@@ -27,9 +27,11 @@ struct tl_proof {
 	uint8_t kind; /* enum tl_event_kind */
 	uint64_t task;
 	uint32_t seq;
-	int64_t time_ns;  /* since the epoch */
-	uint32_t stack;   /* id in the task's process; 0: none */
-	const char *note; /* what it shows here: "blocks on cond 0x..." */
+	int64_t time_ns;   /* since the epoch */
+	uint32_t stack;    /* id in the task's process; 0: none */
+	const char *note;  /* what it shows here: "blocks on cond 0x..." */
+	uint64_t object;   /* what it is about; 0: nothing that could have a name */
+	const char *about; /* that object's given name, a resource's kind, or ""; escaped */
 };
 
 #define TL_FINDING_PROOFS 8
@@ -44,7 +46,7 @@ struct tl_finding {
 	const char *evidence; /* what decided it, or "" */
 	uint64_t count;       /* how many alike; >= 1 */
 	uint64_t repeats;     /* of them, those of the same task that are counted here but not shown */
-	uint64_t *tasks;      /* every task concerned; n_tasks >= 1 */
+	uint64_t *tasks;      /* every task concerned; none where nobody knows whose events were lost */
 	size_t n_tasks;
 	int64_t time_ns; /* when it shows on the timeline, since the epoch */
 	struct tl_proof proofs[TL_FINDING_PROOFS];

@@ -152,6 +152,7 @@ static int report(const struct group *group, const struct tl_rule *rule, struct 
 			.seq = r->seq,
 			.time_ns = r->opened_ns,
 			.stack = group->key.stack,
+			.about = group->kind,
 		};
 
 		tl_prove(judge, finding, &proof, "opens %s 0x%" PRIx64, kind, r->key.resource);

@@ -150,6 +150,20 @@ void tl_repeats_destroy(struct tl_repeats *repeats)
 	}
 }
 
+/* What the proof is about, by name, as people choose findings by it: kept, for names change. */
+static void name_proof(struct tl_judge *judge, struct tl_proof *proof)
+{
+	const char *name = proof->about;
+	char safe[TL_OBJECT_LABEL];
+
+	if (!name && proof->object)
+		name = tl_state_object_name(judge->state, tl_task_process(proof->task), proof->object);
+	tl_text_escape_to(safe, sizeof safe, name);
+	proof->about = safe[0] ? tl_arena_string(&judge->findings->arena, safe) : "";
+	if (!proof->about)
+		proof->about = "";
+}
+
 void tl_prove(struct tl_judge *judge, struct tl_finding *finding, const struct tl_proof *proof, const char *note, ...)
 {
 	struct tl_proof *place;
@@ -164,6 +178,7 @@ void tl_prove(struct tl_judge *judge, struct tl_finding *finding, const struct t
 	va_end(args);
 	if (!place->note)
 		place->note = "";
+	name_proof(judge, place);
 	if (finding->n_proofs == 1)
 		finding->time_ns = proof->time_ns;
 }
@@ -186,6 +201,13 @@ struct tl_proof tl_proof_of(const struct tl_event *event)
 	case TL_EVENT_MISUSE: proof.stack = event->u.misuse.stack; break;
 	default: break;
 	}
+	switch (event->kind) {
+	case TL_EVENT_BLOCK: proof.object = event->u.block.object; break;
+	case TL_EVENT_UNBLOCK: proof.object = event->u.unblock.object; break;
+	case TL_EVENT_DESTROY: proof.object = event->u.destroy.object; break;
+	case TL_EVENT_MISUSE: proof.object = event->u.misuse.object; break;
+	default: break;
+	}
 	return proof;
 }
 
@@ -198,6 +220,7 @@ struct tl_proof tl_proof_of_wait(const struct tl_task *task)
 		.time_ns = task->wait.begin_ns,
 		.stack = task->wait.stack,
 		.note = "",
+		.object = task->wait.object,
 	};
 }
 
