@@ -306,6 +306,9 @@ static int double_unblock(void *self, const struct tl_rule *rule, struct tl_judg
 	if (event->kind != TL_EVENT_UNBLOCK || !target || unblock->target_wait == 0 || unblock->how & TL_UNBLOCK_ALL ||
 	    tl_reason_class(unblock->reason) != TL_CLASS_TARGETED)
 		return 0;
+	/* One that came before its wait is lost: unblock-before-block. */
+	if (tl_seq_diff(unblock->target_wait, target->wait.number) > 0)
+		return 0;
 	HASH_FIND_PTR(wakings->table, &target, woken);
 	if (woken && woken->wait == unblock->target_wait)
 		return report_double(rule, judge, event, step, woken);
