@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "tracer/interpose/last.h"
+#include "tracer/interpose/object.h"
 #include "tracer/interpose/own.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/wait.h"
@@ -354,6 +355,31 @@ static void say_joined(pthread_t thread, uint32_t number)
 	forget_joined(thread, number);
 }
 
+/* Is the thread that is spoken of known, and detached? */
+static bool is_detached(pthread_t thread, uint32_t number)
+{
+	uint32_t *link;
+	bool detached;
+
+	if (!number)
+		return false;
+	lock_table();
+	link = link_to((uintptr_t)thread, number);
+	detached = link && tl_task_at(*link - 1)->detached;
+	unlock_table();
+	return detached;
+}
+
+/* By glibc's answers: EINVAL where it is detached, or another joins it already. */
+static void say_wrong_join(pthread_t thread, uint32_t number, int result, void *frame)
+{
+	if (result == EDEADLK && pthread_equal(thread, pthread_self()))
+		tl_misuse(TL_MISUSE_JOIN_SELF, number, result, frame);
+	else if (result == EINVAL && number)
+		tl_misuse(is_detached(thread, number) ? TL_MISUSE_JOIN_DETACHED : TL_MISUSE_JOIN_TWICE, number, result,
+			  frame);
+}
+
 static int join(pthread_t thread, void **value, int clock, const struct timespec *deadline, void *frame)
 {
 	uint32_t number, exit_seq = 0;
@@ -369,6 +395,8 @@ static int join(pthread_t thread, void **value, int clock, const struct timespec
 		result = wait_and_join(thread, value, clock, deadline, &number, frame);
 	if (result == 0)
 		say_joined(thread, number);
+	else if (!deadline)
+		say_wrong_join(thread, number, result, frame);
 	return result;
 }
 
@@ -402,9 +430,11 @@ TL_WRAPPER int pthread_detach(pthread_t thread)
 	uint32_t exit_seq = 0, number = tl_tracing() ? find(thread, &exit_seq) : 0;
 	struct tl_entry *self = number ? tl_task_current() : NULL, *gone = NULL;
 	struct tl_ev_detach event = {.child = number};
+	bool again = is_detached(thread, number);
 	uint32_t *link;
+	int result;
 
-	if (self)
+	if (self && !again)
 		tl_emit_detach(self, &event);
 	if (number) {
 		lock_table();
@@ -418,7 +448,10 @@ TL_WRAPPER int pthread_detach(pthread_t thread)
 	}
 	if (gone)
 		tl_task_release(gone);
-	return tl_real()->pthread_detach(thread);
+	result = tl_real()->pthread_detach(thread);
+	if (again && result == EINVAL)
+		tl_misuse(TL_MISUSE_DETACH_DETACHED, number, result, TL_HERE);
+	return result;
 }
 
 TL_WRAPPER int pthread_setname_np(pthread_t thread, const char *name)
