@@ -183,7 +183,7 @@ static int owners_exited(void *self, const struct tl_rule *rule, struct tl_judge
 	size_t n = tl_state_task_count(judge->state);
 
 	(void)self;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && tl_locks_any_left(judge->locks); i++) {
 		const struct tl_task *task = tl_state_task_at(judge->state, (uint32_t)i), *owner;
 		bool by_hint;
 

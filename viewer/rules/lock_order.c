@@ -11,6 +11,7 @@
 
 #include "viewer/rules/rules.h"
 
+#define TOLD_MOST 100
 #define HASH_START 0xCBF29CE484222325u
 
 static uint64_t hash(uint64_t hash, uint64_t value)
@@ -160,6 +161,7 @@ struct report {
 	struct tl_judge *judge;
 	struct tl_orders *orders;
 	struct told *told;
+	uint32_t n_told;
 };
 
 /* Could these two ever have run at the same time? */
@@ -289,6 +291,11 @@ static int take_cycle(void *data, const struct tl_order_edge *const *cycle, size
 		report->judge->findings->list.items[told->finding].count++;
 		return 0;
 	}
+	/* More than anybody reads, and each costs a search: that there are more is said. */
+	if (report->n_told++ == TOLD_MOST) {
+		report->orders->gave_up = true;
+		return 0;
+	}
 	told = tl_arena_alloc(&report->orders->arena, sizeof *told);
 	if (!told)
 		return -1;
@@ -324,7 +331,7 @@ static int report_incomplete(const struct tl_rule *rule, struct tl_judge *judge,
 static int order_end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 {
 	struct tl_orders *orders = self;
-	struct report report = {rule, judge, orders, NULL};
+	struct report report = {rule, judge, orders, NULL, 0};
 	int result = tl_order_cycles(orders, take_cycle, &report);
 
 	HASH_CLEAR(hh, report.told);

@@ -25,6 +25,7 @@ struct holds {
 
 struct tl_locks {
 	struct lock *table;
+	bool any_left;
 	TL_VEC(struct holds) by_task; /* by the task's index */
 };
 
@@ -115,6 +116,7 @@ static int take_exit(struct tl_locks *locks, const struct tl_event *event, const
 	lock = get(locks, tl_task_process(task->id), tl_held_lock(exit->held));
 	if (!lock)
 		return -1;
+	locks->any_left = true;
 	holds->left = (struct tl_left){exit->held_count, lock->generation, exit->held};
 	return 0;
 }
@@ -160,6 +162,11 @@ const struct tl_held *tl_locks_held(const struct tl_locks *locks, const struct t
 		return NULL;
 	held = &locks->by_task.items[task->index].held;
 	return held->seq == task->wait.seq ? held : NULL;
+}
+
+bool tl_locks_any_left(const struct tl_locks *locks)
+{
+	return locks->any_left;
 }
 
 struct tl_left tl_locks_left(const struct tl_locks *locks, const struct tl_task *task)

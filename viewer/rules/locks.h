@@ -45,6 +45,8 @@ int tl_locks_event(struct tl_locks *locks, const struct tl_event *event, const s
 
 /* Of the wait that the task is in; NULL: it did not say (a state dump told of the wait). */
 const struct tl_held *tl_locks_held(const struct tl_locks *locks, const struct tl_task *task);
+/* Has any task ended with a lock? */
+bool tl_locks_any_left(const struct tl_locks *locks);
 /* All zero for a task that has not ended. */
 struct tl_left tl_locks_left(const struct tl_locks *locks, const struct tl_task *task);
 

@@ -1,6 +1,7 @@
 /*
  * What several tasks do wrong with one object that they wait for:
- * destroy-while-waited, cond-two-mutexes, double-unblock.
+ * destroy-while-waited, cond-two-mutexes, double-unblock. And what they may
+ * see happen, spurious-wakeup.
  */
 #include <stdlib.h>
 
@@ -329,3 +330,35 @@ const struct tl_rule_ops tl_rule_double_unblock = {
 	.event = double_unblock,
 	.finish = finish_wakings,
 };
+
+/* ---- spurious-wakeup --------------------------------------------------------------- */
+
+/* By the waiter's own word; one finding for each place. */
+static int spurious_wakeup(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+			   const struct tl_step *step)
+{
+	const struct tl_task *task = step->task;
+	char label[TL_TASK_LABEL], object[TL_OBJECT_LABEL];
+	struct tl_proof wait, proof = tl_proof_of(event);
+	struct tl_finding *finding;
+	int repeats;
+
+	(void)self;
+	if (event->kind != TL_EVENT_START || event->u.start.cause != TL_CAUSE_SPURIOUS ||
+	    task->wait.number != event->u.start.wait)
+		return 0;
+	repeats = tl_report_here(rule, judge, task, task->wait.stack, 0);
+	if (repeats != 0)
+		return repeats < 0 ? -1 : 0;
+	finding = tl_report(rule, judge, &task, 1, "%s went on from its wait for %s without a signal",
+			    tl_task_label(task, label),
+			    tl_object_label(judge, task, task->wait.reason, task->wait.object, object));
+	if (!finding)
+		return -1;
+	wait = tl_proof_of_wait(task);
+	tl_prove(judge, finding, &wait, "begins to wait");
+	tl_prove(judge, finding, &proof, "goes on");
+	return 0;
+}
+
+const struct tl_rule_ops tl_rule_spurious_wakeup = {.event = spurious_wakeup};
