@@ -204,6 +204,14 @@ const struct tl_rule_ops tl_rule_owner_exited = {.end = owners_exited};
 
 /* ---- cancel-in-wait --------------------------------------------------------- */
 
+/* Has it something to give up? A condition's waiter gets the mutex back before its handlers run. */
+static bool holds_something(const struct tl_judge *judge, const struct tl_task *task)
+{
+	const struct tl_held *held = tl_locks_held(judge->locks, task);
+
+	return (held && held->n > 0) || (task->wait.reason == TL_REASON_COND && task->wait.object2);
+}
+
 static int cancel_in_wait(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 			  const struct tl_step *step)
 {
@@ -215,7 +223,7 @@ static int cancel_in_wait(void *self, const struct tl_rule *rule, struct tl_judg
 
 	(void)self;
 	if (event->kind != TL_EVENT_START || event->u.start.cause != TL_CAUSE_CANCELLED ||
-	    task->wait.number != event->u.start.wait)
+	    task->wait.number != event->u.start.wait || !holds_something(judge, task))
 		return 0;
 	repeats = tl_report_here(rule, judge, task, task->wait.stack, 0);
 	if (repeats != 0)

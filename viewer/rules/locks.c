@@ -158,7 +158,7 @@ const struct tl_held *tl_locks_held(const struct tl_locks *locks, const struct t
 {
 	const struct tl_held *held;
 
-	if (task->index >= locks->by_task.n || task->state != TL_TASK_BLOCKED)
+	if (task->index >= locks->by_task.n || task->wait.number == 0)
 		return NULL;
 	held = &locks->by_task.items[task->index].held;
 	return held->seq == task->wait.seq ? held : NULL;

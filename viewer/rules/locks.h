@@ -43,7 +43,7 @@ void tl_locks_destroy(struct tl_locks *locks);
 /* 0, or negative without memory. */
 int tl_locks_event(struct tl_locks *locks, const struct tl_event *event, const struct tl_step *step);
 
-/* Of the wait that the task is in; NULL: it did not say (a state dump told of the wait). */
+/* Of the wait that the task is in, or was in last; NULL: it did not say (a state dump told of the wait). */
 const struct tl_held *tl_locks_held(const struct tl_locks *locks, const struct tl_task *task);
 /* Has any task ended with a lock? */
 bool tl_locks_any_left(const struct tl_locks *locks);

@@ -75,7 +75,9 @@ static bool may_wait_for_mutex(const struct tl_judge *judge, const struct tl_tas
 
 	for (size_t i = 0; i < n; i++) {
 		const struct tl_task *other = tl_state_task_at(judge->state, (uint32_t)i);
-		const struct tl_held *held = other != task ? tl_locks_held(judge->locks, other) : NULL;
+		const struct tl_held *held = other != task && other->state == TL_TASK_BLOCKED
+						     ? tl_locks_held(judge->locks, other)
+						     : NULL;
 
 		for (uint32_t h = 0; held && other->process == task->process && h < held->n; h++)
 			if (tl_held_lock(held->locks[h]) == task->wait.object2)

@@ -57,6 +57,20 @@ static const char *label_of(const struct tl_judge *judge, const struct tl_task *
 	return tl_object_label(judge, task, wrong->reason, object, label) + (wrong->reason ? 0 : strlen("unknown "));
 }
 
+/* A handler may jump out of a call that waits for the world outside: nothing of the program's is left half done. */
+static bool may_be_left(const struct tl_task *task, const struct tl_ev_misuse *misuse)
+{
+	if (misuse->kind != TL_MISUSE_ABANDONED_WAIT || task->wait.object != misuse->object)
+		return false;
+	switch (task->wait.reason) {
+	case TL_REASON_SLEEP:
+	case TL_REASON_IO:
+	case TL_REASON_CHILD:
+	case TL_REASON_SIGNAL: return true;
+	default: return false;
+	}
+}
+
 static int report_wrong(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 			const struct tl_step *step, const struct wrong *wrong)
 {
@@ -90,7 +104,7 @@ static int misuse_event(void *self, const struct tl_rule *rule, struct tl_judge 
 	if (event->kind != TL_EVENT_MISUSE)
 		return 0;
 	wrong = find_wrong(rule->id, event->u.misuse.kind);
-	return wrong ? report_wrong(rule, judge, event, step, wrong) : 0;
+	return wrong && !may_be_left(step->task, &event->u.misuse) ? report_wrong(rule, judge, event, step, wrong) : 0;
 }
 
 const struct tl_rule_ops tl_rule_misuse = {.event = misuse_event};
