@@ -11,7 +11,8 @@ extern const struct tl_rule_ops tl_rule_double_block, tl_rule_event_after_exit; 
 extern const struct tl_rule_ops tl_rule_signal_not_consumed;                                 /* lost_wakeup.c */
 extern const struct tl_rule_ops tl_rule_spurious_wakeup;                                     /* waiters.c */
 extern const struct tl_rule_ops tl_rule_lost_wakeup, tl_rule_never_unblocked; /* lost_wakeup.c, stuck.c */
-extern const struct tl_rule_ops tl_rule_misuse, tl_rule_create_failed, tl_rule_self_deadlock; /* misuse.c */
+extern const struct tl_rule_ops tl_rule_misuse, tl_rule_create_failed;        /* misuse.c */
+extern const struct tl_rule_ops tl_rule_self_deadlock;                        /* self_deadlock.c */
 extern const struct tl_rule_ops tl_rule_destroy_while_waited, tl_rule_cond_two_mutexes,
 	tl_rule_double_unblock;                                                                          /* waiters.c */
 extern const struct tl_rule_ops tl_rule_exit_holding_lock, tl_rule_owner_exited, tl_rule_cancel_in_wait; /* endings.c */

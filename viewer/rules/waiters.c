@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "viewer/base/vec.h"
 #include "viewer/rules/rules.h"
 
 /* An object of a process, as a key. */
@@ -24,8 +25,17 @@ struct barrier {
 	UT_hash_handle hh;
 };
 
+/* A waiter that was reported: how its wait ends may show that it was leaving after all. */
+struct suspect {
+	const struct tl_task *task;
+	uint32_t wait;
+	size_t finding;
+	int64_t destroyed_ns;
+};
+
 struct ends {
 	struct barrier *barriers;
+	TL_VEC(struct suspect) suspects;
 	/* The latest destroy that was reported: its own misuse event adds nothing. */
 	uint64_t task, object;
 	uint32_t seq;
@@ -36,6 +46,7 @@ static void finish_ends(void *self)
 	struct ends *ends = self;
 	struct barrier *entry, *next;
 
+	tl_vec_finish(&ends->suspects);
 	HASH_ITER(hh, ends->barriers, entry, next) {
 		HASH_DEL(ends->barriers, entry);
 		free(entry);
@@ -95,6 +106,7 @@ static int report_waited(struct ends *ends, const struct tl_rule *rule, struct t
 	char label[TL_TASK_LABEL], whose[TL_TASK_LABEL], object[TL_OBJECT_LABEL];
 	struct tl_proof wait = tl_proof_of_wait(waiter), destroy = tl_proof_of(event);
 	struct tl_finding *finding;
+	struct suspect suspect = {waiter, waiter->wait.number, judge->findings->list.n, event->time_ns};
 	int repeats = tl_report_here(rule, judge, waiter, waiter->wait.stack, 2);
 
 	ends->task = event->task;
@@ -111,7 +123,7 @@ static int report_waited(struct ends *ends, const struct tl_rule *rule, struct t
 							     : "nothing has released the waiter since it came";
 	tl_prove(judge, finding, &wait, "waits for %s", object);
 	tl_prove(judge, finding, &destroy, "destroys it, or begins another at its address");
-	return 0;
+	return tl_vec_push(&ends->suspects, suspect);
 }
 
 static int take_destroy(struct ends *ends, const struct tl_rule *rule, struct tl_judge *judge,
@@ -136,6 +148,29 @@ static int take_destroy(struct ends *ends, const struct tl_rule *rule, struct tl
 	return result;
 }
 
+/*
+ * A release that fell between the waiter's registration and its block is stamped
+ * before the wait that it ends: the waiter names it.
+ */
+static void take_suspects_start(struct ends *ends, struct tl_judge *judge, const struct tl_event *event,
+				const struct tl_step *step)
+{
+	for (size_t i = 0; i < ends->suspects.n; i++) {
+		const struct suspect *suspect = &ends->suspects.items[i];
+		struct tl_finding *finding = &judge->findings->list.items[suspect->finding];
+
+		if (suspect->task != step->task || suspect->wait != event->u.start.wait)
+			continue;
+		if (step->cause_ns != INT64_MIN && step->cause_ns <= suspect->destroyed_ns &&
+		    !tl_is_owned(step->task->wait.reason)) {
+			finding->severity = TL_INFO;
+			finding->evidence = "the waiter names a release from before the destroy: it was leaving";
+		}
+		ends->suspects.items[i] = ends->suspects.items[--ends->suspects.n];
+		return;
+	}
+}
+
 static int ends_event(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 		      const struct tl_step *step)
 {
@@ -143,6 +178,7 @@ static int ends_event(void *self, const struct tl_rule *rule, struct tl_judge *j
 
 	switch (event->kind) {
 	case TL_EVENT_ARRIVE: return take_arrival(ends, event);
+	case TL_EVENT_START: take_suspects_start(ends, judge, event, step); return 0;
 	case TL_EVENT_DESTROY: return take_destroy(ends, rule, judge, event, step);
 	case TL_EVENT_MISUSE:
 		if (ends->task == event->task && ends->object == event->u.misuse.object && ends->seq + 1 == event->seq)
