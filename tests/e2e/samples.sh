@@ -49,4 +49,59 @@ finding bug "f['rule'] == 'unblock-before-block' and f['severity'] == 'error' an
 verdict 1 lost lost_wakeup
 finding lost "f['rule'] == 'lost-wakeup'"
 verdict 0 pool worker_pool
+
+# line_is NAME RULE MARK SEVERITY FILE: some event of the rule's finding has the marked line of the sample in its stack
+line_is() {
+	finding "$1" "f['rule'] == '$2' and f['severity'] == '$4' and any(s['file'].endswith('samples/$5') and abs(s['line'] - $(line_of "$3" "$5")) <= 1 for e in f['events'] for s in e['stack'] if s['file'])"
+}
+
+verdict 1 abba abba_deadlock
+line_is abba deadlock-cycle 'waits for spend' error abba_deadlock.c
+line_is abba deadlock-cycle 'waits for save' error abba_deadlock.c
+finding abba "f['rule'] == 'deadlock-cycle' and f['certainty'] == 'proven' and len(f['tasks']) == 2 and f['message'].count('held by') == 2"
+[ "$(failing abba)" = 1 ] || fail "abba_deadlock: not one finding"
+verdict 0 abba-fixed abba_deadlock --fixed
+[ "$(failing abba-fixed)" = 0 ] || fail "abba_deadlock --fixed has findings"
+
+verdict 1 order lock_order
+line_is order lock-order-inversion 'index, then data' warning lock_order.c
+line_is order lock-order-inversion 'data, then index' warning lock_order.c
+line_is order lock-order-inversion 'the inner lock' warning lock_order.c
+[ "$(failing order)" = 1 ] || fail "lock_order: not one finding"
+for how in --fixed --gate; do
+	verdict 0 "order$how" lock_order $how
+	[ "$(failing "order$how")" = 0 ] || fail "lock_order $how has findings"
+done
+
+verdict 1 left exit_holding_lock
+finding left "f['rule'] == 'exit-holding-lock' and f['severity'] == 'error' and 'careless' in f['message']"
+line_is left owner-exited 'hangs here' error exit_holding_lock.c
+[ "$(failing left)" = 2 ] || fail "exit_holding_lock: not two findings"
+for how in --fixed --robust; do
+	verdict 0 "left$how" exit_holding_lock $how
+	[ "$(failing "left$how")" = 0 ] || fail "exit_holding_lock $how has findings"
+done
+
+verdict 1 detached detached_join
+line_is detached join-detached 'pthread_join(worker' error detached_join.c
+[ "$(failing detached)" = 1 ] || fail "detached_join: not one finding"
+verdict 0 joined detached_join --fixed
+[ "$(failing joined)" = 0 ] || fail "detached_join --fixed has findings"
+
+verdict 1 destroyed destroy_while_waited
+line_is destroyed destroy-while-waited 'waits for what is destroyed' error destroy_while_waited.c
+verdict 0 destroyed-fixed destroy_while_waited --fixed
+[ "$(failing destroyed-fixed)" = 0 ] || fail "destroy_while_waited --fixed has findings"
+
+# An alarm ends those that hang.
+hangs() {
+	expect 142 "$1-record" "$threadline" record -o "$1" -- "$bin/$1"
+	expect 1 "$1" "$threadline" check --format json "$1"
+	line_is "$1" never-unblocked "$2" warning "$1.c"
+	[ "$(failing "$1")" = 1 ] || fail "$1: not one finding"
+	verdict 0 "$1-fixed" "$1" --fixed
+	[ "$(failing "$1-fixed")" = 0 ] || fail "$1 --fixed has findings"
+}
+hangs semaphore_never_posted 'nobody answers'
+hangs barrier_short_by_one 'one is missing'
 nothing_left

@@ -46,13 +46,14 @@ static int start(struct run *run, struct tl_error *error)
 	run->judge = (struct tl_judge){
 		.state = run->check->state,
 		.objects = tl_objects_create(),
+		.locks = tl_locks_create(),
 		.findings = &run->check->findings,
 		.start_ns = INT64_MAX,
 		.end_ns = INT64_MIN,
 	};
 	run->order = tl_order_create(run->source);
 	run->memory = calloc(tl_n_rules, sizeof *run->memory);
-	if (!run->judge.objects || !run->order || !run->memory)
+	if (!run->judge.objects || !run->judge.locks || !run->order || !run->memory)
 		return no_memory(error);
 	for (size_t i = 0; i < tl_n_rules; i++) {
 		size_t size = tl_rules[i].ops->size;
@@ -73,7 +74,19 @@ static void finish(struct run *run)
 	free(run->memory);
 	tl_order_destroy(run->order);
 	tl_objects_destroy(run->judge.objects);
+	tl_locks_destroy(run->judge.locks);
+	tl_told_destroy(run->judge.told);
 	tl_repeats_destroy(run->judge.repeats);
+}
+
+/* What the rules share: before them, but for an object's end, which they judge by what was known of it. */
+static int take_shared(struct run *run, const struct tl_event *event, const struct tl_step *step, bool before)
+{
+	if ((event->kind != TL_EVENT_DESTROY) != before)
+		return 0;
+	if (tl_objects_event(run->judge.objects, run->check->state, event, step) != 0)
+		return -1;
+	return tl_locks_event(run->judge.locks, event, step);
 }
 
 static int take_event(struct run *run, const struct tl_event *event, struct tl_error *error)
@@ -90,7 +103,7 @@ static int take_event(struct run *run, const struct tl_event *event, struct tl_e
 		run->judge.end_ns = event->time_ns;
 	/* What is absent proves less wherever anything is missing, whoever noticed it. */
 	run->judge.lost_any |= step.missing > 0;
-	if (tl_objects_event(run->judge.objects, run->check->state, event, &step) != 0)
+	if (take_shared(run, event, &step, true) != 0)
 		return no_memory(error);
 	for (size_t i = 0; i < tl_n_rules; i++) {
 		const struct tl_rule *rule = &tl_rules[i];
@@ -98,6 +111,8 @@ static int take_event(struct run *run, const struct tl_event *event, struct tl_e
 		if (rule->ops->event && rule->ops->event(run->memory[i], rule, &run->judge, event, &step) != 0)
 			return no_memory(error);
 	}
+	if (take_shared(run, event, &step, false) != 0)
+		return no_memory(error);
 	return observer && observer->event ? observer->event(observer->data, run->check->state, event, &step, error)
 					   : 0;
 }

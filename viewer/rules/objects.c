@@ -41,7 +41,7 @@ static void forget(struct tl_object *object)
 	object->n_wakers = 0;
 	object->unblocks = 0;
 	object->has_missed = false;
-	object->heard_ns = object->all_ns = INT64_MIN;
+	object->heard_ns = object->all_ns = object->taken_ns = INT64_MIN;
 }
 
 static struct tl_object *get(struct tl_objects *objects, struct tl_state *state, uint32_t nonce, uint64_t object,
@@ -79,6 +79,25 @@ static void note_waker(struct tl_object *object, struct tl_task *task, int64_t t
 	}
 }
 
+/* Why a wait ends without anybody's release. */
+static bool ends_by_itself(uint8_t cause)
+{
+	return cause == TL_CAUSE_TIMEOUT || cause == TL_CAUSE_INTERRUPTED || cause == TL_CAUSE_CANCELLED ||
+	       cause == TL_CAUSE_ERROR;
+}
+
+static void note_end_of_wait(struct tl_objects *objects, const struct tl_event *event, const struct tl_task *task)
+{
+	struct tl_object *object;
+
+	if (event->u.start.wait == 0 || ends_by_itself(event->u.start.cause) ||
+	    tl_reason_class(task->wait.reason) != TL_CLASS_EDGE)
+		return;
+	object = find(objects, tl_task_process(event->task), task->wait.object, false);
+	if (object)
+		object->taken_ns = event->time_ns;
+}
+
 int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const struct tl_event *event,
 		     const struct tl_step *step)
 {
@@ -93,6 +112,8 @@ int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const s
 			forget(object);
 		return 0;
 	}
+	if (event->kind == TL_EVENT_START)
+		note_end_of_wait(objects, event, step->task);
 	if (event->kind != TL_EVENT_UNBLOCK)
 		return 0;
 	/* As tl_objects_of_wait looks for it: a named target counts only where the wait is the task's own. */
@@ -105,6 +126,9 @@ int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const s
 	note_waker(object, step->task, event->time_ns);
 	if (unblock->waiters > 0 || unblock->target) {
 		object->heard_ns = event->time_ns;
+		object->heard.task = step->task;
+		object->heard.seq = event->seq;
+		object->heard.no_mutex = (unblock->how & TL_UNBLOCK_NO_MUTEX) != 0;
 		if (unblock->waiters == 1 || unblock->how & TL_UNBLOCK_ALL)
 			object->all_ns = event->time_ns;
 	} else {

@@ -31,8 +31,14 @@ struct tl_object {
 		uint32_t seq;
 		bool no_mutex; /* ... and was sent without the mutex */
 	} missed;              /* the latest */
-	int64_t heard_ns;      /* latest unblock that found a waiter; INT64_MIN: never */
-	int64_t all_ns;        /* latest that woke whoever waited: all, or the only one; INT64_MIN: never */
+	struct {
+		struct tl_task *task;
+		uint32_t seq;
+		bool no_mutex;
+	} heard;          /* the latest unblock that found a waiter, at heard_ns */
+	int64_t taken_ns; /* latest end of a wait that a release explains; INT64_MIN: never */
+	int64_t heard_ns; /* latest unblock that found a waiter; INT64_MIN: never */
+	int64_t all_ns;   /* latest that woke whoever waited: all, or the only one; INT64_MIN: never */
 	UT_hash_handle hh;
 };
 

@@ -107,29 +107,39 @@ struct tl_finding *tl_report(const struct tl_rule *rule, struct tl_judge *judge,
 	return &findings->list.items[findings->list.n - 1];
 }
 
-/* What one rule has reported of one task. */
+/* What one rule has reported of one task, or of one place in the code. */
 struct tl_repeats {
 	struct {
 		uint64_t task;
-		uint64_t rule; /* its place in the registry */
+		uint32_t rule; /* its place in the registry */
+		uint32_t here; /* of tl_report_here: 1 + the variant; else 0 */
 	} key;
 	uint32_t n;
 	size_t last; /* place of the finding in the list */
 	UT_hash_handle hh;
 };
 
-int tl_report_repeats(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_task *task, uint32_t most)
+static struct tl_repeats *get_repeats(const struct tl_rule *rule, struct tl_judge *judge, uint64_t task, uint32_t here)
 {
-	struct tl_repeats wanted = {.key = {.task = task->id, .rule = (uint64_t)(rule - tl_rules)}}, *found;
+	struct tl_repeats wanted = {.key = {.task = task, .rule = (uint32_t)(rule - tl_rules), .here = here}}, *found;
 
 	HASH_FIND(hh, judge->repeats, &wanted.key, sizeof wanted.key, found);
-	if (!found) {
-		found = calloc(1, sizeof *found);
-		if (!found)
-			return -1;
-		found->key = wanted.key;
-		HASH_ADD(hh, judge->repeats, key, sizeof found->key, found);
-	}
+	if (found)
+		return found;
+	found = calloc(1, sizeof *found);
+	if (!found)
+		return NULL;
+	found->key = wanted.key;
+	HASH_ADD(hh, judge->repeats, key, sizeof found->key, found);
+	return found;
+}
+
+int tl_report_repeats(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_task *task, uint32_t most)
+{
+	struct tl_repeats *found = get_repeats(rule, judge, task->id, 0);
+
+	if (!found)
+		return -1;
 	if (found->n >= most) {
 		judge->findings->list.items[found->last].count++;
 		judge->findings->list.items[found->last].repeats++;
@@ -140,12 +150,66 @@ int tl_report_repeats(const struct tl_rule *rule, struct tl_judge *judge, const 
 	return 0;
 }
 
+int tl_report_here(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_task *task, uint32_t stack,
+		   uint32_t variant)
+{
+	uint64_t place = stack ? (uint64_t)tl_task_process(task->id) << 32 | stack : task->id;
+	/* A stack's number may be a task's, too. */
+	struct tl_repeats *found = get_repeats(rule, judge, place, 1 + 2 * variant + (stack != 0));
+
+	if (!found)
+		return -1;
+	if (found->n++ > 0) {
+		judge->findings->list.items[found->last].count++;
+		return 1;
+	}
+	found->last = judge->findings->list.n;
+	return 0;
+}
+
 void tl_repeats_destroy(struct tl_repeats *repeats)
 {
 	struct tl_repeats *entry, *next;
 
 	HASH_ITER(hh, repeats, entry, next) {
 		HASH_DEL(repeats, entry);
+		free(entry);
+	}
+}
+
+struct tl_told {
+	const struct tl_task *task;
+	UT_hash_handle hh;
+};
+
+bool tl_is_told_stuck(const struct tl_judge *judge, const struct tl_task *task)
+{
+	const struct tl_told *found;
+
+	HASH_FIND_PTR(judge->told, &task, found);
+	return found;
+}
+
+int tl_tell_stuck(struct tl_judge *judge, const struct tl_task *task)
+{
+	struct tl_told *told;
+
+	if (tl_is_told_stuck(judge, task))
+		return 0;
+	told = calloc(1, sizeof *told);
+	if (!told)
+		return -1;
+	told->task = task;
+	HASH_ADD_PTR(judge->told, task, told);
+	return 0;
+}
+
+void tl_told_destroy(struct tl_told *told)
+{
+	struct tl_told *entry, *next;
+
+	HASH_ITER(hh, told, entry, next) {
+		HASH_DEL(told, entry);
 		free(entry);
 	}
 }
@@ -199,6 +263,7 @@ struct tl_proof tl_proof_of(const struct tl_event *event)
 	case TL_EVENT_OPEN: proof.stack = event->u.open.stack; break;
 	case TL_EVENT_CLOSE: proof.stack = event->u.close.stack; break;
 	case TL_EVENT_MISUSE: proof.stack = event->u.misuse.stack; break;
+	case TL_EVENT_LOCK_EDGE: proof.stack = event->u.lock_edge.stack_b; break;
 	default: break;
 	}
 	switch (event->kind) {

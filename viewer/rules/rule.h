@@ -11,6 +11,7 @@
 
 #include "viewer/rules/finding.h"
 #include "viewer/read/source.h"
+#include "viewer/rules/locks.h"
 #include "viewer/rules/objects.h"
 #include "viewer/state/state.h"
 
@@ -25,11 +26,13 @@ enum tl_gates {
 struct tl_judge {
 	struct tl_state *state;
 	struct tl_objects *objects;
+	struct tl_locks *locks;
 	struct tl_findings *findings;
 	int64_t start_ns, end_ns; /* of the trace, so far */
 	uint64_t lost;            /* events that the tracer says it lost, so far */
 	bool lost_any;            /* anything is missing: by the tracer's word, by a task's numbers, or past an error */
-	struct tl_repeats *repeats; /* of tl_report_repeats */
+	struct tl_repeats *repeats; /* of tl_report_repeats, tl_report_here */
+	struct tl_told *told;       /* of tl_tell_stuck */
 };
 
 struct tl_rule;
@@ -74,6 +77,22 @@ struct tl_finding *tl_report(const struct tl_rule *rule, struct tl_judge *judge,
 int tl_report_repeats(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_task *task, uint32_t most);
 #define TL_REPORTS_MOST 16 /* of one task by one rule */
 void tl_repeats_destroy(struct tl_repeats *repeats);
+
+/*
+ * The same for what goes wrong at one place in the code, whichever task passes it:
+ * has `rule` reported `stack` (of the task's process; 0: one place for each task)
+ * before, in the `variant` at hand? Then it is counted there. Negative: out of memory.
+ */
+int tl_report_here(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_task *task, uint32_t stack,
+		   uint32_t variant);
+
+/*
+ * A rule has said for certain why `task` waits for ever, so the guesses of those
+ * that follow in the registry leave it out. Negative: out of memory.
+ */
+int tl_tell_stuck(struct tl_judge *judge, const struct tl_task *task);
+bool tl_is_told_stuck(const struct tl_judge *judge, const struct tl_task *task);
+void tl_told_destroy(struct tl_told *told);
 
 /* Nanoseconds from one time to a later one, whatever a trace claims: never overflows. */
 static inline uint64_t tl_elapsed_ns(int64_t from_ns, int64_t to_ns)

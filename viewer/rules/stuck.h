@@ -51,6 +51,9 @@ bool tl_stuck_waits(const struct tl_task *task);
 /* The object whose signal the task has missed for good; NULL: it has not (lost_wakeup.c). */
 const struct tl_object *tl_lost_wakeup_of(const struct tl_judge *judge, const struct tl_task *task);
 
+/* The object whose latest signal, sent when the task was there, nobody has taken; NULL: not so (lost_wakeup.c). */
+const struct tl_object *tl_not_consumed_of(const struct tl_judge *judge, const struct tl_task *task);
+
 /* Fills an empty profile; 0, or -1 without memory. To be finished in any case. */
 int tl_stuck_collect(struct tl_stuck_profile *profile, const struct tl_judge *judge);
 void tl_stuck_finish(struct tl_stuck_profile *profile);

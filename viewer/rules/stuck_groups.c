@@ -117,7 +117,8 @@ int tl_stuck_collect(struct tl_stuck_profile *profile, const struct tl_judge *ju
 		if ((!waits || waits_for_the_world(task)) && task->state != TL_TASK_EXITED && !task->create_failed &&
 		    add_lively(profile, task->process) != 0)
 			return -1;
-		if (!waits || tl_lost_wakeup_of(judge, task))
+		if (!waits || tl_lost_wakeup_of(judge, task) || tl_not_consumed_of(judge, task) ||
+		    tl_is_told_stuck(judge, task))
 			continue;
 		group = get_group(&profile->groups, task);
 		if (!group || tl_vec_push(&group->members, task) != 0)
