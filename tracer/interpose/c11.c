@@ -1,7 +1,7 @@
 /*
  * C11 threads. In glibc they are the POSIX ones under other names, but call them
- * inside of libc, past every wrapper. So each is carried out here by the wrapped
- * POSIX function, with the results translated as glibc does (nptl/thrd_priv.h). Those
+ * inside of libc, past every wrapper. So each is carried out here by what the
+ * POSIX wrapper does, with the results translated as glibc does (nptl/thrd_priv.h). Those
  * that say where they were called are given the frame of the C11 one.
  */
 #include <errno.h>
@@ -12,6 +12,7 @@
 #include "tracer/interpose/mutex.h"
 #include "tracer/interpose/object.h"
 #include "tracer/interpose/real.h"
+#include "tracer/interpose/threads.h"
 #include "tracer/interpose/wait.h"
 #include "tracer/stack.h"
 
@@ -97,7 +98,7 @@ TL_WRAPPER int thrd_create(thrd_t *thread, thrd_start_t function, void *argument
 	if (!start)
 		return thrd_nomem;
 	*start = (struct c11_start){function, argument};
-	error = pthread_create(thread, NULL, run_c11, start);
+	error = tl_thread_create(thread, NULL, run_c11, start, (uint64_t)(uintptr_t)function, TL_HERE);
 	if (error != 0)
 		free(start);
 	/* C11 knows no EAGAIN: glibc calls it out of memory here. */
@@ -107,7 +108,7 @@ TL_WRAPPER int thrd_create(thrd_t *thread, thrd_start_t function, void *argument
 TL_WRAPPER int thrd_join(thrd_t thread, int *result)
 {
 	void *value;
-	int error = pthread_join(thread, &value);
+	int error = tl_thread_join(thread, &value, TL_HERE);
 
 	if (error == 0 && result)
 		*result = (int)(intptr_t)value;
@@ -116,7 +117,7 @@ TL_WRAPPER int thrd_join(thrd_t thread, int *result)
 
 TL_WRAPPER int thrd_detach(thrd_t thread)
 {
-	return c11_result(pthread_detach(thread));
+	return c11_result(tl_thread_detach(thread, TL_HERE));
 }
 
 TL_WRAPPER void thrd_exit(int result)
@@ -147,5 +148,5 @@ TL_WRAPPER void cnd_destroy(cnd_t *cond)
 
 TL_WRAPPER void call_once(once_flag *flag, void (*function)(void))
 {
-	pthread_once((pthread_once_t *)(void *)flag, function);
+	tl_once((pthread_once_t *)(void *)flag, function, TL_HERE);
 }

@@ -9,6 +9,7 @@
 #include "tracer/interpose/object.h"
 #include "tracer/interpose/real.h"
 #include "tracer/interpose/thread_table.h"
+#include "tracer/interpose/threads.h"
 #include "tracer/interpose/wait.h"
 
 /* How events name a thread: by its task, or by its pthread_t. */
@@ -119,6 +120,11 @@ static int join(pthread_t thread, void **value, int clock, const struct timespec
 	return result;
 }
 
+int tl_thread_join(pthread_t thread, void **value, void *frame)
+{
+	return join(thread, value, -1, NULL, frame);
+}
+
 TL_WRAPPER int pthread_join(pthread_t thread, void **value)
 {
 	return join(thread, value, -1, NULL, TL_HERE);
@@ -152,7 +158,7 @@ TL_WRAPPER int pthread_tryjoin_np(pthread_t thread, void **value)
 /* ---- detach ---------------------------------------------------------------------- */
 
 /* A thread that detaches itself may be gone when the real call returns to others: said before. */
-TL_WRAPPER int pthread_detach(pthread_t thread)
+int tl_thread_detach(pthread_t thread, void *frame)
 {
 	struct tl_entry *self = tl_tracing() ? tl_task_current() : NULL;
 	struct tl_thread_known known = {0};
@@ -163,15 +169,20 @@ TL_WRAPPER int pthread_detach(pthread_t thread)
 		known = tl_thread_table_find(thread);
 	event.child = known.number;
 	if (known.gone)
-		tl_misuse(TL_MISUSE_DETACH_DETACHED, id_of(thread, known.number), 0, TL_HERE);
+		tl_misuse(TL_MISUSE_DETACH_DETACHED, id_of(thread, known.number), 0, frame);
 	if (known.number && !known.gone && !known.detached) {
 		tl_emit_detach(self, &event);
 		tl_thread_table_detached(thread, known.number);
 	}
 	result = tl_real()->pthread_detach(thread);
 	if (result == EINVAL && known.number && !known.gone)
-		tl_misuse(TL_MISUSE_DETACH_DETACHED, id_of(thread, known.number), result, TL_HERE);
+		tl_misuse(TL_MISUSE_DETACH_DETACHED, id_of(thread, known.number), result, frame);
 	return result;
+}
+
+TL_WRAPPER int pthread_detach(pthread_t thread)
+{
+	return tl_thread_detach(thread, TL_HERE);
 }
 
 /* ---- cancel ---------------------------------------------------------------------- */

@@ -128,11 +128,13 @@ static void tell_full(struct tl_entry *self)
 }
 
 /* How many were counted under this key before, and counts one more up to `most`; `most` when there is no room. */
-static uint32_t count(uint64_t key, uint32_t most)
+static uint32_t count(struct tl_entry *self, uint64_t key, uint32_t most)
 {
 	bool is_new;
 	int place = tl_keys_place(tables->pairs, PAIRS, key ? key : 1, &is_new);
 
+	if (place < 0)
+		tell_full(self);
 	if (place < 0 || atomic_load_explicit(&tables->told[place], memory_order_relaxed) >= most)
 		return most;
 	return atomic_fetch_add_explicit(&tables->told[place], 1, memory_order_relaxed);
@@ -146,14 +148,14 @@ static uint32_t count(uint64_t key, uint32_t most)
 static bool is_wanted(struct tl_entry *self, uint32_t at)
 {
 	uint64_t key = tl_key_mix(tl_key_mix(1, site_of(at - 1)), site_of(at));
-	uint32_t n = count(key, ORDERS_PER_PAIR + LOOKS_PER_PAIR);
+	uint32_t n = count(self, key, ORDERS_PER_PAIR + LOOKS_PER_PAIR);
 
 	if (n < ORDERS_PER_PAIR)
 		return true;
 	if (n >= ORDERS_PER_PAIR + LOOKS_PER_PAIR)
 		return false;
 	key = tl_key_mix(key + 1, tl_stack_capture(self, (void *)tl_taken.frame[at], TL_UNWIND_MAY_BEGIN));
-	return count(key, ORDERS_PER_PAIR) < ORDERS_PER_PAIR;
+	return count(self, key, ORDERS_PER_PAIR) < ORDERS_PER_PAIR;
 }
 
 __attribute__((noinline)) static void tell_order(uint32_t at, uint64_t key)

@@ -3,6 +3,7 @@
  * runs the function, and whoever comes later finds it done.
  */
 #include "tracer/interpose/real.h"
+#include "tracer/interpose/threads.h"
 #include "tracer/interpose/wait.h"
 
 /* glibc's states of a pthread_once_t (nptl/pthreadP.h); the rest counts forks. */
@@ -16,13 +17,13 @@ static bool is_under_way(const pthread_once_t *once)
 	return (state & DONE) == 0 && (state & IN_PROGRESS) != 0;
 }
 
-TL_WRAPPER int pthread_once(pthread_once_t *once, void (*function)(void))
+int tl_once(pthread_once_t *once, void (*function)(void), void *frame)
 {
 	struct tl_wait_for what = {
 		.reason = TL_REASON_ONCE,
 		.object = (uint64_t)(uintptr_t)once,
 		.timeout_ns = TL_NO_TIMEOUT,
-		.frame = TL_HERE,
+		.frame = frame,
 	};
 	int result;
 	TL_WAITING(waiting);
@@ -34,6 +35,11 @@ TL_WRAPPER int pthread_once(pthread_once_t *once, void (*function)(void))
 	result = tl_real()->pthread_once(once, function);
 	waiting.cause = TL_CAUSE_READY;
 	return result;
+}
+
+TL_WRAPPER int pthread_once(pthread_once_t *once, void (*function)(void))
+{
+	return tl_once(once, function, TL_HERE);
 }
 
 TL_OLD(pthread_once, (pthread_once_t *, void (*)(void)))

@@ -78,6 +78,15 @@ void tl_threads_watch_exit(void)
 	pthread_setspecific(exit_key, (void *)(uintptr_t)1);
 }
 
+/* A signal handler that came before everything else spoke for the thread: that task is over. */
+static void end_adopted(struct tl_entry *entry)
+{
+	struct tl_ev_exit event = {0};
+
+	tl_emit_exit(entry, &event);
+	tl_task_release(entry);
+}
+
 /* What a traced thread runs: its own life around the program's function. */
 static void *run(void *argument)
 {
@@ -91,6 +100,10 @@ static void *run(void *argument)
 	};
 	void *result;
 
+	/* A handler that comes now finds no task yet, or half of one: it says nothing. */
+	tl_thread.guard++;
+	if (tl_thread.own)
+		end_adopted(tl_thread.own);
 	tl_task_bind(entry);
 	tl_thread_table_add(entry, entry->number, &self);
 	tl_unwind_begin_thread(entry->stack_size);
@@ -98,6 +111,7 @@ static void *run(void *argument)
 	event.carrier = tl_task_carrier();
 	tl_emit_start(entry, &event);
 	tl_threads_watch_exit();
+	tl_thread.guard--;
 	result = function(entry->argument);
 	if (tl_thread.own)
 		tl_thread.own->result = (uint64_t)(uintptr_t)result;
@@ -123,12 +137,12 @@ static struct tl_entry *prepare(struct tl_entry *self, const pthread_attr_t *att
 	return child;
 }
 
-static void say_create(struct tl_entry *self, struct tl_entry *child, void *frame)
+static void say_create(struct tl_entry *self, struct tl_entry *child, uint64_t entry, void *frame)
 {
 	struct tl_ev_create event = {
 		.child = child->number,
 		.kind = TL_TASK_KIND_THREAD,
-		.entry = (uint64_t)(uintptr_t)child->function,
+		.entry = entry,
 		.stack = tl_stack_capture(self, frame, TL_UNWIND_MAY_BEGIN),
 		.name = "",
 	};
@@ -144,9 +158,10 @@ static void say_create_failed(struct tl_entry *self, uint32_t child, int error)
 	tl_emit_misuse(self, &event);
 }
 
-TL_WRAPPER int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*function)(void *), void *argument)
+int tl_thread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*function)(void *), void *argument,
+		     uint64_t entry, void *frame)
 {
-	bool traced = tl_tracing() && !tl_is_lttngs((uint64_t)(uintptr_t)__builtin_return_address(0));
+	bool traced = tl_tracing() && !tl_is_lttngs(((const uint64_t *)frame)[1]);
 	struct tl_entry *self = traced ? tl_task_current() : NULL;
 	struct tl_entry *child = self ? prepare(self, attr, function, argument) : NULL;
 	uint32_t number;
@@ -155,7 +170,7 @@ TL_WRAPPER int pthread_create(pthread_t *thread, const pthread_attr_t *attr, voi
 	if (!child)
 		return tl_real()->pthread_create(thread, attr, function, argument);
 	number = child->number;
-	say_create(self, child, TL_HERE);
+	say_create(self, child, entry, frame);
 	result = tl_real()->pthread_create(thread, attr, run, child);
 	if (result == 0) {
 		tl_thread_table_add(child, number, thread);
@@ -164,6 +179,11 @@ TL_WRAPPER int pthread_create(pthread_t *thread, const pthread_attr_t *attr, voi
 		tl_task_release(child);
 	}
 	return result;
+}
+
+TL_WRAPPER int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*function)(void *), void *argument)
+{
+	return tl_thread_create(thread, attr, function, argument, (uint64_t)(uintptr_t)function, TL_HERE);
 }
 
 /* What the thread returns; without it, only what its function returns would be known. */
