@@ -96,6 +96,7 @@ void tl_process_goes_on(void)
 void tl_process_silence(void)
 {
 	tl_task_silenced = true;
+	tl_thread.carrier = 0;
 	tl_thread.current = tl_thread.own = NULL;
 }
 

@@ -2,7 +2,11 @@
  * Mutexes. A lock that is free costs one try and is not in the trace; only a
  * waiter, and the release that lets it go on, are.
  */
+#include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "tracer/interpose/held.h"
 #include "tracer/interpose/mutex.h"
@@ -48,11 +52,78 @@ __attribute__((noinline)) static int try_robust(pthread_mutex_t *mutex)
 	return result == ETIMEDOUT ? EBUSY : result;
 }
 
+#define NO_KIND INT_MIN
+
+/* The kind that is tried here and not in glibc: the plain one, 0, or none. */
+static int plain_kind = NO_KIND;
+
+static bool looks(const pthread_mutex_t *mutex, int lock, int owner, unsigned users)
+{
+	return mutex->__data.__kind == 0 && mutex->__data.__lock == lock && mutex->__data.__owner == owner &&
+	       mutex->__data.__nusers == users;
+}
+
+/* Is it glibc's own function that we call, and no other tool's wrapper that must see every lock? */
+static bool is_glibcs(const void *function)
+{
+	const char *preloads = getenv("LD_PRELOAD");
+	struct dl_find_object found, libc;
+
+	return !(preloads && strstr(preloads, "vgpreload")) &&
+	       _dl_find_object(dlsym(RTLD_DEFAULT, "gnu_get_libc_version"), &libc) == 0 &&
+	       _dl_find_object((void *)(uintptr_t)function, &found) == 0 && found.dlfo_link_map == libc.dlfo_link_map;
+}
+
+void tl_mutex_init(void)
+{
+	const struct tl_real *real = tl_real();
+	pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+	int self = (int)tl_task_carrier();
+	bool plain;
+
+	if (!is_glibcs(*(void *const *)&real->pthread_mutex_lock) ||
+	    !is_glibcs(*(void *const *)&real->pthread_mutex_trylock) ||
+	    !is_glibcs(*(void *const *)&real->pthread_mutex_unlock))
+		return;
+	plain = looks(&mutex, 0, 0, 0) && real->pthread_mutex_lock(&mutex) == 0 && looks(&mutex, 1, self, 1) &&
+		real->pthread_mutex_unlock(&mutex) == 0 && looks(&mutex, 0, 0, 0) &&
+		real->pthread_mutex_trylock(&mutex) == 0 && looks(&mutex, 1, self, 1) &&
+		real->pthread_mutex_unlock(&mutex) == 0 && looks(&mutex, 0, 0, 0);
+	if (plain)
+		plain_kind = 0;
+}
+
+/*
+ * What glibc's trylock does with a plain mutex (nptl/pthread_mutex_trylock.c,
+ * PTHREAD_MUTEX_TIMED_NP), without its way there, which takes as long as the rest
+ * of our wrapper. Only after tl_mutex_init has seen glibc leave these very marks.
+ */
+static inline int try_plain(pthread_mutex_t *mutex)
+{
+	int unlocked = 0;
+
+	if (!__atomic_compare_exchange_n(&mutex->__data.__lock, &unlocked, 1, false, __ATOMIC_ACQUIRE,
+					 __ATOMIC_RELAXED))
+		return EBUSY;
+	mutex->__data.__owner = (int)tl_thread.carrier;
+	mutex->__data.__nusers++;
+	return 0;
+}
+
+__attribute__((noinline)) static int try_other(pthread_mutex_t *mutex)
+{
+	/* The next plain one can be tried here. */
+	tl_task_carrier();
+	return mutex->__data.__kind & TL_MUTEX_ROBUST ? try_robust(mutex) : TL_REAL(pthread_mutex_trylock)(mutex);
+}
+
 static inline int try(pthread_mutex_t *mutex)
 {
-	if (__builtin_expect(mutex->__data.__kind & TL_MUTEX_ROBUST, 0))
-		return try_robust(mutex);
-	return TL_REAL(pthread_mutex_trylock)(mutex);
+	int kind = __atomic_load_n(&mutex->__data.__kind, __ATOMIC_RELAXED);
+
+	if (__builtin_expect(kind != plain_kind || tl_thread.carrier == 0, 0))
+		return try_other(mutex);
+	return try_plain(mutex);
 }
 
 /*

@@ -35,6 +35,9 @@ static inline bool tl_mutex_is_not_own(const pthread_mutex_t *mutex)
 	return !(mutex->__data.__kind & TL_MUTEX_ELIDED) && !tl_mutex_is_own(mutex);
 }
 
+/* Once, at start: learns whether plain mutexes are what we know them as. */
+void tl_mutex_init(void);
+
 /* `clock` -1: that of the plain timed form; `deadline` NULL: none. */
 int tl_mutex_lock(pthread_mutex_t *mutex, int clock, const struct timespec *deadline, void *frame);
 int tl_mutex_trylock(pthread_mutex_t *mutex, void *frame);

@@ -12,6 +12,7 @@
 #include "tracer/interpose/chosen.h"
 #include "tracer/interpose/jump.h"
 #include "tracer/interpose/lock_order.h"
+#include "tracer/interpose/mutex.h"
 #include "tracer/interpose/own.h"
 #include "tracer/interpose/place.h"
 #include "tracer/interpose/real.h"
@@ -41,6 +42,7 @@ __attribute__((constructor)) static void begin(void)
 	tl_jump_init();
 	tl_own_init();
 	tl_lock_order_init();
+	tl_mutex_init();
 	if (!tl_threads_init() || pthread_atfork(NULL, NULL, forked) != 0)
 		return;
 	tl_threads_watch_exit();
