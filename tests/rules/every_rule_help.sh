@@ -19,7 +19,7 @@ for rule in $("$threadline" check --list-rules | cut -d' ' -f1); do
 		echo "$rule has its help: take it out of without_help.txt" >&2
 		wrong=1
 	elif [ -n "$missing" ]; then
-		echo "$rule: no help for: ${missing#, } (viewer/rules/help.c)" >&2
+		echo "$rule: no help for: ${missing#, } (viewer/rules/help_*.c)" >&2
 		wrong=1
 	fi
 done

@@ -1,7 +1,7 @@
 /*
  * A page of help for each rule: what `threadline check --explain` prints, and
- * what SARIF viewers show beside a result. Texts only; help.c holds them, one
- * entry for each id of table.c.
+ * what SARIF viewers show beside a result. Texts only; they stand in help_*.c,
+ * one entry for each id of table.c.
  */
 #ifndef TL_RULES_HELP_H
 #define TL_RULES_HELP_H
@@ -16,9 +16,6 @@ struct tl_rule_help {
 	const char *fix;         /* what to do about it */
 	const char *false_alarm; /* when it is reported although nothing is wrong */
 };
-
-extern const struct tl_rule_help tl_rule_helps[];
-extern const size_t tl_n_rule_helps;
 
 /* The page of a rule, or NULL: nobody has written it yet. */
 const struct tl_rule_help *tl_rule_help_find(const char *id);
