@@ -27,7 +27,7 @@ static void say_exit(struct tl_entry *entry)
 {
 	struct tl_ev_exit event = {
 		.status = entry->result,
-		.held_count = (uint16_t)(tl_thread.n_held + tl_thread.n_more),
+		.held_count = (uint16_t)tl_thread.n_held, /* those past the room may have been made anew since */
 		.held = tl_thread.n_held ? tl_thread.held[0] : 0,
 	};
 	uint32_t seq;
