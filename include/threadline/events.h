@@ -23,7 +23,7 @@
 /* Tables read better as they were set by hand. */
 /* clang-format off */
 
-#define TL_CONTRACT_VERSION 1
+#define TL_CONTRACT_VERSION 2
 
 /* ---- named values: X(NAME, number, "text", ...) -------------------------- */
 

@@ -9,9 +9,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "tracer/interpose/last.h"
 #include "tracer/interpose/own.h"

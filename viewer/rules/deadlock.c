@@ -21,11 +21,7 @@ struct holder {
 };
 
 struct held_lock {
-	struct {
-		uint64_t address;
-		uint32_t nonce;
-		uint32_t zero;
-	} key;
+	struct tl_object_key key;
 	struct holder *holders;
 	UT_hash_handle hh;
 };
@@ -59,7 +55,7 @@ static bool waits(const struct tl_task *task)
 
 static struct held_lock *find_lock(const struct graph *graph, uint32_t nonce, uint64_t address)
 {
-	struct held_lock wanted = {.key = {.address = address, .nonce = nonce}}, *found;
+	struct held_lock wanted = {.key = {.object = address, .nonce = nonce}}, *found;
 
 	HASH_FIND(hh, graph->locks, &wanted.key, sizeof wanted.key, found);
 	return found;
@@ -76,7 +72,7 @@ static int add_holder(struct graph *graph, const struct tl_task *task, uint64_t 
 		lock = tl_arena_alloc(&graph->arena, sizeof *lock);
 		if (!lock)
 			return -1;
-		lock->key.address = tl_held_lock(held);
+		lock->key.object = tl_held_lock(held);
 		lock->key.nonce = tl_task_process(task->id);
 		HASH_ADD(hh, graph->locks, key, sizeof lock->key, lock);
 	}

@@ -11,11 +11,7 @@
 
 /* An exit that was reported, and the lock that it left. */
 struct left {
-	struct {
-		uint64_t lock;
-		uint32_t nonce;
-		uint32_t zero;
-	} key;
+	struct tl_object_key key;
 	size_t finding;
 	UT_hash_handle hh;
 };
@@ -37,7 +33,7 @@ static void finish_lefts(void *self)
 
 static struct left *find_left(const struct lefts *lefts, uint32_t nonce, uint64_t lock)
 {
-	struct left wanted = {.key = {.lock = lock, .nonce = nonce}}, *found;
+	struct left wanted = {.key = {.object = lock, .nonce = nonce}}, *found;
 
 	HASH_FIND(hh, lefts->table, &wanted.key, sizeof wanted.key, found);
 	return found;
@@ -51,7 +47,7 @@ static int remember_left(struct lefts *lefts, uint32_t nonce, uint64_t lock, siz
 		left = calloc(1, sizeof *left);
 		if (!left)
 			return -1;
-		left->key.lock = lock;
+		left->key.object = lock;
 		left->key.nonce = nonce;
 		HASH_ADD(hh, lefts->table, key, sizeof left->key, left);
 	}

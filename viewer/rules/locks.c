@@ -5,13 +5,10 @@
 #include <string.h>
 
 #include "viewer/base/vec.h"
+#include "viewer/rules/objects.h"
 
 struct lock {
-	struct {
-		uint64_t address;
-		uint32_t nonce;
-		uint32_t zero;
-	} key;
+	struct tl_object_key key;
 	uint32_t generation;
 	bool is_muddled;
 	UT_hash_handle hh;
@@ -52,7 +49,7 @@ void tl_locks_destroy(struct tl_locks *locks)
 
 static struct lock *find(const struct tl_locks *locks, uint32_t nonce, uint64_t address)
 {
-	struct lock wanted = {.key = {.address = address, .nonce = nonce}}, *found;
+	struct lock wanted = {.key = {.object = address, .nonce = nonce}}, *found;
 
 	HASH_FIND(hh, locks->table, &wanted.key, sizeof wanted.key, found);
 	return found;
@@ -67,7 +64,7 @@ static struct lock *get(struct tl_locks *locks, uint32_t nonce, uint64_t address
 	found = calloc(1, sizeof *found);
 	if (!found)
 		return NULL;
-	found->key.address = address;
+	found->key.object = address;
 	found->key.nonce = nonce;
 	HASH_ADD(hh, locks->table, key, sizeof found->key, found);
 	return found;

@@ -15,12 +15,15 @@ struct tl_waker {
 	uint64_t n;                /* and how many */
 };
 
+/* An object of a process, as a key of a hash table: no bytes but its members'. */
+struct tl_object_key {
+	uint64_t object;
+	uint32_t nonce;   /* of the process */
+	uint32_t is_task; /* targeted waits: the object is the task woken */
+};
+
 struct tl_object {
-	struct {
-		uint64_t object;
-		uint32_t nonce;
-		uint32_t is_task; /* targeted waits: the object is the task woken */
-	} key;
+	struct tl_object_key key;
 	struct tl_waker wakers[TL_WAKERS];
 	uint32_t n_wakers; /* distinct; TL_WAKERS + 1 means more than are remembered */
 	uint64_t unblocks;

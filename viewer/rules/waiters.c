@@ -8,18 +8,11 @@
 #include "viewer/base/vec.h"
 #include "viewer/rules/rules.h"
 
-/* An object of a process, as a key. */
-struct object_key {
-	uint64_t object;
-	uint32_t nonce;
-	uint32_t zero;
-};
-
 /* ---- destroy-while-waited ---------------------------------------------------- */
 
 /* Who has arrived at a barrier since it began. */
 struct barrier {
-	struct object_key key;
+	struct tl_object_key key;
 	uint64_t arrived;
 	uint32_t count;
 	UT_hash_handle hh;
@@ -198,7 +191,7 @@ const struct tl_rule_ops tl_rule_destroy_while_waited = {
 
 /* A task that waits, or waited, on a condition. */
 struct bound {
-	struct object_key key;
+	struct tl_object_key key;
 	const struct tl_task *task;
 	struct tl_wait wait;
 	UT_hash_handle hh;
