@@ -59,7 +59,8 @@ done
 home 'lttng/(tracepoint|ust)' 'tracer/provider.*' tracer/emit.c tracer/process.c
 home 'lttng/(lttng|session|rotation|snapshot|trigger|channel)' 'tracer/record/*'
 home 'babeltrace2|viewer/read/babeltrace_internal' 'viewer/read/babeltrace*'
-home 'viewer/read/tsdl' 'viewer/read/tsdl*' viewer/read/layout.c
+home 'viewer/read/tsdl' 'viewer/read/tsdl*' viewer/read/layout.c 'viewer/read/ctf_*'
+home 'viewer/read/direct_internal' 'viewer/read/direct*'
 home 'viewer/read/text_line' 'viewer/read/text_*'
 home 'SDL' 'viewer/ui/sdl*'
 home 'elfutils|dwarf' 'viewer/symbol/*'

@@ -5,11 +5,13 @@
  */
 #include "tests/fuzz/fuzz.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/unit/read/compare.h"
 #include "tests/unit/read/ctf.h"
 #include "viewer/read/source.h"
 
@@ -134,6 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct tl_source *source;
 	struct tl_error error;
 	struct tl_item item;
+	char why[1024];
 	int type = 0;
 
 	if (size < 8)
@@ -148,5 +151,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if ((!source || type < 0) && (error.code >= 0 || error.n < 1))
 		abort();
 	tl_source_destroy(source);
+	/* What the direct reader takes, it takes as Babeltrace does. */
+	if (compare_readers(folder, why, sizeof why) == COMPARED_DIFFERENT) {
+		fprintf(stderr, "%s\n", why);
+		abort();
+	}
 	return 0;
 }

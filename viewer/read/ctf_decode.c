@@ -127,11 +127,25 @@ static bool run_moves(const struct tl_ctf_plans *plans, const struct tl_ctf_op *
 {
 	const struct tl_ctf_move *move = &plans->moves.items[op->first], *end = move + op->count;
 	const uint8_t *from = cursor->packet + cursor->at / 8;
+	char *event = (char *)cursor->event;
 
 	if (!run_skip(cursor, op->n))
 		return false;
-	for (; move < end; move++)
-		take_number(cursor, move->target, move->number, load(from + move->at, move->number));
+	for (; move < end; move++) {
+		const uint8_t *at = from + move->at;
+
+		switch (move->code) {
+		case TL_CTF_MOVE_8: memcpy(event + move->target.offset, at, 1); break;
+		case TL_CTF_MOVE_16: memcpy(event + move->target.offset, at, 2); break;
+		case TL_CTF_MOVE_32: memcpy(event + move->target.offset, at, 4); break;
+		case TL_CTF_MOVE_64: memcpy(event + move->target.offset, at, 8); break;
+		case TL_CTF_MOVE_NAMED:
+			memcpy(event + move->target.offset, at, 1);
+			cursor->is_wrong |= *at >= move->target.values;
+			break;
+		default: take_number(cursor, move->target, move->number, load(at, move->number));
+		}
+	}
 	return true;
 }
 

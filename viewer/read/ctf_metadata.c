@@ -80,9 +80,15 @@ struct block {
 
 /*
  * One entry of a block, from behind "=" or ":="; `key` is all that stood before.
- * 1: it is not known, and is to be stepped over.
+ * 1: it is none of those that matter.
  */
 typedef int (*entry_parser)(struct tl_ctf_parser *p, const char *key, struct block *block);
+
+/* A kind of block, and what may stand in it without mattering. */
+struct block_kind {
+	entry_parser parse;
+	const char *ignored[4];
+};
 
 static int take_type(struct tl_ctf_parser *p, const struct tl_ctf_type **type)
 {
@@ -101,7 +107,7 @@ static int parse_trace_entry(struct tl_ctf_parser *p, const char *key, struct bl
 	struct tl_ctf_metadata *m = p->metadata;
 
 	(void)block;
-	if (strcmp(key, "packet.header") == 0)
+	if (strcmp(key, "packet.header:") == 0)
 		return take_type(p, &m->packet_header);
 	if (strcmp(key, "uuid") == 0)
 		return take_uuid(p, m->uuid, &m->has_uuid);
@@ -118,11 +124,11 @@ static int parse_stream_entry(struct tl_ctf_parser *p, const char *key, struct b
 {
 	if (strcmp(key, "id") == 0)
 		return take_id(p, &block->stream.id);
-	if (strcmp(key, "packet.context") == 0)
+	if (strcmp(key, "packet.context:") == 0)
 		return take_type(p, &block->stream.packet_context);
-	if (strcmp(key, "event.header") == 0)
+	if (strcmp(key, "event.header:") == 0)
 		return take_type(p, &block->stream.event_header);
-	if (strcmp(key, "event.context") == 0)
+	if (strcmp(key, "event.context:") == 0)
 		return take_type(p, &block->stream.event_context);
 	return 1;
 }
@@ -135,9 +141,9 @@ static int parse_event_entry(struct tl_ctf_parser *p, const char *key, struct bl
 		block->has_stream_id = true;
 		return take_id(p, &block->event.stream_id);
 	}
-	if (strcmp(key, "context") == 0)
+	if (strcmp(key, "context:") == 0)
 		return take_type(p, &block->event.context);
-	if (strcmp(key, "fields") == 0)
+	if (strcmp(key, "fields:") == 0)
 		return take_type(p, &block->event.fields);
 	if (strcmp(key, "name") != 0)
 		return 1;
@@ -160,6 +166,11 @@ static int parse_clock_entry(struct tl_ctf_parser *p, const char *key, struct bl
 		return tl_ctf_take_integer(p, &clock->offset_s);
 	if (strcmp(key, "uuid") == 0)
 		return take_uuid(p, clock->uuid, &clock->has_uuid);
+	if (strcmp(key, "absolute") == 0) {
+		if (!tl_words_take(&p->words, "FALSE") && !tl_words_take(&p->words, "TRUE"))
+			return tl_ctf_refuse(p, "neither TRUE nor FALSE");
+		return 0;
+	}
 	if (strcmp(key, "name") != 0)
 		return 1;
 	clock->name = tl_ctf_unquoted(p->words.word);
@@ -193,28 +204,81 @@ static int parse_environment_entry(struct tl_ctf_parser *p, const char *key, str
 	return 0;
 }
 
-/* The words before "=" or ":=", without what is between them. */
+/* The words before "=", or before ":=" and with a colon then, without what is between them. */
 static int take_key(struct tl_ctf_parser *p, char *key, size_t size)
 {
+	bool is_type;
 	size_t n = 0;
 
-	while (!tl_words_take(&p->words, "=") && !tl_words_take(&p->words, ":=")) {
-		if (!p->words.word.n || tl_words_is(&p->words, ";") || tl_words_is(&p->words, "{") ||
-		    p->words.word.n >= size - n)
+	while (!tl_words_is(&p->words, "=") && !tl_words_is(&p->words, ":=")) {
+		if ((!tl_words_at_name(&p->words) && !tl_words_is(&p->words, ".")) || p->words.word.n >= size - n - 1)
 			return tl_ctf_refuse(p, "no entry of a block");
 		memcpy(key + n, p->words.word.at, p->words.word.n);
 		n += p->words.word.n;
 		tl_words_advance(&p->words);
 	}
+	is_type = tl_words_is(&p->words, ":=");
+	tl_words_advance(&p->words);
+	if (is_type)
+		key[n++] = ':';
 	key[n] = '\0';
 	return 0;
 }
 
+/* What is stepped over must still be a number or a text. */
+static int skip_value(struct tl_ctf_parser *p)
+{
+	int64_t number;
+
+	if (!p->words.word.is_string)
+		return tl_ctf_take_integer(p, &number);
+	tl_words_advance(&p->words);
+	return 0;
+}
+
+static bool is_ignored(const struct block_kind *kind, const char *key)
+{
+	for (size_t i = 0; i < sizeof kind->ignored / sizeof *kind->ignored && kind->ignored[i]; i++)
+		if (strcmp(kind->ignored[i], key) == 0 || strcmp(kind->ignored[i], "*") == 0)
+			return true;
+	return false;
+}
+
+static int parse_entry(struct tl_ctf_parser *p, const struct block_kind *kind, const char *key, struct block *block)
+{
+	int result = kind->parse(p, key, block);
+
+	if (result == 1)
+		result = is_ignored(kind, key) ? skip_value(p) : tl_ctf_refuse(p, "an unknown entry before this");
+	return result == 0 ? tl_ctf_expect(p, ";") : result;
+}
+
+#define KEY_SIZE 128
+#define KEYS_MAX 64
+
+struct keys {
+	char text[KEYS_MAX][KEY_SIZE];
+	size_t n;
+};
+
+/* Each may stand once in a block. */
+static int note_key(struct tl_ctf_parser *p, struct keys *keys, const char *key)
+{
+	for (size_t i = 0; i < keys->n; i++)
+		if (strcmp(keys->text[i], key) == 0)
+			return tl_ctf_refuse(p, "an entry that was there before");
+	if (keys->n == KEYS_MAX)
+		return tl_ctf_refuse(p, "too many entries");
+	snprintf(keys->text[keys->n++], KEY_SIZE, "%s", key);
+	return 0;
+}
+
 /* After "{", up to behind "};": what a block defines is known in it only. */
-static int parse_block(struct tl_ctf_parser *p, entry_parser parse, struct block *block)
+static int parse_block(struct tl_ctf_parser *p, const struct block_kind *kind, struct block *block)
 {
 	size_t outer = p->named.n;
-	char key[128];
+	struct keys keys = {.n = 0};
+	char key[KEY_SIZE];
 	int result = tl_ctf_expect(p, "{");
 
 	while (result == 0 && !tl_words_is(&p->words, "}")) {
@@ -227,26 +291,26 @@ static int parse_block(struct tl_ctf_parser *p, entry_parser parse, struct block
 			continue;
 		result = take_key(p, key, sizeof key);
 		if (result == 0)
-			result = parse(p, key, block);
-		if (result == 1) {
-			tl_words_skip_statement(&p->words);
-			result = 0;
-		} else if (result == 0) {
-			result = tl_ctf_expect(p, ";");
-		}
+			result = note_key(p, &keys, key);
+		if (result == 0)
+			result = parse_entry(p, kind, key, block);
 	}
 	p->named.n = outer;
 	if (result == 0)
 		result = tl_ctf_expect(p, "}");
-	if (result == 0)
-		tl_words_take(&p->words, ";");
-	return result;
+	return result == 0 ? tl_ctf_expect(p, ";") : result;
 }
+
+static const struct block_kind of_trace = {parse_trace_entry, {"major", "minor"}};
+static const struct block_kind of_stream = {parse_stream_entry, {NULL}};
+static const struct block_kind of_event = {parse_event_entry, {"loglevel", "model.emf.uri"}};
+static const struct block_kind of_clock = {parse_clock_entry, {"description", "precision"}};
+static const struct block_kind of_environment = {parse_environment_entry, {"*"}};
 
 static int parse_stream(struct tl_ctf_parser *p)
 {
 	struct block block = {0};
-	int result = parse_block(p, parse_stream_entry, &block);
+	int result = parse_block(p, &of_stream, &block);
 
 	if (result == 0 && tl_vec_push(&p->metadata->streams, block.stream) < 0)
 		result = tl_ctf_no_memory(p);
@@ -256,7 +320,7 @@ static int parse_stream(struct tl_ctf_parser *p)
 static int parse_event(struct tl_ctf_parser *p)
 {
 	struct block block = {0};
-	int result = parse_block(p, parse_event_entry, &block);
+	int result = parse_block(p, &of_event, &block);
 
 	if (result == 0 && tl_vec_push(&p->metadata->events, block.event) < 0)
 		result = tl_ctf_no_memory(p);
@@ -266,7 +330,7 @@ static int parse_event(struct tl_ctf_parser *p)
 static int parse_clock(struct tl_ctf_parser *p)
 {
 	struct block block = {0};
-	int result = parse_block(p, parse_clock_entry, &block);
+	int result = parse_block(p, &of_clock, &block);
 
 	if (result == 0 && block.clock.frequency == 0)
 		result = tl_ctf_refuse(p, "a clock without a frequency");
@@ -277,18 +341,39 @@ static int parse_clock(struct tl_ctf_parser *p)
 
 /* ---- all of it --------------------------------------------------------------- */
 
+/* Plain text begins so, and so does what LTTng puts into packets. */
+static const char signature[] = "/* CTF 1.8";
+
+/* Neither a NUL nor another control character has any business in metadata. */
+static int check_text(struct tl_ctf_parser *p)
+{
+	const struct tl_ctf_metadata *m = p->metadata;
+
+	if (m->size < sizeof signature - 1 || memcmp(m->text, signature, sizeof signature - 1) != 0)
+		return tl_error_set(p->error, TL_EFORMAT, "metadata: does not begin with \"%s\"", signature);
+	for (size_t i = 0; i < m->size; i++) {
+		unsigned char c = (unsigned char)m->text[i];
+
+		if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)
+			return tl_error_set(p->error, TL_EFORMAT, "metadata: a control character at byte %zu", i);
+	}
+	return 0;
+}
+
 static int parse_all(struct tl_ctf_parser *p)
 {
-	int result = 0;
+	int result = check_text(p), n_traces = 0;
 
 	tl_words_advance(&p->words);
 	while (result == 0 && p->words.word.n) {
 		bool is_definition;
 
-		if (tl_words_take(&p->words, "trace"))
-			result = parse_block(p, parse_trace_entry, NULL);
+		if (tl_words_is(&p->words, "trace") && n_traces++)
+			result = tl_ctf_refuse(p, "a second trace");
+		else if (tl_words_take(&p->words, "trace"))
+			result = parse_block(p, &of_trace, NULL);
 		else if (tl_words_take(&p->words, "env"))
-			result = parse_block(p, parse_environment_entry, NULL);
+			result = parse_block(p, &of_environment, NULL);
 		else if (tl_words_take(&p->words, "clock"))
 			result = parse_clock(p);
 		else if (tl_words_take(&p->words, "stream"))
@@ -300,6 +385,8 @@ static int parse_all(struct tl_ctf_parser *p)
 		else if ((result = tl_ctf_parse_definition(p, &is_definition)) == 0 && !is_definition)
 			result = tl_ctf_refuse(p, "an unknown block");
 	}
+	if (result == 0 && n_traces == 0)
+		result = tl_ctf_refuse(p, "the end, and no trace");
 	return result;
 }
 

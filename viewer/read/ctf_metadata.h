@@ -75,7 +75,7 @@ struct tl_ctf_clock {
 
 struct tl_ctf_event_class {
 	uint64_t id, stream_id;
-	char name[128]; /* cut off; "" when it has none */
+	char name[128];                             /* cut off; "" when it has none */
 	const struct tl_ctf_type *context, *fields; /* NULL: none */
 };
 

@@ -248,8 +248,8 @@ static int refer(struct compiler *c, const struct scope *scope, struct tl_word r
 
 /* ---- types -------------------------------------------------------------------- */
 
-static int compile(struct compiler *c, const struct tl_ctf_type *type, struct tl_word name,
-		   struct tl_ctf_target target, const struct scope *scope);
+static int compile(struct compiler *c, const struct tl_ctf_type *type, struct tl_word name, struct tl_ctf_target target,
+		   const struct scope *scope);
 
 static int compile_number(struct compiler *c, const struct tl_ctf_type *type, struct tl_word name,
 			  struct tl_ctf_target target)
@@ -374,8 +374,8 @@ static int compile_list(struct compiler *c, const struct tl_ctf_type *type, stru
 	if (has_clock(element))
 		return refuse(c, name, "a list of times");
 	if (target.store == TL_CTF_STORE_ADDRS || target.store == TL_CTF_STORE_BYTES) {
-		bool is_big =
-			element->order == TL_CTF_NATIVE ? c->plans->metadata->is_big : element->order == TL_CTF_BIG;
+		bool is_big = element->order == TL_CTF_NATIVE ? c->plans->metadata->is_big
+							      : element->order == TL_CTF_BIG;
 
 		if (element->size % 8 || element->align != 8)
 			return refuse(c, name, "a list of numbers that are no whole bytes");
@@ -404,8 +404,8 @@ static int compile_list(struct compiler *c, const struct tl_ctf_type *type, stru
 	return result == 0 ? push(c, op) : result;
 }
 
-static int compile(struct compiler *c, const struct tl_ctf_type *type, struct tl_word name,
-		   struct tl_ctf_target target, const struct scope *scope)
+static int compile(struct compiler *c, const struct tl_ctf_type *type, struct tl_word name, struct tl_ctf_target target,
+		   const struct scope *scope)
 {
 	struct tl_ctf_op op;
 	int result;
@@ -436,6 +436,29 @@ static bool goes_into_run(const struct tl_ctf_op *op)
 	       (op->number.size == 8 || op->number.size == 16 || op->number.size == 32 || op->number.size == 64);
 }
 
+/* A number that is stored as it lies in the packet needs no more than a copy. */
+static enum tl_ctf_move_code move_code(const struct tl_ctf_op *op)
+{
+	static const struct {
+		uint8_t size, store, code;
+	} copies[] = {
+		{8, TL_CTF_STORE_8, TL_CTF_MOVE_8},
+		{16, TL_CTF_STORE_16, TL_CTF_MOVE_16},
+		{32, TL_CTF_STORE_32, TL_CTF_MOVE_32},
+		{64, TL_CTF_STORE_64, TL_CTF_MOVE_64},
+	};
+	bool is_as_here = op->number.size == 8 || op->number.is_big == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+
+	if (op->target.slot != TL_CTF_NO_SLOT || op->target.is_clock || !is_as_here)
+		return TL_CTF_MOVE_ANY;
+	if (op->target.values)
+		return op->number.size == 8 ? TL_CTF_MOVE_NAMED : TL_CTF_MOVE_ANY;
+	for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
+		if (op->number.size == copies[i].size && op->target.store == copies[i].store)
+			return (enum tl_ctf_move_code)copies[i].code;
+	return TL_CTF_MOVE_ANY;
+}
+
 /* One run from op `at` on, whose place is on a whole byte; how many ops it takes up. */
 static int add_run(struct compiler *c, size_t at, size_t *taken)
 {
@@ -457,8 +480,8 @@ static int add_run(struct compiler *c, size_t at, size_t *taken)
 			continue;
 		}
 		if ((op->target.store || op->target.slot != TL_CTF_NO_SLOT || op->target.is_clock) &&
-		    tl_vec_push(&plans->moves,
-				(struct tl_ctf_move){(uint32_t)(run.n / 8), op->number, op->target}) < 0)
+		    tl_vec_push(&plans->moves, (struct tl_ctf_move){(uint32_t)(run.n / 8), (uint8_t)move_code(op),
+								    op->number, op->target}) < 0)
 			return no_memory(c);
 		run.n += op->number.size;
 	}
@@ -589,7 +612,8 @@ int tl_ctf_compile_event(struct tl_ctf_plans *plans, const struct tl_ctf_type *s
 	if (result == 0 && class->fields)
 		result = compile_struct(&c, class->fields, NULL);
 	if (result == 0 && c.clock)
-		result = tl_error_set(error, TL_EFORMAT, "metadata: event \"%s\": a time among its fields", class->name);
+		result = tl_error_set(error, TL_EFORMAT, "metadata: event \"%s\": a time among its fields",
+				      class->name);
 	if (result == 0 && c.is_misfit) {
 		/* Stepped over without being stored: types of other sizes do not fit into our fields. */
 		*verdict = TL_CTF_MALFORMED;

@@ -62,9 +62,20 @@ struct tl_ctf_op {
 	uint64_t n;
 };
 
+/* How a number of a run gets to its place: as it is, or with all that a target may ask for. */
+enum tl_ctf_move_code {
+	TL_CTF_MOVE_8,
+	TL_CTF_MOVE_16,
+	TL_CTF_MOVE_32,
+	TL_CTF_MOVE_64,
+	TL_CTF_MOVE_NAMED, /* 8 bits, one of the named values */
+	TL_CTF_MOVE_ANY,
+};
+
 /* Of a run: a number at a place in it. */
 struct tl_ctf_move {
 	uint32_t at; /* in bytes */
+	uint8_t code;
 	struct tl_ctf_number number;
 	struct tl_ctf_target target;
 };

@@ -183,8 +183,8 @@ static int parse_label(struct tl_ctf_parser *p, struct tl_ctf_range *range, int6
 	int result = 0;
 
 	range->label = tl_ctf_unquoted(p->words.word);
-	if (!p->words.word.n)
-		return tl_ctf_refuse(p, "the end of the text within an enumeration");
+	if (!p->words.word.is_string && !tl_words_at_name(&p->words))
+		return tl_ctf_refuse(p, "no label of an enumeration");
 	tl_words_advance(&p->words);
 	range->low = range->high = *next;
 	if (tl_words_take(&p->words, "=")) {
@@ -385,7 +385,9 @@ static int parse_body(struct tl_ctf_parser *p, struct tl_ctf_type *type)
 			field.name = bare_name(field.name);
 			type->align = field.type->align > type->align ? field.type->align : type->align;
 		}
-		if (has_field(&fields, field.name))
+		if (field.name.n && field.name.at[0] >= '0' && field.name.at[0] <= '9')
+			result = tl_ctf_refuse(p, "a field whose name begins with a digit");
+		else if (has_field(&fields, field.name))
 			result = tl_ctf_refuse(p, "a field that is declared twice");
 		else if (tl_vec_push(&fields.list, field) < 0)
 			result = tl_ctf_no_memory(p);

@@ -16,6 +16,7 @@
 #include <uthash.h>
 
 #include "viewer/read/ctf_plan.h"
+#include "viewer/read/direct_header.h"
 #include "viewer/read/discover.h"
 #include "viewer/read/domain.h"
 #include "viewer/read/merge.h"
@@ -53,6 +54,7 @@ struct tl_direct_stream_class {
 	uint64_t id;
 	bool has[TL_N_SLOTS]; /* which of them its packets say */
 	uint32_t packet_context, event_header;
+	enum tl_direct_form form; /* of the event header */
 	const struct tl_ctf_clock *clock;
 	struct tl_direct_class *classes; /* by id */
 	size_t n_classes;
@@ -71,8 +73,8 @@ struct tl_direct_trace {
 };
 
 struct tl_direct_packet {
-	uint64_t at, bytes;     /* in the file */
-	uint64_t first, end;    /* of its events, in bits */
+	uint64_t at, bytes;  /* in the file */
+	uint64_t first, end; /* of its events, in bits */
 	uint64_t begin_clock, end_clock;
 	uint64_t slots[TL_N_SLOTS];
 	const struct tl_direct_stream_class *class;
@@ -103,9 +105,9 @@ struct tl_direct_stream {
 	uint16_t domain;
 	char where[sizeof((struct tl_loss *)0)->where];
 
-	size_t file;    /* the present one */
-	int descriptor; /* of it; -1: none */
-	uint64_t next;  /* where its next packet begins */
+	size_t file;     /* the present one */
+	int descriptor;  /* of it; -1: none */
+	uint64_t next;   /* where its next packet begins */
 	uint8_t *buffer; /* the present packet */
 	size_t room;
 	struct tl_direct_packet packet;

@@ -28,9 +28,12 @@ static const struct tl_ctf_wanted of_header[] = {
 	{"stream_instance_id", TL_SLOT_INSTANCE_ID},
 };
 static const struct tl_ctf_wanted of_context[] = {
-	{"content_size", TL_SLOT_CONTENT_SIZE},  {"packet_size", TL_SLOT_PACKET_SIZE},
-	{"timestamp_begin", TL_SLOT_BEGIN},      {"timestamp_end", TL_SLOT_END},
-	{"packet_seq_num", TL_SLOT_SEQUENCE},    {"events_discarded", TL_SLOT_DISCARDED},
+	{"content_size", TL_SLOT_CONTENT_SIZE},
+	{"packet_size", TL_SLOT_PACKET_SIZE},
+	{"timestamp_begin", TL_SLOT_BEGIN},
+	{"timestamp_end", TL_SLOT_END},
+	{"packet_seq_num", TL_SLOT_SEQUENCE},
+	{"events_discarded", TL_SLOT_DISCARDED},
 	{"cpu_id", TL_SLOT_CPU},
 };
 static const struct tl_ctf_wanted of_event[] = {{"id", TL_SLOT_EVENT_ID}};
@@ -54,8 +57,9 @@ static int note_fields(const struct tl_ctf_type *type, const struct tl_ctf_wante
 		bool is_uuid = wanted[i].slot == TL_SLOT_UUID, good = field && field->kind == TL_CTF_INTEGER;
 
 		if (is_uuid)
-			good = field && field->kind == TL_CTF_ARRAY && field->length == 16 && field->element->align == 8 &&
-			       field->element->kind == TL_CTF_INTEGER && field->element->size == 8;
+			good = field && field->kind == TL_CTF_ARRAY && field->length == 16 &&
+			       field->element->align == 8 && field->element->kind == TL_CTF_INTEGER &&
+			       field->element->size == 8;
 		else if (good)
 			good = !field->is_signed;
 		if (field && !good)
@@ -114,6 +118,7 @@ static int compile_stream(struct tl_direct_trace *trace, const struct tl_ctf_str
 	int result;
 
 	class->id = from->id;
+	class->form = tl_direct_form_of(from->event_header, trace->metadata.is_big);
 	memcpy(class->has, trace->has, sizeof class->has);
 	result = note_fields(from->packet_context, of_context, N_OF(of_context), class->has, error);
 	if (result == 0)
@@ -154,8 +159,8 @@ static int compile_trace(struct tl_direct_trace *trace, struct tl_error *error)
 		return no_memory(error);
 	for (size_t i = 0; result == 0 && i < trace->n_classes; i++)
 		result = compile_stream(trace, &metadata->streams.items[i], &trace->classes[i], error);
-	if (result == 0 && trace->n_classes > 1 && !trace->has[TL_SLOT_STREAM_ID])
-		result = refuse_stream(0, "several, and packets do not say which is theirs", error);
+	if (result == 0 && !trace->has[TL_SLOT_STREAM_ID])
+		result = refuse_stream(0, "packets do not say which stream is theirs", error);
 	return result;
 }
 

@@ -21,10 +21,10 @@ static int damaged(const struct tl_direct_file *file, uint64_t at, const char *w
 	return tl_error_set(error, TL_EFORMAT, "%s: packet at byte %" PRIu64 ": %s", file->path, at, what);
 }
 
-static const struct tl_direct_stream_class *find_class(const struct tl_direct_trace *trace, uint64_t id, bool has_id)
+static const struct tl_direct_stream_class *find_class(const struct tl_direct_trace *trace, uint64_t id)
 {
 	for (size_t i = 0; i < trace->n_classes; i++)
-		if (!has_id || trace->classes[i].id == id)
+		if (trace->classes[i].id == id)
 			return &trace->classes[i];
 	return NULL;
 }
@@ -46,6 +46,7 @@ static const char *measure(struct tl_direct_packet *packet, uint64_t left)
 {
 	const bool *has = packet->class->has;
 	uint64_t bits = left * 8;
+	int64_t ns;
 
 	if (has[TL_SLOT_PACKET_SIZE])
 		bits = packet->slots[TL_SLOT_PACKET_SIZE];
@@ -61,6 +62,9 @@ static const char *measure(struct tl_direct_packet *packet, uint64_t left)
 		return "it is larger than what is read at once";
 	packet->begin_clock = has[TL_SLOT_BEGIN] ? packet->slots[TL_SLOT_BEGIN] : 0;
 	packet->end_clock = has[TL_SLOT_END] ? packet->slots[TL_SLOT_END] : 0;
+	if (!tl_direct_time(packet->class->clock, packet->begin_clock, &ns) ||
+	    !tl_direct_time(packet->class->clock, packet->end_clock, &ns))
+		return "its times are none that can be";
 	return NULL;
 }
 
@@ -80,7 +84,7 @@ int tl_direct_read_head(const struct tl_direct_file *file, int descriptor, uint6
 	wrong = find_stranger(trace, &cursor);
 	if (wrong)
 		return damaged(file, at, wrong, error);
-	packet->class = find_class(trace, cursor.slots[TL_SLOT_STREAM_ID], trace->has[TL_SLOT_STREAM_ID]);
+	packet->class = find_class(trace, cursor.slots[TL_SLOT_STREAM_ID]);
 	if (!packet->class)
 		return damaged(file, at, "it belongs to no stream of the metadata", error);
 	if (!tl_ctf_execute(&trace->plans, packet->class->packet_context, &cursor))

@@ -10,7 +10,7 @@
 
 #include "viewer/read/direct_internal.h"
 
-#define SCRATCH_OF_EVENT (4 * 255) /* numbers that one event may take */
+#define SCRATCH_OF_EVENT (4 * 255)     /* numbers that one event may take */
 #define COUNT_SANE (UINT64_C(1) << 48) /* a greater loss is a counter that went backwards */
 
 static const struct tl_direct_file *present_file(const struct tl_direct_stream *stream)
@@ -65,7 +65,7 @@ static bool read_whole(int descriptor, uint8_t *to, uint64_t n, uint64_t at)
 	return true;
 }
 
-/* A loss of the kind that the packet's head tells, if the slot's count has gone on by more than `step`. */
+/* A loss that the packet's head tells; a count that is not sane is not known. */
 static void note_loss(struct tl_direct_stream *stream, enum tl_loss_kind kind, uint64_t count, uint64_t from,
 		      uint64_t to)
 {
@@ -93,11 +93,12 @@ static void find_losses(struct tl_direct_stream *stream)
 	uint64_t lost = now->slots[TL_SLOT_DISCARDED] - (any ? before->slots[TL_SLOT_DISCARDED] : 0);
 
 	stream->losses.n = stream->losses.next = 0;
+	/* Of what a stream's first packet counts nobody knows how much was told before. */
 	if (has[TL_SLOT_DISCARDED] && lost)
-		note_loss(stream, TL_LOSS_EVENTS, lost, from, now->end_clock);
+		note_loss(stream, TL_LOSS_EVENTS, any ? lost : UINT64_MAX, from, now->end_clock);
 	if (has[TL_SLOT_SEQUENCE] && any && now->slots[TL_SLOT_SEQUENCE] - before->slots[TL_SLOT_SEQUENCE] > 1)
-		note_loss(stream, TL_LOSS_PACKETS,
-			  now->slots[TL_SLOT_SEQUENCE] - before->slots[TL_SLOT_SEQUENCE] - 1, from, now->begin_clock);
+		note_loss(stream, TL_LOSS_PACKETS, now->slots[TL_SLOT_SEQUENCE] - before->slots[TL_SLOT_SEQUENCE] - 1,
+			  from, now->begin_clock);
 }
 
 /* Reads the next packet. 1: there is none. */
@@ -187,6 +188,18 @@ static int event_failed(const struct tl_direct_stream *stream, uint64_t bit, con
 			    present_file(stream)->path, stream->packet.at, stream->packet.at + bit / 8, what);
 }
 
+static bool read_header(struct tl_direct_stream *stream, uint64_t *id)
+{
+	const struct tl_direct_stream_class *class = stream->class;
+
+	if (class->form != TL_FORM_PLANNED)
+		return tl_direct_read_header(class->form, &stream->cursor, id);
+	if (!tl_ctf_execute(&present_file(stream)->trace->plans, class->event_header, &stream->cursor))
+		return false;
+	*id = class->has[TL_SLOT_EVENT_ID] ? stream->cursor.slots[TL_SLOT_EVENT_ID] : 0;
+	return true;
+}
+
 /* Decodes the next event into the batch, or counts it. */
 static int decode_event(struct tl_direct_stream *stream, struct tl_error *error)
 {
@@ -195,14 +208,15 @@ static int decode_event(struct tl_direct_stream *stream, struct tl_error *error)
 	struct tl_event *event = &stream->events[stream->n];
 	const struct tl_direct_class *class;
 	uint64_t at = cursor->at;
+	uint64_t id = 0;
 	int64_t ns = 0;
 	bool timed;
 
 	cursor->event = event;
 	cursor->is_wrong = false;
-	if (!tl_ctf_execute(plans, stream->class->event_header, cursor))
+	if (!read_header(stream, &id))
 		return event_failed(stream, at, cursor->failure, error);
-	class = find_class(stream->class, stream->class->has[TL_SLOT_EVENT_ID] ? cursor->slots[TL_SLOT_EVENT_ID] : 0);
+	class = find_class(stream->class, id);
 	if (!class)
 		return event_failed(stream, at, "it is of no class of the metadata", error);
 	if (!tl_ctf_execute(plans, class->program, cursor))

@@ -1,8 +1,7 @@
 /*
  * The words of TSDL, CTF 1.8's metadata language: names and numbers, strings,
  * signs; blanks and comments are between them. Knows nothing of the grammar but
- * that statements end in semicolons and bodies stand in braces. Only tsdl_*.c and
- * layout.c include this.
+ * that statements end in semicolons and bodies stand in braces.
  */
 #ifndef TL_READ_TSDL_WORDS_H
 #define TL_READ_TSDL_WORDS_H
