@@ -117,16 +117,10 @@ static int are_left_in_turn(const struct tl_judge *judge, const struct tl_stuck_
 
 static void count_growth(const struct tl_judge *judge, const struct tl_stuck_group *group, uint32_t growth[TL_GROWTH])
 {
-	uint64_t length = tl_elapsed_ns(judge->start_ns, judge->end_ns);
-
 	for (int quarter = 0; quarter < TL_GROWTH; quarter++) {
-		uint64_t until = length / TL_GROWTH * (unsigned)(quarter + 1);
-
 		growth[quarter] = 0;
 		for (size_t i = 0; i < group->members.n; i++)
-			growth[quarter] += quarter == TL_GROWTH - 1 ||
-					   tl_elapsed_ns(judge->start_ns, group->members.items[i]->wait.begin_ns) <=
-						   until;
+			growth[quarter] += tl_is_by_quarter(judge, group->members.items[i]->wait.begin_ns, quarter);
 	}
 }
 
