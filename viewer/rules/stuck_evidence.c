@@ -179,6 +179,21 @@ static bool nobody_ever_woke(const struct tl_judge *judge, const struct tl_stuck
 	return true;
 }
 
+/* Have all those ended that woke waiters here? Of more than are remembered, that is not known. */
+static bool every_waker_is_gone(const struct tl_judge *judge, const struct tl_stuck_group *group)
+{
+	for (size_t i = 0; i < group->members.n; i++) {
+		const struct tl_object *object = tl_objects_of_wait(judge->objects, group->members.items[i]);
+
+		if (object && object->n_wakers > TL_WAKERS)
+			return false;
+		for (uint32_t w = 0; object && w < object->n_wakers; w++)
+			if (!object->wakers[w].task->exit_seen)
+				return false;
+	}
+	return true;
+}
+
 /* In this order: what is surest comes first. */
 static const char *find_evidence(const struct tl_judge *judge, struct tl_stuck_profile *profile,
 				 const struct tl_stuck_group *group, const uint32_t growth[TL_GROWTH],
@@ -200,6 +215,8 @@ static const char *find_evidence(const struct tl_judge *judge, struct tl_stuck_p
 	*stuck = false;
 	if (nobody_ever_woke(judge, group))
 		return "nobody woke a waiter here in this trace, and the number does not grow";
+	if (every_waker_is_gone(judge, group))
+		return "those who woke waiters here have ended; as they were several, others may follow";
 	return "a task that has woken waiters here still lives: idle, as workers are";
 }
 
