@@ -30,6 +30,8 @@ python3 - "$THREADLINE_SOURCE" "$THREADLINE_SHARED/schemas/sarif-2.1.0.json" <<-
 	    print("python3-jsonschema is not installed: not compared with the schemas")
 	assert all(f["fingerprint"] != g["fingerprint"] for f in report["findings"] for g in report["findings"] if f is not g)
 	for result in log["runs"][0]["results"]:
+	    if result["ruleId"] == "signal-without-waiter":
+	        continue    # signals carry no stack
 	    place = result["locations"][0]["physicalLocation"]
 	    assert place["artifactLocation"] == {"uri": "samples/leaky_iterator.c", "uriBaseId": "%SRCROOT%"}, place
 	    lines = open(sys.argv[1] + "/samples/leaky_iterator.c").read().splitlines()

@@ -3,7 +3,7 @@
  *
  *   # expect RULE SEVERITY CERTAINTY COUNT [GROWTH]   one line for each finding
  *   # expect nothing
- *   # says TEXT                                         in the message of some finding
+ *   # says TEXT                                         in the message, or the evidence, of some finding
  *
  * GROWTH: "2,4,6,8", at 25, 50, 75 and 100 % of the trace. Every finding must be
  * expected and every expectation met; a list without expectations is an error, so
@@ -148,7 +148,8 @@ static int compare(const struct tl_findings *findings, struct list *list)
 	for (size_t s = 0; s < list->n_says; s++) {
 		size_t i = 0;
 
-		while (i < findings->list.n && !strstr(findings->list.items[i].message, list->says[s]))
+		while (i < findings->list.n && !strstr(findings->list.items[i].message, list->says[s]) &&
+		       !strstr(findings->list.items[i].evidence, list->says[s]))
 			i++;
 		if (i == findings->list.n)
 			fprintf(stderr, "no finding says: %s\n", list->says[s]);

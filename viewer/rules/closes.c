@@ -68,9 +68,16 @@ static struct tl_finding *report(const struct tl_rule *rule, struct tl_judge *ju
 static int soften(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 {
 	(void)self;
-	for (size_t i = 0; judge->lost_any && i < judge->findings->list.n; i++)
-		if (judge->findings->list.items[i].rule == rule->id)
-			judge->findings->list.items[i].severity = TL_INFO;
+	for (size_t i = 0; judge->lost_any && i < judge->findings->list.n; i++) {
+		struct tl_finding *finding = &judge->findings->list.items[i];
+
+		if (finding->rule != rule->id)
+			continue;
+		finding->severity = TL_INFO;
+		finding->softened = true;
+		finding->certainty = TL_SEEN;
+		finding->evidence = "events are missing: what would explain it may be among them";
+	}
 	return 0;
 }
 

@@ -7,11 +7,11 @@
 
 #include "viewer/base/text.h"
 #include "viewer/rules/rules.h"
+#include "viewer/rules/worst.h"
 
 #define MANY 4             /* tasks that wait at once */
 #define LONG_NS 100000000u /* without a break */
 #define HANDED_LEAST 16    /* times: or it is one long hold and no convoy */
-#define MOST 5             /* findings */
 
 /* A time in which MANY waited or more. */
 struct spell {
@@ -142,8 +142,9 @@ static int convoy_event(void *self, const struct tl_rule *rule, struct tl_judge 
 	return 0;
 }
 
-static int report(const struct tl_rule *rule, struct tl_judge *judge, const struct lock *lock, size_t more)
+static int report(const struct tl_rule *rule, struct tl_judge *judge, const void *what, size_t more)
 {
+	const struct lock *lock = what;
 	const struct spell *spell = &lock->longest;
 	const struct tl_task *tasks[MANY];
 	char object[TL_OBJECT_LABEL], took[TL_TIME_TEXT];
@@ -173,30 +174,21 @@ static int report(const struct tl_rule *rule, struct tl_judge *judge, const stru
 	return finding->evidence ? 0 : -1;
 }
 
-static int longer(const void *a, const void *b)
-{
-	const struct lock *x = *(const struct lock *const *)a, *y = *(const struct lock *const *)b;
-
-	return x->longest.length_ns > y->longest.length_ns ? -1 : x->longest.length_ns < y->longest.length_ns;
-}
-
 static int convoys_end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 {
 	struct convoys *convoys = self;
-	TL_VEC(const struct lock *) found = {0};
+	struct tl_worst found = {0};
 	int result = 0;
 
 	for (struct lock *lock = convoys->table; lock && result == 0; lock = lock->hh.next) {
 		if (lock->waiting >= MANY)
 			end_spell(lock, judge->end_ns);
 		if (lock->spells > 0)
-			result = tl_vec_push(&found, lock);
+			result = tl_worst_add(&found, lock, lock->longest.length_ns);
 	}
-	if (found.n > 0)
-		qsort(found.items, found.n, sizeof *found.items, longer);
-	for (size_t i = 0; i < found.n && i < MOST && result == 0; i++)
-		result = report(rule, judge, found.items[i], i + 1 == MOST ? found.n - MOST : 0);
-	tl_vec_finish(&found);
+	if (result == 0)
+		result = tl_worst_report(&found, rule, judge, report);
+	tl_worst_finish(&found);
 	return result;
 }
 

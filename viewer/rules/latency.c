@@ -11,12 +11,12 @@
 
 #include "viewer/base/text.h"
 #include "viewer/rules/rules.h"
+#include "viewer/rules/worst.h"
 
 #define FIRST_EDGE_NS 1024u /* upper edge of bucket 0; each next one is twice as much */
 #define N_BUCKETS 36        /* the last one holds whatever is longer */
 #define LEAST_NS 1000000u
 #define OUTLIER_FACTOR 10
-#define MOST 5 /* findings */
 
 /* How the waiters of one object came back. */
 struct wakeups {
@@ -115,7 +115,7 @@ static int wakeup(void *self, const struct tl_rule *rule, struct tl_judge *judge
 	return 0;
 }
 
-/* Counts what lies over the limit; with 100 wakeups or fewer p99 is the slowest, and nothing does. */
+/* Counts what lies over the limit; with fewer than 100 wakeups p99 is the slowest, and nothing does. */
 static void count_outliers(struct wakeups *wakeups)
 {
 	uint64_t rank = wakeups->n - wakeups->n / 100, below = 0, limit_ns;
@@ -133,8 +133,9 @@ static void count_outliers(struct wakeups *wakeups)
 		wakeups->outliers += wakeups->buckets[bucket];
 }
 
-static int report(const struct tl_rule *rule, struct tl_judge *judge, const struct wakeups *wakeups, size_t more)
+static int report(const struct tl_rule *rule, struct tl_judge *judge, const void *what, size_t more)
 {
+	const struct wakeups *wakeups = what;
 	const struct tl_task *tasks[] = {wakeups->slowest.task, wakeups->slowest.waker};
 	char label[TL_TASK_LABEL], object[TL_OBJECT_LABEL], took[TL_TIME_TEXT], usual[TL_TIME_TEXT];
 	struct tl_proof wait = {
@@ -174,29 +175,20 @@ static int report(const struct tl_rule *rule, struct tl_judge *judge, const stru
 	return finding->evidence ? 0 : -1;
 }
 
-static int slower(const void *a, const void *b)
-{
-	const struct wakeups *x = *(const struct wakeups *const *)a, *y = *(const struct wakeups *const *)b;
-
-	return x->slowest.latency_ns > y->slowest.latency_ns ? -1 : x->slowest.latency_ns < y->slowest.latency_ns;
-}
-
 static int outliers(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 {
 	const struct latencies *latencies = self;
-	TL_VEC(const struct wakeups *) slow = {0};
+	struct tl_worst slow = {0};
 	int result = 0;
 
 	for (struct wakeups *wakeups = latencies->table; wakeups && result == 0; wakeups = wakeups->hh.next) {
 		count_outliers(wakeups);
 		if (wakeups->outliers > 0)
-			result = tl_vec_push(&slow, wakeups);
+			result = tl_worst_add(&slow, wakeups, wakeups->slowest.latency_ns);
 	}
-	if (slow.n > 0)
-		qsort(slow.items, slow.n, sizeof *slow.items, slower);
-	for (size_t i = 0; i < slow.n && i < MOST && result == 0; i++)
-		result = report(rule, judge, slow.items[i], i + 1 == MOST ? slow.n - MOST : 0);
-	tl_vec_finish(&slow);
+	if (result == 0)
+		result = tl_worst_report(&slow, rule, judge, report);
+	tl_worst_finish(&slow);
 	return result;
 }
 

@@ -37,6 +37,7 @@ static int report(const struct tl_resource_group *group, const struct tl_rule *r
 	/* A process that goes on may close it yet. */
 	if (!process->ended) {
 		finding->severity = TL_INFO;
+		finding->softened = false;
 		finding->evidence = process->replaced ? "the process became another program"
 						      : "the process was still running at the end of the trace";
 	} else {

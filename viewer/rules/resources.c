@@ -70,11 +70,12 @@ struct tl_resource_group *tl_resources_groups(const struct tl_resources *resourc
 
 /* ---- which processes are whole ------------------------------------------------- */
 
-/* A fork's child has what its parent had open; it runs the same program. */
+/* A fork's child has what its parent had open; it runs the same program. In another pid namespace its parent is 0. */
 static bool may_inherit(const struct tl_state *state, const struct tl_process *child)
 {
 	for (const struct tl_process *p = tl_state_processes(state); p; p = p->hh.next)
-		if (p != child && p->pid == child->parent_pid && strcmp(p->program, child->program) == 0)
+		if (p != child && (p->pid == child->parent_pid || child->parent_pid == 0) &&
+		    strcmp(p->program, child->program) == 0)
 			return true;
 	return false;
 }
