@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A process that is seen from its beginning, and did not inherit what another had open. */
+#define PROCESSES_MOST 4096 /* among which a parent is looked for */
+
+/* A process that has begun: is it seen from its beginning, and did not inherit what another had open? */
 struct whole {
 	uint32_t nonce;
+	bool is;
 	UT_hash_handle hh;
 };
 
@@ -73,7 +76,11 @@ struct tl_resource_group *tl_resources_groups(const struct tl_resources *resourc
 /* A fork's child has what its parent had open; it runs the same program. In another pid namespace its parent is 0. */
 static bool may_inherit(const struct tl_state *state, const struct tl_process *child)
 {
-	for (const struct tl_process *p = tl_state_processes(state); p; p = p->hh.next)
+	const struct tl_process *first = tl_state_processes(state);
+
+	if (HASH_COUNT(first) > PROCESSES_MOST)
+		return true;
+	for (const struct tl_process *p = first; p; p = p->hh.next)
 		if (p != child && (p->pid == child->parent_pid || child->parent_pid == 0) &&
 		    strcmp(p->program, child->program) == 0)
 			return true;
@@ -88,12 +95,13 @@ static int take_begin(struct tl_resources *resources, const struct tl_state *sta
 
 	HASH_FIND_INT(resources->whole, &nonce, whole);
 	/* Its first thread says so, with its first words or nearly. */
-	if (whole || event->seq > 2 || may_inherit(state, task->process))
+	if (whole)
 		return 0;
 	whole = calloc(1, sizeof *whole);
 	if (!whole)
 		return -1;
 	whole->nonce = nonce;
+	whole->is = event->seq <= 2 && !may_inherit(state, task->process);
 	HASH_ADD_INT(resources->whole, nonce, whole);
 	return 0;
 }
@@ -105,10 +113,8 @@ static void take_dump(struct tl_resources *resources, const struct tl_event *eve
 	uint32_t nonce = tl_task_process(event->task);
 
 	HASH_FIND_INT(resources->whole, &nonce, whole);
-	if (!whole)
-		return;
-	HASH_DEL(resources->whole, whole);
-	free(whole);
+	if (whole)
+		whole->is = false;
 }
 
 static bool is_whole(const struct tl_resources *resources, uint64_t task)
@@ -117,7 +123,7 @@ static bool is_whole(const struct tl_resources *resources, uint64_t task)
 	uint32_t nonce = tl_task_process(task);
 
 	HASH_FIND_INT(resources->whole, &nonce, whole);
-	return whole;
+	return whole && whole->is;
 }
 
 /* ---- open and close -------------------------------------------------------------- */
