@@ -173,7 +173,7 @@ enum tl_wait_class { TL_CLASS_TARGETED, TL_CLASS_EDGE, TL_CLASS_LEVEL };
 	X(schedule, SCHEDULE, "I give up the processor and stay runnable")     \
 	X(exit, EXIT, "I end: the unblock of everyone who joins me")           \
 	X(join, JOIN, "I have joined a task")                                  \
-	X(detach, DETACH, "I have detached a task")                            \
+	X(detach, DETACH, "I detach a task, or create it so")                  \
 	X(destroy, DESTROY, "an object ends")                                  \
 	X(misuse, MISUSE, "a call was wrong")                                  \
 	X(status, STATUS, "where a task stands, said for it by the library")   \

@@ -94,7 +94,11 @@ void threadline_exit(void);
 void threadline_name_task(threadline_task task, const char *name);
 void threadline_name_object(const void *object, const char *name);
 
-/* A resource (iterator, handle, connection) begins and ends: a leak is reported. */
+/*
+ * A resource (iterator, handle, connection) begins and ends: a leak, a second close and
+ * the like are reported. Say the close last, directly before the memory or the number
+ * of `resource` may be given to another.
+ */
 void threadline_open(const void *resource, const char *kind);
 void threadline_close(const void *resource);
 

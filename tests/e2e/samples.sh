@@ -46,14 +46,35 @@ verdict 0 fibers fibers
 verdict 1 bug fibers --bug
 finding bug "f['rule'] == 'unblock-before-block' and f['severity'] == 'error' and f['certainty'] == 'proven' and [e['kind'] for e in f['events']] == ['unblock', 'block'] and 0 < f['events'][0]['time_ns'] < f['events'][1]['time_ns']"
 
-verdict 1 lost lost_wakeup
-finding lost "f['rule'] == 'lost-wakeup'"
 verdict 0 pool worker_pool
 
 # line_is NAME RULE MARK SEVERITY FILE: some event of the rule's finding has the marked line of the sample in its stack
 line_is() {
 	finding "$1" "f['rule'] == '$2' and f['severity'] == '$4' and any(s['file'].endswith('samples/$5') and abs(s['line'] - $(line_of "$3" "$5")) <= 1 for e in f['events'] for s in e['stack'] if s['file'])"
 }
+
+# Both forms of a lost wakeup: the signal came before the waiter, or when it was about to sleep.
+verdict 1 lost lost_wakeup
+line_is lost lost-wakeup 'pthread_cond_wait(&ready_changed' warning lost_wakeup.c
+[ "$(failing lost)" = 1 ] || fail "lost_wakeup: not one finding"
+verdict 1 between signal_not_consumed
+line_is between signal-not-consumed 'asleep too late' warning signal_not_consumed.c
+verdict 0 between-fixed signal_not_consumed --fixed
+[ "$(failing between-fixed)" = 0 ] || fail "signal_not_consumed --fixed has findings"
+
+# Info, so that the check succeeds.
+verdict 0 unjoined never_joined 20
+line_is unjoined never-joined "the bug: .thread. is forgotten" info never_joined.c
+finding unjoined "f['rule'] == 'never-joined' and f['count'] == 20 and len(f['tasks']) == 20 and f['growth'] == sorted(f['growth']) and f['growth'][0] < 20"
+verdict 0 unjoined-fixed never_joined --fixed 20
+! grep -q never-joined "$E2E_WORK/unjoined-fixed.out" || fail "never_joined --fixed: detached threads are missed"
+
+verdict 1 twice double_close
+line_is twice double-close 'the first close' error double_close.c
+line_is twice double-close 'the second' error double_close.c
+[ "$(failing twice)" = 1 ] || fail "double_close: not one finding"
+verdict 0 once double_close --fixed
+[ "$(failing once)" = 0 ] || fail "double_close --fixed has findings"
 
 verdict 1 abba abba_deadlock
 line_is abba deadlock-cycle 'waits for spend' error abba_deadlock.c

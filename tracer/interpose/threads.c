@@ -146,6 +146,12 @@ static void say_create(struct tl_entry *self, struct tl_entry *child, uint64_t e
 
 	tl_stack_tell_module(self, event.entry + 1);
 	child->create_seq = tl_emit_create(self, &event);
+	/* Created detached: nobody will join it. */
+	if (child->detached) {
+		struct tl_ev_detach detach = {.child = event.child};
+
+		tl_emit_detach(self, &detach);
+	}
 }
 
 static void say_create_failed(struct tl_entry *self, uint32_t child, int error)

@@ -325,6 +325,8 @@ void tl_release(uint64_t object, uint8_t reason, uint8_t how, bool always)
 	task = tl_task_current();
 	if (!task || (is_lock(reason) && tl_place_just_released(object, task->number)))
 		return;
+	/* Who waits for another object at this address must not be taken for a waiter of this one. */
+	tl_object_seen(object);
 	arrived = tl_place_arrived(object);
 	seq = tl_emit_unblock(task, &event);
 	tl_place_release(object, task->number, seq, arrived);

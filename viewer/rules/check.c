@@ -47,13 +47,14 @@ static int start(struct run *run, struct tl_error *error)
 		.state = run->check->state,
 		.objects = tl_objects_create(),
 		.locks = tl_locks_create(),
+		.resources = tl_resources_create(),
 		.findings = &run->check->findings,
 		.start_ns = INT64_MAX,
 		.end_ns = INT64_MIN,
 	};
 	run->order = tl_order_create(run->source);
 	run->memory = calloc(tl_n_rules, sizeof *run->memory);
-	if (!run->judge.objects || !run->judge.locks || !run->order || !run->memory)
+	if (!run->judge.objects || !run->judge.locks || !run->judge.resources || !run->order || !run->memory)
 		return no_memory(error);
 	for (size_t i = 0; i < tl_n_rules; i++) {
 		size_t size = tl_rules[i].ops->size;
@@ -75,6 +76,7 @@ static void finish(struct run *run)
 	tl_order_destroy(run->order);
 	tl_objects_destroy(run->judge.objects);
 	tl_locks_destroy(run->judge.locks);
+	tl_resources_destroy(run->judge.resources);
 	tl_told_destroy(run->judge.told);
 	tl_repeats_destroy(run->judge.repeats);
 }
@@ -84,7 +86,8 @@ static int take_shared(struct run *run, const struct tl_event *event, const stru
 {
 	if ((event->kind != TL_EVENT_DESTROY) != before)
 		return 0;
-	if (tl_objects_event(run->judge.objects, run->check->state, event, step) != 0)
+	if (tl_objects_event(run->judge.objects, run->check->state, event, step) != 0 ||
+	    tl_resources_event(run->judge.resources, run->check->state, event, step) != 0)
 		return -1;
 	return tl_locks_event(run->judge.locks, event, step);
 }

@@ -1,6 +1,6 @@
 /*
- * How tasks come to be: start-before-create, duplicate-create,
- * created-never-started.
+ * How tasks come to be: start-before-create, duplicate-create. Whether they run
+ * at all is in unfinished.c.
  */
 #include "viewer/rules/rules.h"
 
@@ -116,27 +116,3 @@ static int repeated_create(void *self, const struct tl_rule *rule, struct tl_jud
 }
 
 const struct tl_rule_ops tl_rule_duplicate_create = {.event = repeated_create};
-
-static int never_started(void *self, const struct tl_rule *rule, struct tl_judge *judge)
-{
-	size_t n = tl_state_task_count(judge->state);
-
-	(void)self;
-	for (size_t i = 0; i < n; i++) {
-		const struct tl_task *task = tl_state_task_at(judge->state, (uint32_t)i);
-		struct tl_proof create = tl_proof_of_create(task);
-		struct tl_finding *finding;
-		char label[TL_TASK_LABEL];
-
-		if (!task->create_seen || task->seen || task->create_failed || !task->process->ended)
-			continue;
-		finding = tl_report(rule, judge, &task, 1, "%s was created and had not run when the process ended",
-				    tl_task_label(task, label));
-		if (!finding)
-			return -1;
-		tl_prove(judge, finding, &create, "creates it");
-	}
-	return 0;
-}
-
-const struct tl_rule_ops tl_rule_created_never_started = {.end = never_started};

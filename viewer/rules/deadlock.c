@@ -174,7 +174,7 @@ static void look_at(const struct graph *graph, struct cycle *cycle)
 	}
 }
 
-/* "A waits for mutex 0x10, held by B, which waits for ..., held by A". */
+/* "A still waits for mutex 0x10, held by B, which waits for ..., held by A". */
 static void describe(const struct tl_judge *judge, const struct cycle *cycle, char text[CHAIN_SHOWN])
 {
 	char label[TL_TASK_LABEL], next[TL_TASK_LABEL], object[TL_OBJECT_LABEL];
@@ -182,7 +182,7 @@ static void describe(const struct tl_judge *judge, const struct cycle *cycle, ch
 
 	for (size_t i = 0; i < cycle->n && at < CHAIN_SHOWN; i++) {
 		const struct tl_task *task = cycle->tasks[i], *on = cycle->tasks[(i + 1) % cycle->n];
-		const char *and = i == 0 ? "" : ", which";
+		const char *and = i == 0 ? " still" : ", which";
 
 		if (task->wait.reason == TL_REASON_JOIN)
 			at += (size_t)snprintf(text + at, CHAIN_SHOWN - at, "%s waits for the end of %s", and,
@@ -220,7 +220,7 @@ static int report_cycle(const struct tl_rule *rule, struct tl_judge *judge, cons
 	struct tl_finding *finding;
 
 	describe(judge, cycle, chain);
-	finding = tl_report(rule, judge, cycle->tasks, cycle->n, "%s", chain);
+	finding = tl_report(rule, judge, cycle->tasks, cycle->n, "at the end of the trace %s", chain);
 	if (!finding)
 		return -1;
 	if ((cycle->timed || cycle->by_hint) && finding->severity > TL_WARNING)

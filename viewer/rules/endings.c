@@ -162,8 +162,9 @@ static int report_gone_owner(const struct tl_rule *rule, struct tl_judge *judge,
 	if (repeats != 0)
 		return repeats < 0 ? -1 : 0;
 	finding = tl_report(
-		rule, judge, tasks, 2, "%s still waits for %s, which %s held when it ended", tl_task_label(task, label),
-		tl_object_label(judge, task, task->wait.reason, task->wait.object, object), tl_task_label(owner, by));
+		rule, judge, tasks, 2, "%s still waits at the end of the trace for %s, which %s held when it ended",
+		tl_task_label(task, label), tl_object_label(judge, task, task->wait.reason, task->wait.object, object),
+		tl_task_label(owner, by));
 	if (!finding)
 		return -1;
 	finding->certainty = by_hint || judge->lost_any ? TL_SEEN : TL_PROVEN;

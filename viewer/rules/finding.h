@@ -41,6 +41,7 @@ struct tl_finding {
 	const char *rule;    /* its stable id */
 	const char *meaning; /* what bug it means, in one sentence */
 	enum tl_severity severity;
+	bool softened; /* info only as events are missing */
 	enum tl_certainty certainty;
 	const char *message;  /* one line: what happened */
 	const char *evidence; /* what decided it, or "" */

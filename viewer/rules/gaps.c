@@ -76,6 +76,24 @@ static void describe(const struct gaps *gaps, uint64_t missing, size_t n_tasks, 
 			 gaps->tails);
 }
 
+/* The rules whose findings it made info, each once: " (here double-close)"; "" for none. */
+static void list_weakened(const struct tl_judge *judge, char *text, size_t size)
+{
+	const struct tl_findings *findings = judge->findings;
+	size_t at = 0;
+
+	text[0] = '\0';
+	for (size_t r = 0; r < tl_n_rules && at < size; r++) {
+		size_t i = 0;
+
+		while (i < findings->list.n &&
+		       !(findings->list.items[i].softened && findings->list.items[i].rule == tl_rules[r].id))
+			i++;
+		if (i < findings->list.n)
+			at += (size_t)snprintf(text + at, size - at, "%s%s", at ? ", " : ": here ", tl_rules[r].id);
+	}
+}
+
 static int end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 {
 	const struct gaps *gaps = self;
@@ -83,7 +101,7 @@ static int end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 	size_t n_tasks;
 	uint64_t missing = count_gaps(judge, &tasks, &n_tasks);
 	struct tl_finding *finding;
-	char what[256];
+	char what[256], weakened[1024];
 
 	if (!tasks)
 		return -1;
@@ -102,9 +120,12 @@ static int end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 	finding->certainty = TL_PROVEN;
 	/* Where the source does not know since when: from the trace's start. */
 	finding->time_ns = gaps->any && gaps->first_ns != INT64_MIN ? gaps->first_ns : judge->start_ns;
-	finding->evidence =
-		"errors that rest on the tasks concerned, and conclusions from what is absent, count as info";
-	return 0;
+	list_weakened(judge, weakened, sizeof weakened);
+	finding->evidence = tl_judge_text(judge,
+					  "errors that rest on the tasks concerned, and conclusions from what is "
+					  "absent, count as info%s",
+					  weakened);
+	return finding->evidence ? 0 : -1;
 }
 
 const struct tl_rule_ops tl_rule_trace_gap = {.size = sizeof(struct gaps), .loss = loss, .end = end};

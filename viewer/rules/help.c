@@ -4,10 +4,7 @@
 #include <string.h>
 
 static const struct tl_help_family *const families[] = {
-	&tl_help_tasks,
-	&tl_help_locks,
-	&tl_help_waits,
-	&tl_help_leaks,
+	&tl_help_tasks, &tl_help_locks, &tl_help_waits, &tl_help_leaks, &tl_help_costs,
 };
 
 const struct tl_rule_help *tl_rule_help_find(const char *id)

@@ -32,6 +32,51 @@ static const struct tl_rule_help pages[] = {
 		"its own and suppress that (--ignore, object=KIND).",
 	},
 	{
+		"double-close",
+		"A resource was closed that had been closed before, and not opened again since.\n"
+		"Between the two closes its memory, or its number, may have been given to\n"
+		"another: the second close then ends something else.",
+		"void query_finish(struct query *query)   /* called on errors, too, by who has */\n"
+		"{                                        /* closed the iterator by then */\n"
+		"        iterator_close(query->iterator);  /* calls threadline_close() */\n"
+		"}",
+		"Give each resource one owner, who forgets it when he has closed it (set the\n"
+		"pointer to NULL). In C++ hold it in an object that can only be moved.",
+		"threadline_close() is called after the memory or the number has been given back:\n"
+		"another thread may have opened the same by then, and the order of the two is\n"
+		"wrong. Say it before. What was opened twice may be closed twice. Only the latest\n"
+		"65536 closed resources are remembered. Where anything was lost: info.",
+	},
+	{
+		"close-unopened",
+		"A resource was closed that was never opened, as far as the program said. Either\n"
+		"a wrong handle was closed, or one that does not exist (NULL, -1), or there is a\n"
+		"way to open that does not call threadline_open().",
+		"struct iterator *i = iterator_open(map);   /* failed: NULL */\n"
+		"iterator_close(i);                         /* threadline_close(NULL) */",
+		"Look at the handle, and at each function that makes one: each has to call\n"
+		"threadline_open() with the same address or number.",
+		"What was opened before the recording began cannot be known, nor what a process\n"
+		"inherited: it is only said of processes that are recorded from their beginning\n"
+		"and are no fork of another in the trace, and no more once more than 65536\n"
+		"resources were closed. Where anything was lost: info.",
+	},
+	{
+		"use-after-close",
+		"A task began to wait for a resource (threadline_block() with its address) that\n"
+		"had been closed, in code that had waited for it while it was open. Nobody wakes\n"
+		"the waiters of what is closed, and its memory may be another's by now.",
+		"channel_close(channel);             /* thread A: calls threadline_close() */\n"
+		"channel_receive(channel);           /* thread B: threadline_block(\n"
+		"                                           THREADLINE_RECEIVE, channel) */",
+		"Let the close wait until all users are gone (count them), or wake them and let\n"
+		"each look whether it is closed, under the lock, before it waits.",
+		"threadline_close() is called at the beginning of the close rather than as its\n"
+		"last step, and waiters may still come: say it last. Other uses than waits are not\n"
+		"seen, nor are waits in other code than before, which may mean another object in\n"
+		"the same memory. Where anything was lost: info.",
+	},
+	{
 		"trace-gap",
 		"Events are missing: the buffers were full, or a part of the trace was cut off.\n"
 		"What is concluded from such a trace is weaker, and check exits 3 rather than 0\n"

@@ -13,6 +13,6 @@ struct tl_help_family {
 	size_t n;
 };
 
-extern const struct tl_help_family tl_help_tasks, tl_help_locks, tl_help_waits, tl_help_leaks;
+extern const struct tl_help_family tl_help_tasks, tl_help_locks, tl_help_waits, tl_help_leaks, tl_help_costs;
 
 #endif

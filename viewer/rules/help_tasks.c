@@ -27,6 +27,37 @@ static const struct tl_rule_help pages[] = {
 		"None is known. Where the task's events are missing it is only told as info.",
 	},
 	{
+		"event-while-blocked",
+		"A task did something while it was in a wait: it said that it waits\n"
+		"(threadline_block()), and not yet that the wait is over (threadline_start()).\n"
+		"Either a start is missing on some path, or two threads run the task at once. Of\n"
+		"threads two things are told: to end in a wait, and eight waits that none ended.",
+		"threadline_block(THREADLINE_PARK, fiber);\n"
+		"swapcontext(&fiber->context, &scheduler);\n"
+		"                                /* the scheduler resumes it and does not */\n"
+		"                                /* call threadline_start() first */\n"
+		"threadline_open(fiber->file, \"file\");",
+		"Say threadline_start() before a task goes on, in every place that resumes one,\n"
+		"and on every path on which a wait of a thread ends: timeouts, errors and\n"
+		"cancellation included.",
+		"None is known. A thread's signal handlers may do anything in the middle of its\n"
+		"waits, and are not judged. Where events of the task are missing: info.",
+	},
+	{
+		"event-by-wrong-carrier",
+		"A task was started on one thread while it ran on another: it had not said that it\n"
+		"waits, gives up its turn or ends. Two threads that run on one stack destroy it.",
+		"queue_push(&ready, self);           /* another thread may take it from here */\n"
+		"threadline_schedule();              /* too late, as is the switch: */\n"
+		"swapcontext(&self->context, &scheduler);",
+		"Let nobody see the task before it has really left its stack: the scheduler puts\n"
+		"it into the queue after the switch. Say threadline_block() or\n"
+		"threadline_schedule() before it can run elsewhere.",
+		"A scheduler that moves tasks without threadline_schedule(): the program is right\n"
+		"then, and what it says is not complete. Where events of the task are missing:\n"
+		"info.",
+	},
+	{
 		"event-after-exit",
 		"A task did something after it had said that it ends. Its id, or the memory that\n"
 		"holds it, is used longer than the task lives.",
@@ -123,6 +154,41 @@ static const struct tl_rule_help pages[] = {
 		"be dropped.",
 		"Work that is prepared ahead and not needed in the end. It is info and fails a\n"
 		"check only with --fail-on info.",
+	},
+	{
+		"never-exited",
+		"The process ended, in order, while these tasks still ran (or could run). Their\n"
+		"work is cut off in the middle; and until the process is really gone they use what\n"
+		"exit handlers and destructors of static objects tear down.",
+		"int main(void)\n"
+		"{\n"
+		"        pthread_create(&writer, NULL, write_behind, &log);\n"
+		"        serve();\n"
+		"        return 0;               /* the writer may be in the middle of a line */\n"
+		"}",
+		"Tell the task to stop, and join it, before main returns. Or detach it where it\n"
+		"may be cut off at any point: that is said, and not reported.",
+		"Threads of a daemon that lives until it is told to end, and what waits in a way\n"
+		"that is not recorded (input and sleep are recorded on request only) and so seems\n"
+		"to run. Tasks in a wait are not meant here, but in never-unblocked. It is info.",
+	},
+	{
+		"never-joined",
+		"Threads had ended, and nobody joined or detached them. Until then the system\n"
+		"keeps the stack of each (8 MB of address space by default, a part of it in\n"
+		"memory) and its result: in a service that goes on, a leak. The growth line shows\n"
+		"whether there are more and more of them.",
+		"void on_request(struct request *request)\n"
+		"{\n"
+		"        pthread_t thread;\n"
+		"        pthread_create(&thread, NULL, serve, request);   /* never joined */\n"
+		"}",
+		"Detach what nobody will wait for (pthread_detach(), or the attribute\n"
+		"PTHREAD_CREATE_DETACHED); join the rest.",
+		"A program that makes a fixed number of threads once and ends without joining them\n"
+		"loses nothing: it is info. In a process that goes on, a thread counts one second\n"
+		"after its end. A join by means that Threadline cannot see counts as none; so does\n"
+		"the attribute, in recordings that were made before it was recorded.",
 	},
 };
 

@@ -6,6 +6,8 @@
 #include "viewer/rules/rules.h"
 #include "viewer/rules/stuck.h"
 
+#define COMES_NS 1000000u /* from its registration, which the signaller sees, to its block */
+
 /*
  * The waiter came after a signal that found nobody, sent without the mutex, and
  * nothing was signalled since; and whoever signals this object has ended, so
@@ -38,8 +40,14 @@ static int report_lost_wakeup(const struct tl_rule *rule, struct tl_judge *judge
 		.seq = object->missed.seq,
 		.time_ns = object->missed.time_ns,
 	};
-	struct tl_finding *finding = tl_report(
-		rule, judge, tasks, 2, "%s waits for a signal on %s that %s has sent before, to nobody",
+	struct tl_finding *finding;
+	int repeats = tl_report_here(rule, judge, task, task->wait.stack, 0);
+
+	if (repeats != 0)
+		return repeats < 0 ? -1 : 0;
+	finding = tl_report(
+		rule, judge, tasks, 2,
+		"%s still waits at the end of the trace for a signal on %s that %s has sent before, to nobody",
 		tl_task_label(task, label), tl_object_label(judge, task, task->wait.reason, task->wait.object, what),
 		tl_task_label(object->missed.task, by));
 
@@ -103,7 +111,8 @@ const struct tl_object *tl_not_consumed_of(const struct tl_judge *judge, const s
 	if (!object || object->heard_ns < task->created_ns || !object->heard.no_mutex ||
 	    !tl_object_partner_is_gone(object))
 		return NULL;
-	if (object->heard_ns < task->wait.begin_ns || object->taken_ns >= object->heard_ns ||
+	/* The signaller counts who is about to say that it waits, and has not yet. */
+	if (tl_elapsed_ns(object->heard_ns, task->wait.begin_ns) > COMES_NS || object->taken_ns >= object->heard_ns ||
 	    (object->has_missed && object->missed.time_ns > object->heard_ns) ||
 	    tl_elapsed_ns(object->heard_ns, judge->end_ns) < TL_LONG_WAIT_NS)
 		return NULL;
@@ -122,8 +131,14 @@ static int report_not_consumed(const struct tl_rule *rule, struct tl_judge *judg
 		.seq = object->heard.seq,
 		.time_ns = object->heard_ns,
 	};
-	struct tl_finding *finding = tl_report(
-		rule, judge, tasks, 2, "%s still waits on %s, which %s has signalled when it came, and nobody woke",
+	struct tl_finding *finding;
+	int repeats = tl_report_here(rule, judge, task, task->wait.stack, 0);
+
+	if (repeats != 0)
+		return repeats < 0 ? -1 : 0;
+	finding = tl_report(
+		rule, judge, tasks, 2,
+		"%s still waits at the end of the trace on %s, which %s has signalled when it came, and nobody woke",
 		tl_task_label(task, label), tl_object_label(judge, task, task->wait.reason, task->wait.object, what),
 		tl_task_label(object->heard.task, by));
 

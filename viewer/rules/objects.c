@@ -60,6 +60,20 @@ static struct tl_object *get(struct tl_objects *objects, struct tl_state *state,
 	return found;
 }
 
+const struct tl_object *tl_objects_first(const struct tl_objects *objects)
+{
+	return objects->table;
+}
+
+/* Of objects that processes share it is not known who waits. */
+static void count_signal(struct tl_object *object, const struct tl_ev_unblock *unblock)
+{
+	if (tl_reason_class(unblock->reason) != TL_CLASS_EDGE || unblock->how & TL_UNBLOCK_SHARED)
+		return;
+	object->n_signals++;
+	object->n_missed += unblock->waiters == 0 && !unblock->target;
+}
+
 static void note_waker(struct tl_object *object, struct tl_task *task, int64_t time_ns)
 {
 	uint32_t known = object->n_wakers < TL_WAKERS ? object->n_wakers : TL_WAKERS;
@@ -123,6 +137,7 @@ int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const s
 	if (!object)
 		return -1;
 	object->unblocks++;
+	count_signal(object, unblock);
 	note_waker(object, step->task, event->time_ns);
 	if (unblock->waiters > 0 || unblock->target) {
 		object->heard_ns = event->time_ns;
@@ -136,6 +151,7 @@ int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const s
 		object->missed.task = step->task;
 		object->missed.time_ns = event->time_ns;
 		object->missed.seq = event->seq;
+		object->missed.reason = unblock->reason;
 		object->missed.no_mutex = (unblock->how & TL_UNBLOCK_NO_MUTEX) != 0;
 	}
 	return 0;

@@ -27,11 +27,14 @@ struct tl_object {
 	struct tl_waker wakers[TL_WAKERS];
 	uint32_t n_wakers; /* distinct; TL_WAKERS + 1 means more than are remembered */
 	uint64_t unblocks;
-	bool has_missed; /* a signal that found no waiter ... */
+	/* Of conditions and the like, over all objects that ever lived at the address. */
+	uint64_t n_signals, n_missed; /* how many; and how many of them found no waiter */
+	bool has_missed;              /* a signal that found no waiter ... */
 	struct {
 		struct tl_task *task;
 		int64_t time_ns;
 		uint32_t seq;
+		uint8_t reason;
 		bool no_mutex; /* ... and was sent without the mutex */
 	} missed;              /* the latest */
 	struct {
@@ -65,6 +68,9 @@ void tl_objects_destroy(struct tl_objects *objects);
 /* 0, or negative without memory. */
 int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const struct tl_event *event,
 		     const struct tl_step *step);
+
+/* The first object that was ever unblocked; follow hh.next. */
+const struct tl_object *tl_objects_first(const struct tl_objects *objects);
 
 /* What is known of what `task` waits (or last waited) for; NULL: nobody ever unblocked it. */
 const struct tl_object *tl_objects_of_wait(const struct tl_objects *objects, const struct tl_task *task);

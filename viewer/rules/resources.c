@@ -1,192 +1,300 @@
-/* resource-leak: opened, never closed; grouped by kind and the opening stack. */
-#include "viewer/rules/rules.h"
+/* Open and closed resources; see resources.h. */
+#include "viewer/rules/resources.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "viewer/base/text.h"
+#define PROCESSES_MOST 4096 /* among which a parent is looked for */
 
-#define SHOWN 3
-
-/* An open resource, while it is open. */
-struct resource {
-	struct {
-		uint64_t resource;
-		uint32_t nonce;
-		uint32_t zero;
-	} key;
-	struct group *group;
-	struct tl_task *opener;
-	int64_t opened_ns;
-	uint32_t seq;
+/* A process that has begun: is it seen from its beginning, and did not inherit what another had open? */
+struct whole {
+	uint32_t nonce;
+	bool is;
 	UT_hash_handle hh;
 };
 
-/* Resources of one kind from one place. */
-struct group {
-	struct {
-		uint32_t nonce, stack;
-	} key;
-	const char *kind;
-	uint64_t opened;
-	/* At the end: */
-	uint64_t leaked;
-	const struct resource *shown[SHOWN]; /* the first of them */
-	UT_hash_handle hh;
+struct tl_resources {
+	struct tl_resource *open, *closed; /* closed: the one that was closed first comes first */
+	struct tl_resource_group *groups;
+	struct whole *whole;
+	bool forgot; /* closed ones that are remembered no more */
+	struct tl_resource_step step;
 };
 
-struct leaks {
-	struct resource *open;
-	struct group *groups;
-};
-
-static void finish(void *self)
+struct tl_resources *tl_resources_create(void)
 {
-	struct leaks *leaks = self;
-	struct resource *resource, *next;
-	struct group *group, *other;
+	return calloc(1, sizeof(struct tl_resources));
+}
 
-	HASH_ITER(hh, leaks->open, resource, next) {
-		HASH_DEL(leaks->open, resource);
+static void destroy_table(struct tl_resource *table)
+{
+	struct tl_resource *resource, *next;
+
+	HASH_ITER(hh, table, resource, next) {
+		HASH_DEL(table, resource);
 		free(resource);
-	}
-	HASH_ITER(hh, leaks->groups, group, other) {
-		HASH_DEL(leaks->groups, group);
-		free(group);
 	}
 }
 
-static struct group *get_group(struct leaks *leaks, struct tl_judge *judge, const struct tl_event *event)
+void tl_resources_destroy(struct tl_resources *resources)
 {
-	struct group wanted, *group;
+	struct tl_resource_group *group, *other;
+	struct whole *whole, *next;
+
+	if (!resources)
+		return;
+	destroy_table(resources->open);
+	destroy_table(resources->closed);
+	HASH_ITER(hh, resources->groups, group, other) {
+		HASH_DEL(resources->groups, group);
+		free(group);
+	}
+	HASH_ITER(hh, resources->whole, whole, next) {
+		HASH_DEL(resources->whole, whole);
+		free(whole);
+	}
+	free(resources);
+}
+
+const struct tl_resource_step *tl_resources_step(const struct tl_resources *resources)
+{
+	return &resources->step;
+}
+
+struct tl_resource *tl_resources_open(const struct tl_resources *resources)
+{
+	return resources->open;
+}
+
+struct tl_resource_group *tl_resources_groups(const struct tl_resources *resources)
+{
+	return resources->groups;
+}
+
+/* ---- which processes are whole ------------------------------------------------- */
+
+/* A fork's child has what its parent had open; it runs the same program. In another pid namespace its parent is 0. */
+static bool may_inherit(const struct tl_state *state, const struct tl_process *child)
+{
+	const struct tl_process *first = tl_state_processes(state);
+
+	if (HASH_COUNT(first) > PROCESSES_MOST)
+		return true;
+	for (const struct tl_process *p = first; p; p = p->hh.next)
+		if (p != child && (p->pid == child->parent_pid || child->parent_pid == 0) &&
+		    strcmp(p->program, child->program) == 0)
+			return true;
+	return false;
+}
+
+static int take_begin(struct tl_resources *resources, const struct tl_state *state, const struct tl_event *event,
+		      const struct tl_task *task)
+{
+	struct whole *whole;
+	uint32_t nonce = tl_task_process(event->task);
+
+	HASH_FIND_INT(resources->whole, &nonce, whole);
+	/* Its first thread says so, with its first words or nearly. */
+	if (whole)
+		return 0;
+	whole = calloc(1, sizeof *whole);
+	if (!whole)
+		return -1;
+	whole->nonce = nonce;
+	whole->is = event->seq <= 2 && !may_inherit(state, task->process);
+	HASH_ADD_INT(resources->whole, nonce, whole);
+	return 0;
+}
+
+/* A state dump is made where a recording begins in the middle. */
+static void take_dump(struct tl_resources *resources, const struct tl_event *event)
+{
+	struct whole *whole;
+	uint32_t nonce = tl_task_process(event->task);
+
+	HASH_FIND_INT(resources->whole, &nonce, whole);
+	if (whole)
+		whole->is = false;
+}
+
+static bool is_whole(const struct tl_resources *resources, uint64_t task)
+{
+	const struct whole *whole;
+	uint32_t nonce = tl_task_process(task);
+
+	HASH_FIND_INT(resources->whole, &nonce, whole);
+	return whole && whole->is;
+}
+
+/* ---- open and close -------------------------------------------------------------- */
+
+static struct tl_resource_group *get_group(struct tl_resources *resources, struct tl_state *state,
+					   const struct tl_event *event)
+{
+	struct tl_resource_group wanted, *group;
 
 	memset(&wanted, 0, sizeof wanted);
 	wanted.key.nonce = tl_task_process(event->task);
 	wanted.key.stack = event->u.open.stack;
-	HASH_FIND(hh, leaks->groups, &wanted.key, sizeof wanted.key, group);
+	HASH_FIND(hh, resources->groups, &wanted.key, sizeof wanted.key, group);
 	if (group)
 		return group;
 	group = calloc(1, sizeof *group);
 	if (!group)
 		return NULL;
 	group->key = wanted.key;
-	group->kind = tl_arena_string(&judge->findings->arena, event->u.open.kind);
-	HASH_ADD(hh, leaks->groups, key, sizeof group->key, group);
+	group->kind = tl_arena_string(tl_state_arena(state), event->u.open.kind);
+	HASH_ADD(hh, resources->groups, key, sizeof group->key, group);
 	return group->kind ? group : NULL;
 }
 
-static struct resource *find(const struct leaks *leaks, uint64_t task, uint64_t id)
+static struct tl_resource *find(struct tl_resource *table, uint64_t task, uint64_t id)
 {
-	struct resource wanted, *found;
+	struct tl_resource wanted = {.key = {.resource = id, .nonce = tl_task_process(task)}}, *found;
 
-	memset(&wanted, 0, sizeof wanted);
-	wanted.key.resource = id;
-	wanted.key.nonce = tl_task_process(task);
-	HASH_FIND(hh, leaks->open, &wanted.key, sizeof wanted.key, found);
+	HASH_FIND(hh, table, &wanted.key, sizeof wanted.key, found);
 	return found;
 }
 
-static int take_open(struct leaks *leaks, struct tl_judge *judge, const struct tl_event *event,
+static struct tl_resource *make(uint64_t task, uint64_t id)
+{
+	struct tl_resource *made = calloc(1, sizeof *made);
+
+	if (made) {
+		made->key.resource = id;
+		made->key.nonce = tl_task_process(task);
+	}
+	return made;
+}
+
+static int take_open(struct tl_resources *resources, struct tl_state *state, const struct tl_event *event,
 		     const struct tl_step *step)
 {
-	struct resource *resource = find(leaks, event->task, event->u.open.resource);
+	uint64_t id = event->u.open.resource;
+	struct tl_resource *resource = find(resources->open, event->task, id);
 
-	if (!resource) {
-		resource = calloc(1, sizeof *resource);
+	if (resource) {
+		resource->spare++;
+	} else {
+		resource = find(resources->closed, event->task, id);
+		if (resource)
+			HASH_DEL(resources->closed, resource);
+		else
+			resource = make(event->task, id);
 		if (!resource)
 			return -1;
-		resource->key.resource = event->u.open.resource;
-		resource->key.nonce = tl_task_process(event->task);
-		HASH_ADD(hh, leaks->open, key, sizeof resource->key, resource);
+		HASH_ADD(hh, resources->open, key, sizeof resource->key, resource);
+		resource->waited.stack = 0;
 	}
-	resource->group = get_group(leaks, judge, event);
+	resource->group = get_group(resources, state, event);
 	resource->opener = step->task;
 	resource->opened_ns = event->time_ns;
 	resource->seq = event->seq;
 	if (!resource->group)
 		return -1;
 	resource->group->opened++;
+	resources->step = (struct tl_resource_step){TL_RESOURCE_OPENED, resource};
 	return 0;
 }
 
-static int event(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
-		 const struct tl_step *step)
+static void remember_closed(struct tl_resources *resources, struct tl_resource *resource, const struct tl_event *event)
 {
-	struct leaks *leaks = self;
-	struct resource *closed;
+	resource->close = (struct tl_proof){
+		.kind = TL_EVENT_CLOSE,
+		.task = event->task,
+		.seq = event->seq,
+		.time_ns = event->time_ns,
+		.stack = event->u.close.stack,
+	};
+	HASH_ADD(hh, resources->closed, key, sizeof resource->key, resource);
+	if (HASH_COUNT(resources->closed) > TL_RESOURCES_CLOSED) {
+		struct tl_resource *oldest = resources->closed;
 
-	(void)rule;
-	if (event->kind == TL_EVENT_OPEN)
-		return take_open(leaks, judge, event, step);
-	if (event->kind != TL_EVENT_CLOSE)
-		return 0;
-	closed = find(leaks, event->task, event->u.close.resource);
-	if (closed) {
-		HASH_DEL(leaks->open, closed);
-		free(closed);
+		HASH_DEL(resources->closed, oldest);
+		free(oldest);
+		resources->forgot = true;
 	}
-	return 0;
 }
 
-static int report(const struct group *group, const struct tl_rule *rule, struct tl_judge *judge)
+static int take_close(struct tl_resources *resources, const struct tl_event *event)
 {
-	const struct tl_process *process;
-	const struct tl_task *opener = group->shown[0]->opener;
-	struct tl_finding *finding;
-	uint64_t n = group->leaked;
-	char kind[64];
+	uint64_t id = event->u.close.resource;
+	struct tl_resource *resource = find(resources->open, event->task, id);
+	enum tl_resource_act act = TL_RESOURCE_CLOSED;
 
-	tl_text_escape_to(kind, sizeof kind, group->kind[0] ? group->kind : "resource");
-	finding = tl_report(rule, judge, &opener, 1, "%" PRIu64 " of %" PRIu64 " %s%s opened here %s never closed", n,
-			    group->opened, kind, group->opened == 1 ? "" : "s", n == 1 ? "was" : "were");
-	if (!finding)
-		return -1;
-	finding->count = n;
-	finding->certainty = TL_PROVEN;
-	for (uint64_t i = 0; i < n && i < SHOWN; i++) {
-		const struct resource *r = group->shown[i];
-		struct tl_proof proof = {
-			.kind = TL_EVENT_OPEN,
-			.task = r->opener->id,
-			.seq = r->seq,
-			.time_ns = r->opened_ns,
-			.stack = group->key.stack,
-			.about = group->kind,
-		};
-
-		tl_prove(judge, finding, &proof, "opens %s 0x%" PRIx64, kind, r->key.resource);
-	}
-	/* A process that goes on may close it yet. */
-	process = tl_state_find_process(judge->state, group->key.nonce);
-	if (!process->ended) {
-		finding->severity = TL_INFO;
-		finding->evidence = process->replaced ? "the process became another program"
-						      : "the process was still running at the end of the trace";
+	if (resource) {
+		HASH_DEL(resources->open, resource);
+		remember_closed(resources, resource, event);
+	} else if ((resource = find(resources->closed, event->task, id))) {
+		if (resource->spare > 0)
+			resource->spare--;
+		else
+			act = TL_RESOURCE_CLOSED_AGAIN;
 	} else {
-		finding->evidence = "the process has ended in order";
-	}
-	return 0;
-}
-
-static int end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
-{
-	const struct leaks *leaks = self;
-
-	for (const struct resource *r = leaks->open; r; r = r->hh.next) {
-		if (r->group->leaked < SHOWN)
-			r->group->shown[r->group->leaked] = r;
-		r->group->leaked++;
-	}
-	for (const struct group *group = leaks->groups; group; group = group->hh.next)
-		if (group->leaked > 0 && report(group, rule, judge) != 0)
+		resource = make(event->task, id);
+		if (!resource)
 			return -1;
+		remember_closed(resources, resource, event);
+		act = !resources->forgot && is_whole(resources, event->task) ? TL_RESOURCE_CLOSED_UNOPENED
+									     : TL_RESOURCE_NONE;
+	}
+	resources->step = (struct tl_resource_step){act, resource};
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_resource_leak = {
-	.size = sizeof(struct leaks),
-	.event = event,
-	.end = end,
-	.finish = finish,
-};
+/* ---- waits -------------------------------------------------------------------------- */
+
+/* Does the same function wait in both, called from the same place? Then it is about the same kind of object. */
+static bool same_code(const struct tl_state *state, uint32_t nonce, uint32_t stack, uint32_t other)
+{
+	const struct tl_stack *a = tl_state_find_stack(state, nonce, stack);
+	const struct tl_stack *b = tl_state_find_stack(state, nonce, other);
+
+	if (stack == 0 || other == 0)
+		return false;
+	if (stack == other)
+		return true;
+	return a && b && a->n > 1 && b->n > 1 && a->pcs[0] == b->pcs[0] && a->pcs[1] == b->pcs[1];
+}
+
+/*
+ * Only waits of the program's own kinds, which name the resource itself: a mutex or
+ * condition may be the first thing in the same memory. Memory that was given back
+ * may be anything, so it is known by the code that waited when it was open.
+ */
+static void take_block(struct tl_resources *resources, const struct tl_state *state, const struct tl_event *event)
+{
+	const struct tl_ev_block *block = &event->u.block;
+	struct tl_resource *resource;
+
+	if (!resources->open && !resources->closed)
+		return;
+	if (tl_reason_class(block->reason) != TL_CLASS_TARGETED && block->reason != TL_REASON_PERMIT &&
+	    block->reason != TL_REASON_USER_LEVEL)
+		return;
+	resource = find(resources->open, event->task, block->object);
+	if (resource) {
+		resource->waited.stack = block->stack;
+		resource->waited.reason = block->reason;
+		return;
+	}
+	resource = find(resources->closed, event->task, block->object);
+	if (resource && resource->spare == 0 && resource->waited.reason == block->reason &&
+	    same_code(state, tl_task_process(event->task), resource->waited.stack, block->stack))
+		resources->step = (struct tl_resource_step){TL_RESOURCE_WAITED_CLOSED, resource};
+}
+
+int tl_resources_event(struct tl_resources *resources, struct tl_state *state, const struct tl_event *event,
+		       const struct tl_step *step)
+{
+	resources->step = (struct tl_resource_step){0};
+	switch (event->kind) {
+	case TL_EVENT_PROCESS_BEGIN: return take_begin(resources, state, event, step->task);
+	case TL_EVENT_STATUS:
+	case TL_EVENT_DUMP_END: take_dump(resources, event); return 0;
+	case TL_EVENT_OPEN: return take_open(resources, state, event, step);
+	case TL_EVENT_CLOSE: return take_close(resources, event);
+	case TL_EVENT_BLOCK: take_block(resources, state, event); return 0;
+	default: return 0;
+	}
+}

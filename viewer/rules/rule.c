@@ -96,6 +96,7 @@ struct tl_finding *tl_report(const struct tl_rule *rule, struct tl_judge *judge,
 	};
 	va_list args;
 
+	finding.softened = finding.severity < rule->severity;
 	finding.tasks = tl_arena_alloc(&findings->arena, n_tasks * sizeof *finding.tasks);
 	va_start(args, message);
 	finding.message = format_text(judge, message, args);

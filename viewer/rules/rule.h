@@ -13,6 +13,7 @@
 #include "viewer/read/source.h"
 #include "viewer/rules/locks.h"
 #include "viewer/rules/objects.h"
+#include "viewer/rules/resources.h"
 #include "viewer/state/state.h"
 
 /* What softens a rule (docs/rules.md). */
@@ -27,6 +28,7 @@ struct tl_judge {
 	struct tl_state *state;
 	struct tl_objects *objects;
 	struct tl_locks *locks;
+	struct tl_resources *resources;
 	struct tl_findings *findings;
 	int64_t start_ns, end_ns; /* of the trace, so far */
 	uint64_t lost;            /* events that the tracer says it lost, so far */
@@ -98,6 +100,15 @@ void tl_told_destroy(struct tl_told *told);
 static inline uint64_t tl_elapsed_ns(int64_t from_ns, int64_t to_ns)
 {
 	return to_ns > from_ns ? (uint64_t)to_ns - (uint64_t)from_ns : 0;
+}
+
+/* Is `time_ns` in the trace's first quarter (0), first half (1) ...? At its end (3) everything is. */
+static inline bool tl_is_by_quarter(const struct tl_judge *judge, int64_t time_ns, int quarter)
+{
+	uint64_t length = tl_elapsed_ns(judge->start_ns, judge->end_ns);
+
+	return quarter == TL_GROWTH - 1 ||
+	       tl_elapsed_ns(judge->start_ns, time_ns) <= length / TL_GROWTH * (unsigned)(quarter + 1);
 }
 
 /* Adds an event that proves the finding; `note` is printf-style. Ignored when full. */

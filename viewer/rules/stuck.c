@@ -77,6 +77,7 @@ static int report_group(const struct tl_rule *rule, struct tl_judge *judge, stru
 		return -1;
 	if (!verdict.stuck) {
 		finding->severity = TL_INFO;
+		finding->softened = false;
 		finding->meaning = "nothing is known to be wrong: so looks a worker that waits for its next job";
 	}
 	finding->count = group->members.n;

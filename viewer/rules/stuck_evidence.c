@@ -117,16 +117,10 @@ static int are_left_in_turn(const struct tl_judge *judge, const struct tl_stuck_
 
 static void count_growth(const struct tl_judge *judge, const struct tl_stuck_group *group, uint32_t growth[TL_GROWTH])
 {
-	uint64_t length = tl_elapsed_ns(judge->start_ns, judge->end_ns);
-
 	for (int quarter = 0; quarter < TL_GROWTH; quarter++) {
-		uint64_t until = length / TL_GROWTH * (unsigned)(quarter + 1);
-
 		growth[quarter] = 0;
 		for (size_t i = 0; i < group->members.n; i++)
-			growth[quarter] += quarter == TL_GROWTH - 1 ||
-					   tl_elapsed_ns(judge->start_ns, group->members.items[i]->wait.begin_ns) <=
-						   until;
+			growth[quarter] += tl_is_by_quarter(judge, group->members.items[i]->wait.begin_ns, quarter);
 	}
 }
 
@@ -185,6 +179,21 @@ static bool nobody_ever_woke(const struct tl_judge *judge, const struct tl_stuck
 	return true;
 }
 
+/* Have all those ended that woke waiters here? Of more than are remembered, that is not known. */
+static bool every_waker_is_gone(const struct tl_judge *judge, const struct tl_stuck_group *group)
+{
+	for (size_t i = 0; i < group->members.n; i++) {
+		const struct tl_object *object = tl_objects_of_wait(judge->objects, group->members.items[i]);
+
+		if (object && object->n_wakers > TL_WAKERS)
+			return false;
+		for (uint32_t w = 0; object && w < object->n_wakers; w++)
+			if (!object->wakers[w].task->exit_seen)
+				return false;
+	}
+	return true;
+}
+
 /* In this order: what is surest comes first. */
 static const char *find_evidence(const struct tl_judge *judge, struct tl_stuck_profile *profile,
 				 const struct tl_stuck_group *group, const uint32_t growth[TL_GROWTH],
@@ -206,6 +215,8 @@ static const char *find_evidence(const struct tl_judge *judge, struct tl_stuck_p
 	*stuck = false;
 	if (nobody_ever_woke(judge, group))
 		return "nobody woke a waiter here in this trace, and the number does not grow";
+	if (every_waker_is_gone(judge, group))
+		return "those who woke waiters here have ended; as they were several, others may follow";
 	return "a task that has woken waiters here still lives: idle, as workers are";
 }
 

@@ -1,5 +1,11 @@
-/* What one task may not do by itself: double-block and event-after-exit. */
+/*
+ * What one task may not do by itself: double-block, event-while-blocked,
+ * event-after-exit, event-by-wrong-carrier.
+ */
 #include "viewer/rules/rules.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static int double_block(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 			const struct tl_step *step)
@@ -48,6 +54,85 @@ static bool speaks_for_others(uint8_t kind)
 	       kind == TL_EVENT_DUMP_END || kind == TL_EVENT_STACK || kind == TL_EVENT_MODULE;
 }
 
+/* ---- event-while-blocked ---------------------------------------------------------- */
+
+/* Told by the program itself: a task of its own stops then, and its thread goes on as another task. */
+static bool is_announced(uint8_t reason)
+{
+	return tl_reason_class(reason) == TL_CLASS_TARGETED || reason == TL_REASON_PERMIT ||
+	       reason == TL_REASON_USER_LEVEL;
+}
+
+/* The innermost wait that the task was in before the event; NULL: none that is known. */
+static const struct tl_wait *wait_before(const struct tl_event *event, const struct tl_task *task)
+{
+	uint32_t depth = task->depth;
+
+	/* The event's own wait, unless there was no room for it. */
+	if (event->kind == TL_EVENT_BLOCK && depth > 0 && task->open[depth - 1].number == event->u.block.wait)
+		depth--;
+	return depth > 0 ? &task->open[depth - 1] : NULL;
+}
+
+/*
+ * A signal handler may do anything in the middle of a thread's wait, even end the
+ * process and run all that comes then. So of threads only what no handler does is
+ * judged: to end, and to begin waits without end.
+ */
+static bool may_not_be(const struct tl_event *event, const struct tl_step *step, const struct tl_wait *wait)
+{
+	const struct tl_task *task = step->task;
+
+	if (event->kind == TL_EVENT_EXIT)
+		return true;
+	if (event->kind == TL_EVENT_BLOCK && wait == &task->open[TL_OPEN_WAITS - 1])
+		return true;
+	return task->kind != TL_TASK_KIND_THREAD && is_announced(wait->reason);
+}
+
+static int event_while_blocked(void *self, const struct tl_rule *rule, struct tl_judge *judge,
+			       const struct tl_event *event, const struct tl_step *step)
+{
+	const struct tl_wait *wait = wait_before(event, step->task);
+	const struct tl_task *task = step->task;
+	char label[TL_TASK_LABEL], object[TL_OBJECT_LABEL];
+	struct tl_proof block, proof;
+	struct tl_finding *finding;
+	int repeats;
+
+	(void)self;
+	/* A start ends a wait, and the same wait once more is double-block. */
+	if (!wait || event->kind == TL_EVENT_START || step->unended || step->after_exit ||
+	    speaks_for_others(event->kind) || !may_not_be(event, step, wait))
+		return 0;
+	repeats = tl_report_here(rule, judge, task, wait->stack, event->kind);
+	if (repeats != 0)
+		return repeats < 0 ? -1 : 0;
+	finding = tl_report(rule, judge, &task, 1, "%s has %s %s event in the middle of its wait for %s",
+			    tl_task_label(task, label), strchr("aeou", tl_kinds[event->kind].name[0]) ? "an" : "a",
+			    tl_kinds[event->kind].name,
+			    tl_object_label(judge, task, wait->reason, wait->object, object));
+	if (!finding)
+		return -1;
+	finding->certainty = TL_PROVEN;
+	block = (struct tl_proof){
+		.kind = TL_EVENT_BLOCK,
+		.task = task->id,
+		.seq = wait->seq,
+		.time_ns = wait->begin_ns,
+		.stack = wait->stack,
+		.object = wait->object,
+	};
+	proof = tl_proof_of(event);
+	tl_prove(judge, finding, &block, "begins wait %u, which no start has ended", (unsigned)wait->number);
+	tl_prove(judge, finding, &proof, "goes on all the same");
+	return 0;
+}
+
+const struct tl_rule_ops tl_rule_event_while_blocked = {.event = event_while_blocked};
+
+/* ---- event-after-exit -------------------------------------------------------------- */
+
 /* One finding a task, counting all its events after the exit. */
 static int event_after_exit(void *self, const struct tl_rule *rule, struct tl_judge *judge,
 			    const struct tl_event *event, const struct tl_step *step)
@@ -77,3 +162,72 @@ static int event_after_exit(void *self, const struct tl_rule *rule, struct tl_ju
 }
 
 const struct tl_rule_ops tl_rule_event_after_exit = {.event = event_after_exit};
+
+/* ---- event-by-wrong-carrier --------------------------------------------------------- */
+
+/* By index of the task: the thread on which it was started last, and how. */
+struct carried {
+	uint32_t carrier; /* 0: not known */
+	struct tl_proof start;
+};
+
+struct carriers {
+	TL_VEC(struct carried) tasks;
+};
+
+static void finish_carriers(void *self)
+{
+	struct carriers *carriers = self;
+
+	tl_vec_finish(&carriers->tasks);
+}
+
+static int report_two_carriers(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+			       const struct tl_task *task, const struct carried *before)
+{
+	char label[TL_TASK_LABEL];
+	struct tl_proof proof = tl_proof_of(event);
+	struct tl_finding *finding;
+	/* Tasks that are created in one place are run by the same scheduler. */
+	int repeats = tl_report_here(rule, judge, task, task->create_stack, 0);
+
+	if (repeats != 0)
+		return repeats < 0 ? -1 : 0;
+	finding = tl_report(rule, judge, &task, 1, "%s was started on thread %u while it ran on thread %u",
+			    tl_task_label(task, label), (unsigned)event->u.start.carrier, (unsigned)before->carrier);
+	if (!finding)
+		return -1;
+	finding->certainty = TL_PROVEN;
+	finding->evidence = "between the two it has said no block, no schedule and no exit";
+	tl_prove(judge, finding, &before->start, "starts on thread %u", (unsigned)before->carrier);
+	tl_prove(judge, finding, &proof, "starts on thread %u, though it has not left the other",
+		 (unsigned)event->u.start.carrier);
+	return 0;
+}
+
+/* Only a start says on which thread; the task's own numbers say what came between two of them. */
+static int wrong_carrier(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+			 const struct tl_step *step)
+{
+	struct carriers *carriers = self;
+	struct carried *before;
+
+	if (event->kind != TL_EVENT_START || event->u.start.carrier == 0)
+		return 0;
+	while (carriers->tasks.n <= step->task->index)
+		if (tl_vec_push(&carriers->tasks, (struct carried){0}) != 0)
+			return -1;
+	before = &carriers->tasks.items[step->task->index];
+	if (before->carrier && before->carrier != event->u.start.carrier && step->before == TL_TASK_RUNNING &&
+	    !step->after_exit && report_two_carriers(rule, judge, event, step->task, before) != 0)
+		return -1;
+	before->carrier = event->u.start.carrier;
+	before->start = tl_proof_of(event);
+	return 0;
+}
+
+const struct tl_rule_ops tl_rule_event_by_wrong_carrier = {
+	.size = sizeof(struct carriers),
+	.event = wrong_carrier,
+	.finish = finish_carriers,
+};

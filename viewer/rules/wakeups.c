@@ -208,6 +208,12 @@ static int unexplained_start(void *self, const struct tl_rule *rule, struct tl_j
 	return finding->certainty == TL_PROVEN ? 0 : tl_vec_push(&starts->doubts, doubt);
 }
 
+static void soften(struct tl_finding *finding)
+{
+	finding->severity = TL_INFO;
+	finding->softened = true;
+}
+
 /* A hole shows only at the next event of who made it: what was not proven is looked at again. */
 static int soften_starts(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 {
@@ -219,7 +225,7 @@ static int soften_starts(void *self, const struct tl_rule *rule, struct tl_judge
 		const struct tl_task *waker = doubt->waker;
 
 		if (waker ? waker->lost || tl_seq_diff(waker->last_seq, doubt->waker_seq) < 0 : judge->lost_any)
-			judge->findings->list.items[doubt->finding].severity = TL_INFO;
+			soften(&judge->findings->list.items[doubt->finding]);
 	}
 	return 0;
 }
