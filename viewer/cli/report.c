@@ -32,8 +32,8 @@ static const char usage[] = "usage: threadline report TRACE [OPTION]...\n"
 			    "                       or 2026-05-01T12:30:00 (Z: UTC); what reaches beyond is cut\n"
 			    "  --top N              rows of each table but that of tasks (default 10; 0: all)\n"
 			    "  --tasks N            rows of the table of tasks (default 20); if there are more\n"
-			    "                       tasks, those of like names are one row\n"
-			    "  --all                a row for each task\n";
+			    "                       tasks, those of like names count as one everywhere\n"
+			    "  --all                each task by itself\n";
 
 static const char statuses[] = "\n"
 			       "Exit status: 0 reported; 2 the trace could not be read, or not to its end (what came\n"
@@ -159,7 +159,7 @@ static int report_trace(const struct command *command, struct tl_source *source,
 	result = tl_check_run(check, source, &options, error);
 	if (result != 0)
 		tl_error_add(error, "the trace could not be read to its end; what comes before is reported");
-	printed = tl_stats_end(stats, check->state, &own);
+	printed = tl_stats_end(stats, check->state, command->rows, &own);
 	if (printed == 0)
 		printed = print(command, check, stats, result != 0, &own);
 	if (printed != 0)

@@ -3,23 +3,27 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "viewer/base/text.h"
 
 #define INDENT 2
 #define GAP 2
-#define LEAST 12 /* what a column that may be cut keeps */
+/* What a column that may be cut keeps. */
+static const size_t least[] = {[TL_COLUMN_TEXT] = 12, [TL_COLUMN_NAME] = 28, [TL_COLUMN_NUMBER] = SIZE_MAX};
 
 void tl_columns_init(struct tl_columns *table, const char *const *heads)
 {
 	memset(table, 0, sizeof *table);
 	tl_arena_init(&table->arena);
 	for (; heads[table->n] && table->n < TL_COLUMNS; table->n++) {
-		bool is_number = heads[table->n][0] == '>';
+		const char *head = heads[table->n];
 
-		table->kinds[table->n] = is_number ? TL_COLUMN_NUMBER : TL_COLUMN_TEXT;
-		tl_columns_cell(table, heads[table->n] + is_number);
+		table->kinds[table->n] = *head == '>'   ? TL_COLUMN_NUMBER
+					 : *head == '!' ? TL_COLUMN_NAME
+							: TL_COLUMN_TEXT;
+		tl_columns_cell(table, head + (table->kinds[table->n] != TL_COLUMN_TEXT));
 	}
 }
 
@@ -87,8 +91,7 @@ static void fit(const struct tl_columns *table, size_t *widths)
 
 		for (unsigned c = 0; c < table->n; c++) {
 			total += widths[c] ? widths[c] + GAP : 0;
-			if (table->kinds[c] == TL_COLUMN_TEXT && widths[c] > LEAST &&
-			    (widest == table->n || widths[c] > widths[widest]))
+			if (widths[c] > least[table->kinds[c]] && (widest == table->n || widths[c] > widths[widest]))
 				widest = c;
 		}
 		if (total <= TL_PAGE_WIDTH + GAP || widest == table->n)

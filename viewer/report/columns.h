@@ -16,6 +16,7 @@
 
 enum tl_column_kind {
 	TL_COLUMN_TEXT,   /* to the left; may be cut, at its end */
+	TL_COLUMN_NAME,   /* the same, but what tells rows apart: cut last */
 	TL_COLUMN_NUMBER, /* to the right; never cut */
 };
 
@@ -27,7 +28,10 @@ struct tl_columns {
 	int failed;                 /* no memory for a cell */
 };
 
-/* Begins a table of columns that are called `heads` (ended by NULL); a head that begins with '>' is of numbers. */
+/*
+ * Begins a table of columns that are called `heads` (ended by NULL); 
+ * a head that begins with '>' is of numbers, with '!' of names.
+ */
 void tl_columns_init(struct tl_columns *table, const char *const *heads);
 
 /* The next cell, copied; it must be escaped. */

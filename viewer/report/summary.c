@@ -36,25 +36,53 @@ char *tl_summary_task(const struct tl_summary *summary, uint32_t index, char *bu
 	return buffer;
 }
 
+char *tl_summary_frame(const struct tl_frame *frame, char *buffer)
+{
+	const char *slash = frame->module ? strrchr(frame->module, '/') : NULL;
+	char module[128];
+
+	if (frame->function) {
+		tl_text_escape_to(buffer, TL_SUMMARY_LABEL, frame->function);
+	} else if (frame->module) {
+		tl_text_escape_to(module, sizeof module, slash ? slash + 1 : frame->module);
+		snprintf(buffer, TL_SUMMARY_LABEL, "%s+0x%" PRIx64, module, frame->offset);
+	} else {
+		snprintf(buffer, TL_SUMMARY_LABEL, "0x%" PRIx64, frame->address);
+	}
+	return buffer;
+}
+
+/* "in produce", or "in pigz+0x6a10": what threads run. "": unknown. Of TL_SUMMARY_LABEL / 2 bytes. */
+static void describe_entry(const struct tl_summary *summary, const struct tl_task *task, char *buffer)
+{
+	struct tl_frame frame = {.address = task->entry};
+	char function[TL_SUMMARY_LABEL];
+
+	buffer[0] = '\0';
+	if (!task->entry)
+		return;
+	if (summary->report->symbols)
+		frame.function = tl_symbols_function(summary->report->symbols, tl_task_process(task->id), task->entry);
+	for (const struct tl_module *m = task->process->modules; m && !frame.module; m = m->next)
+		if (task->entry >= m->base && task->entry - m->base < m->size) {
+			frame.module = m->path;
+			frame.offset = task->entry - m->base;
+		}
+	snprintf(buffer, TL_SUMMARY_LABEL / 2, "in %s", tl_summary_frame(&frame, function));
+}
+
 char *tl_summary_group(const struct tl_summary *summary, const struct tl_stats_group *group, char *buffer)
 {
 	const struct tl_task *first = tl_state_task_at(state_of(summary), group->first);
-	const char *function = NULL;
+	char entry[TL_SUMMARY_LABEL / 2];
 
 	if (group->n == 1 || !first)
 		return tl_summary_task(summary, group->first, buffer);
 	tl_text_escape_to(buffer, TL_SUMMARY_LABEL, group->name);
 	if (buffer[0] != '\0')
 		return buffer;
-	if (first->entry && summary->report->symbols)
-		function = tl_symbols_function(summary->report->symbols, tl_task_process(first->id), first->entry);
-	snprintf(buffer, TL_SUMMARY_LABEL, "%s *", tl_task_kind_text(first->kind));
-	if (function) {
-		size_t n = strlen(buffer) - 1;
-
-		n += (size_t)snprintf(buffer + n, TL_SUMMARY_LABEL - n, "in ");
-		tl_text_escape_to(buffer + n, TL_SUMMARY_LABEL - n, function);
-	}
+	describe_entry(summary, first, entry);
+	snprintf(buffer, TL_SUMMARY_LABEL, "%s %s", tl_task_kind_text(first->kind), entry[0] ? entry : "*");
 	return buffer;
 }
 
@@ -79,33 +107,19 @@ char *tl_summary_object(const struct tl_summary *summary, const struct tl_stats_
 	return buffer;
 }
 
-char *tl_summary_frame(const struct tl_frame *frame, char *buffer)
-{
-	const char *slash = frame->module ? strrchr(frame->module, '/') : NULL;
-	char module[128];
-
-	if (frame->function) {
-		tl_text_escape_to(buffer, TL_SUMMARY_LABEL, frame->function);
-	} else if (frame->module) {
-		tl_text_escape_to(module, sizeof module, slash ? slash + 1 : frame->module);
-		snprintf(buffer, TL_SUMMARY_LABEL, "%s+0x%" PRIx64, module, frame->offset);
-	} else {
-		snprintf(buffer, TL_SUMMARY_LABEL, "0x%" PRIx64, frame->address);
-	}
-	return buffer;
-}
-
-char *tl_summary_place(const struct tl_summary *summary, uint32_t nonce, uint32_t stack, char *buffer)
+char *tl_summary_place(const struct tl_summary *summary, uint32_t nonce, uint32_t stack, bool brief, char *buffer)
 {
 	struct tl_proof proof = {.task = (uint64_t)nonce << 32, .stack = stack};
 	const struct tl_frame *place = tl_report_place_of_proof(summary->report, &proof);
 	char path[TL_SOURCE_PATH], safe[256];
+	const char *slash;
 	size_t n, used;
 	const struct tl_frame *frames = tl_report_stack(summary->report, &proof, &n);
 	bool relative;
 
 	buffer[0] = '\0';
-	for (size_t i = 0; i < n && !place; i++)
+	/* A line of the C library tells less than the program's file. */
+	for (size_t i = 0; i < n && !(place && tl_report_is_own(place)); i++)
 		if (tl_report_is_own(&frames[i]) && (frames[i].function || frames[i].module))
 			place = &frames[i];
 	if (!place && n > 0)
@@ -116,7 +130,9 @@ char *tl_summary_place(const struct tl_summary *summary, uint32_t nonce, uint32_
 	if (!place->file)
 		return buffer;
 	used = strlen(buffer);
-	tl_text_escape_to(safe, sizeof safe, tl_report_source(summary->report, place->file, &relative, path));
+	tl_report_source(summary->report, place->file, &relative, path);
+	slash = brief ? strrchr(path, '/') : NULL;
+	tl_text_escape_to(safe, sizeof safe, slash ? slash + 1 : path);
 	snprintf(buffer + used, TL_SUMMARY_LABEL - used, "  %s:%d", safe, place->line);
 	return buffer;
 }

@@ -41,8 +41,11 @@ int tl_summary_write_prometheus(const struct tl_summary *summary, FILE *out, str
 char *tl_summary_task(const struct tl_summary *summary, uint32_t index, char *buffer);
 char *tl_summary_group(const struct tl_summary *summary, const struct tl_stats_group *group, char *buffer);
 char *tl_summary_object(const struct tl_summary *summary, const struct tl_stats_object *object, char *buffer);
-/* "channel_send  samples/leaky_iterator.c:45": the innermost frame of the program's own. "": unknown. */
-char *tl_summary_place(const struct tl_summary *summary, uint32_t nonce, uint32_t stack, char *buffer);
+/*
+ * "channel_send  samples/leaky_iterator.c:45": the frame of the program's own that
+ * tells most, the innermost of them; "": unknown. `brief`: without the file's folder.
+ */
+char *tl_summary_place(const struct tl_summary *summary, uint32_t nonce, uint32_t stack, bool brief, char *buffer);
 /* The function of a frame, or what else tells it. */
 char *tl_summary_frame(const struct tl_frame *frame, char *buffer);
 
@@ -52,7 +55,7 @@ char *tl_summary_frame(const struct tl_frame *frame, char *buffer);
  * Lists of borrowed rows, the caller frees the array; `*n` is how many. NULL: out
  * of memory. Equal ones stand in the order in which the trace told of them.
  */
-enum tl_object_order { TL_BY_TOTAL, TL_BY_LONGEST, TL_BY_WAKE };
+enum tl_object_order { TL_BY_TOTAL, TL_BY_LONGEST, TL_BY_WAKE /* all latencies together */ };
 const struct tl_stats_object **tl_summary_objects(const struct tl_summary *summary, enum tl_object_order order,
 						  size_t *n);
 /* Places by total time, wakes by number. */

@@ -27,7 +27,7 @@ static struct json_object *place(const struct tl_summary *summary, uint32_t nonc
 {
 	char buffer[TL_SUMMARY_LABEL];
 
-	tl_summary_place(summary, nonce, stack, buffer);
+	tl_summary_place(summary, nonce, stack, false, buffer);
 	return buffer[0] ? text(buffer) : NULL;
 }
 

@@ -45,8 +45,7 @@ static struct ranked rank_object(const struct tl_stats_object *object, enum tl_o
 {
 	switch (order) {
 	case TL_BY_LONGEST: return (struct ranked){.first = object->longest_ns, .second = object->total_ns};
-	case TL_BY_WAKE:
-		return (struct ranked){.first = tl_quantiles_at(&object->wake_ns, 990), .second = object->wake_ns.max};
+	case TL_BY_WAKE: return (struct ranked){.first = object->wake_ns.sum, .second = object->wake_ns.n};
 	default: return (struct ranked){.first = object->total_ns, .second = object->waits};
 	}
 }

@@ -77,7 +77,7 @@ static void write_findings(struct page *page)
 
 /* ---- tasks ----------------------------------------------------------------- */
 
-static const char *const task_heads[] = {"TASK",     ">TASKS",   ">LIFE",  ">RUNNING",   ">RUNNABLE",
+static const char *const task_heads[] = {"!TASK",    ">TASKS",   ">LIFE",  ">RUNNING",   ">RUNNABLE",
 					 ">BLOCKED", ">UNKNOWN", ">WAITS", "BLOCKED BY", NULL};
 
 /* "cond 80 %, mutex 20 %": the two that take most. */
@@ -91,7 +91,8 @@ static void add_reasons(struct tl_columns *table, const uint64_t *by_reason_ns, 
 		int reason = tl_summary_main_reason(left);
 		size_t n = strlen(text);
 
-		if (reason < 0)
+		/* A second that is next to nothing tells nothing. */
+		if (reason < 0 || (i > 0 && left[reason] < blocked_ns / 100))
 			break;
 		snprintf(text + n, sizeof text - n, "%s%s %.0f %%", n ? ", " : "", tl_reason_text((unsigned)reason),
 			 100.0 * (double)left[reason] / (double)blocked_ns);
@@ -144,12 +145,13 @@ static void write_tasks(struct page *page)
 	size_t rows = page->summary->rows, n, n_groups, shown;
 	uint32_t *tasks = tl_summary_tasks(page->summary, &n);
 	const struct tl_stats_group **groups = tl_summary_groups(page->summary, &n_groups);
-	bool by_group = n > rows;
+	bool by_group = !page->summary->stats->each_alone && rows != SIZE_MAX;
 	struct tl_columns table;
 
 	page->failed |= !tasks || !groups;
-	fprintf(page->out, "\nTasks, %s\n",
-		by_group ? "those of like names together (--all: each by itself)" : "the longest running first");
+	if (n)
+		fprintf(page->out, "\nTasks%s (RUNNING: waits for nothing that was recorded)\n",
+			by_group ? ", by name; --all: each by itself" : "");
 	tl_columns_init(&table, task_heads);
 	shown = least(by_group ? n_groups : n, rows);
 	for (size_t i = 0; i < shown && !page->failed; i++)
@@ -190,12 +192,12 @@ static void add_object(struct page *page, struct tl_columns *table, const struct
 	duration(table, object->total_ns);
 	duration(table, object->longest_ns);
 	add_partner(page, table, object);
-	tl_columns_cell(table, tl_summary_place(page->summary, object->key.nonce, object->longest_stack, label));
+	tl_columns_cell(table, tl_summary_place(page->summary, object->key.nonce, object->longest_stack, true, label));
 }
 
 static void write_object_list(struct page *page, const char *title, const struct tl_stats_object **list, size_t n)
 {
-	static const char *const heads[] = {"OBJECT",   ">WAITS",    ">TASKS",          ">TOTAL",
+	static const char *const heads[] = {"!OBJECT",  ">WAITS",    ">TASKS",          ">TOTAL",
 					    ">LONGEST", "MOSTLY BY", "LONGEST WAIT AT", NULL};
 	struct tl_columns table;
 	size_t shown = least(n, page->summary->top);
@@ -229,7 +231,7 @@ static void write_objects(struct page *page)
 
 static void write_places(struct page *page)
 {
-	static const char *const heads[] = {"TASK", "FOR", ">WAITS", ">TOTAL", ">LONGEST", "AT", NULL};
+	static const char *const heads[] = {"!TASK", "FOR", ">WAITS", ">TOTAL", ">LONGEST", "AT", NULL};
 	size_t n, shown;
 	const struct tl_stats_pairs *places = &page->summary->stats->places;
 	const struct tl_stats_pair **list = tl_summary_pairs(places, &n);
@@ -250,7 +252,7 @@ static void write_places(struct page *page)
 		count(&table, pair->n);
 		duration(&table, pair->total_ns);
 		duration(&table, pair->longest_ns);
-		tl_summary_place(page->summary, pair->key.nonce, pair->key.b, label);
+		tl_summary_place(page->summary, pair->key.nonce, pair->key.b, true, label);
 		tl_columns_cell(&table, label[0] ? label : "?");
 	}
 	write_table(page, &table);
@@ -271,7 +273,7 @@ static void add_quantiles(struct tl_columns *table, const struct tl_quantiles *q
 
 static void write_latency(struct page *page)
 {
-	static const char *const heads[] = {"WAITED FOR", ">WAKES", ">P50", ">P90", ">P99", ">MAX", NULL};
+	static const char *const heads[] = {"!WAITED FOR", ">WAKES", ">P50", ">P90", ">P99", ">MAX", NULL};
 	size_t n, shown;
 	const struct tl_stats_object **list = tl_summary_objects(page->summary, TL_BY_WAKE, &n);
 	struct tl_columns table;
@@ -283,7 +285,7 @@ static void write_latency(struct page *page)
 		return;
 	}
 	shown = least(n, page->summary->top);
-	fputs("\nWake latency: from being woken to running, the slowest 1 % first\n", page->out);
+	fputs("\nWake latency: from being woken to running, most of it first\n", page->out);
 	tl_columns_init(&table, heads);
 	tl_columns_cell(&table, "everything");
 	add_quantiles(&table, &page->summary->stats->wake_ns);
@@ -298,7 +300,7 @@ static void write_latency(struct page *page)
 
 static void write_wakes(struct page *page)
 {
-	static const char *const heads[] = {"TASK", "WAKES", ">TIMES", "FROM WAITING FOR", NULL};
+	static const char *const heads[] = {"!TASK", "!WAKES", ">TIMES", "FROM WAITING FOR", NULL};
 	const struct tl_stats *stats = page->summary->stats;
 	size_t n, shown;
 	const struct tl_stats_pair **list = tl_summary_pairs(&stats->wakes, &n);
@@ -344,12 +346,12 @@ static void write_leak(struct page *page, const struct tl_finding *finding)
 		fprintf(page->out, "; %u, %u, %u, %u at 25, 50, 75, 100 %%", (unsigned)finding->growth[0],
 			(unsigned)finding->growth[1], (unsigned)finding->growth[2], (unsigned)finding->growth[3]);
 	fputc('\n', page->out);
-	tl_summary_place(page->summary, tl_task_process(oldest->task), oldest->stack, place);
+	tl_summary_place(page->summary, tl_task_process(oldest->task), oldest->stack, false, place);
 	if (place[0])
 		fprintf(page->out, "      waiting at %s\n", place);
 	if (!creator)
 		return;
-	tl_summary_place(page->summary, tl_task_process(create->task), create->stack, place);
+	tl_summary_place(page->summary, tl_task_process(create->task), create->stack, false, place);
 	fprintf(page->out, "      created by %s%s%s\n", tl_task_label(creator, label), place[0] ? " at " : "", place);
 }
 

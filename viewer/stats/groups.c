@@ -26,11 +26,11 @@ static void without_numbers(char out[NAME], const char *name)
 }
 
 /* Unnamed tasks of unknown creation are alike in nothing: each is a group of its own. */
-static void key_of(char *key, size_t size, const struct tl_task *task, const char *name)
+static void key_of(char *key, size_t size, const struct tl_task *task, const char *name, bool alone)
 {
-	if (name[0])
+	if (name[0] && !alone)
 		snprintf(key, size, "n%u %s\n%s", (unsigned)task->kind, name, task->process->program);
-	else if (task->create_seen)
+	else if (task->create_seen && !alone)
 		snprintf(key, size, "c%u %" PRIx32 " %" PRIx64 " %" PRIx32, (unsigned)task->kind,
 			 tl_task_process(task->id), task->entry, task->entry ? 0 : task->create_stack);
 	else
@@ -43,7 +43,7 @@ int64_t tl_stats_group_get(struct tl_stats *stats, const struct tl_task *task)
 	struct tl_stats_group *group;
 
 	without_numbers(name, task->name);
-	key_of(key, sizeof key, task, name);
+	key_of(key, sizeof key, task, name, stats->each_alone);
 	HASH_FIND_STR(stats->by_key, key, group);
 	if (group)
 		return group->index;

@@ -292,14 +292,17 @@ static int end_task(struct tl_stats *stats, const struct tl_state *state, const 
 	return 0;
 }
 
-int tl_stats_end(struct tl_stats *stats, const struct tl_state *state, struct tl_error *error)
+int tl_stats_end(struct tl_stats *stats, const struct tl_state *state, size_t single, struct tl_error *error)
 {
-	size_t n = tl_state_task_count(state);
+	size_t n = tl_state_task_count(state), there = 0;
 	int result = 0;
 
 	place_window(stats);
 	for (uint32_t i = 0; i < n && result == 0; i++)
 		result = end_task(stats, state, tl_state_task_at(state, i));
+	for (size_t i = 0; i < stats->tasks.n; i++)
+		there += stats->tasks.items[i].begun;
+	stats->each_alone = there <= single && !stats->grouped;
 	if (result == 0)
 		result = tl_stats_group_all(stats, state);
 	if (result == 0)

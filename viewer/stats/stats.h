@@ -144,6 +144,7 @@ struct tl_stats {
 	struct tl_quantiles wake_ns;
 	struct tl_arena arena;
 	uint64_t n_waiters; /* in all sets together */
+	bool each_alone;    /* groups are single tasks */
 	bool grouped;       /* pairs are of groups, no longer of tasks */
 	/* Of the window, since the epoch; both belong to it. */
 	const struct tl_source_info *info;
@@ -164,8 +165,11 @@ void tl_stats_destroy(struct tl_stats *stats);
 /* To be given to tl_check_run. */
 struct tl_observer tl_stats_observer(struct tl_stats *stats);
 
-/* After the pass: ends what is open, and groups. 0, or a negative code. */
-int tl_stats_end(struct tl_stats *stats, const struct tl_state *state, struct tl_error *error);
+/*
+ * After the pass: ends what is open, and groups the tasks: those of like names, or,
+ * if no more than `single` tasks are in the window, each by itself. 0, or a negative code.
+ */
+int tl_stats_end(struct tl_stats *stats, const struct tl_state *state, size_t single, struct tl_error *error);
 
 /* How long a task was there: the sum of its states. */
 uint64_t tl_stats_life(const struct tl_stats_task *task);
