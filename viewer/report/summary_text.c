@@ -253,7 +253,7 @@ static void write_places(struct page *page)
 		duration(&table, pair->total_ns);
 		duration(&table, pair->longest_ns);
 		tl_summary_place(page->summary, pair->key.nonce, pair->key.b, true, label);
-		tl_columns_cell(&table, label[0] ? label : "?");
+		tl_columns_cell(&table, label);
 	}
 	write_table(page, &table);
 	write_more(page, n, shown, "--top N");

@@ -504,6 +504,23 @@ static void test_held_and_woken_by(void **state)
 	stop(&r);
 }
 
+/* A release that was stamped before the block: nothing of the wait was waiting, and time does not run backwards. */
+static void test_release_before_the_block(void **state)
+{
+	const char *text = "0 process_begin task=1 pid=1\n0 create task=1 child=2\n1 start task=2 carrier=2\n"
+			   "8 unblock task=1 reason=mutex object=9\n10 block task=2 wait=1 reason=mutex object=9\n"
+			   "12 start task=2 wait=1 cause=handoff waker=1 waker_seq=3 carrier=2\n20 mark task=2\n";
+	struct run r;
+
+	(void)state;
+	run(&r, text, NULL, NULL, 9);
+	assert_int_equal(row_of(&r, 2)->runnable_ns, 1 + 2);
+	assert_int_equal(row_of(&r, 2)->blocked_ns, 0);
+	assert_int_equal(row_of(&r, 2)->running_ns, 9 + 8);
+	assert_int_equal(r.stats->wake_ns.max, 2);
+	stop(&r);
+}
+
 /* A handler's wait inside a wait breaks it; both count once. */
 static void test_nested_waits_count_once(void **state)
 {
@@ -560,5 +577,6 @@ static void test_status_tells_since_when(void **state)
 
 TL_UNIT_MAIN(cmocka_unit_test(test_times_are_those_of_the_painter), cmocka_unit_test(test_like_names_are_a_group),
 	     cmocka_unit_test(test_few_tasks_stay_single), cmocka_unit_test(test_memory_is_bounded),
-	     cmocka_unit_test(test_held_and_woken_by), cmocka_unit_test(test_nested_waits_count_once),
-	     cmocka_unit_test(test_life_ends), cmocka_unit_test(test_status_tells_since_when))
+	     cmocka_unit_test(test_held_and_woken_by), cmocka_unit_test(test_release_before_the_block),
+	     cmocka_unit_test(test_nested_waits_count_once), cmocka_unit_test(test_life_ends),
+	     cmocka_unit_test(test_status_tells_since_when))
