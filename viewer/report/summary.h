@@ -58,8 +58,18 @@ char *tl_summary_frame(const struct tl_frame *frame, char *buffer);
 enum tl_object_order { TL_BY_TOTAL, TL_BY_LONGEST, TL_BY_WAKE /* all latencies together */ };
 const struct tl_stats_object **tl_summary_objects(const struct tl_summary *summary, enum tl_object_order order,
 						  size_t *n);
-/* Places by total time, wakes by number. */
+/* Stacks by total time, wakes by number. */
 const struct tl_stats_pair **tl_summary_pairs(const struct tl_stats_pairs *pairs, size_t *n);
+
+/* Where tasks waited: stacks that end in one place are one. */
+struct tl_summary_place {
+	const struct tl_stats_pair *pair; /* the first of them: its group, reason and stack */
+	char *at;                         /* tl_summary_place's */
+	uint64_t waits, total_ns, longest_ns;
+};
+/* By total time; to be freed with tl_summary_places_free, which takes NULL. */
+struct tl_summary_place *tl_summary_places(const struct tl_summary *summary, size_t *n);
+void tl_summary_places_free(struct tl_summary_place *places, size_t n);
 /* Those with a task at least, the longest running first. */
 const struct tl_stats_group **tl_summary_groups(const struct tl_summary *summary, size_t *n);
 /* Indices of tasks, the longest running first. */

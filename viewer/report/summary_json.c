@@ -195,21 +195,21 @@ static void add_places(struct json_object *root, const struct tl_summary *summar
 {
 	struct json_object *array = json_object_new_array();
 	size_t n;
-	const struct tl_stats_pair **list = tl_summary_pairs(&summary->stats->places, &n);
+	struct tl_summary_place *list = tl_summary_places(summary, &n);
 
 	for (size_t i = 0; list && i < n && i < summary->top; i++) {
 		struct json_object *object = json_object_new_object();
 
-		add(object, "task", group_name(summary, list[i]->key.a));
-		add(object, "reason", text(tl_reason_text(list[i]->key.reason)));
-		add(object, "at", place(summary, list[i]->key.nonce, list[i]->key.b));
-		add(object, "waits", number(list[i]->n));
-		add(object, "total_ns", number(list[i]->total_ns));
-		add(object, "longest_ns", number(list[i]->longest_ns));
+		add(object, "task", group_name(summary, list[i].pair->key.a));
+		add(object, "reason", text(tl_reason_text(list[i].pair->key.reason)));
+		add(object, "at", list[i].at[0] ? text(list[i].at) : NULL);
+		add(object, "waits", number(list[i].waits));
+		add(object, "total_ns", number(list[i].total_ns));
+		add(object, "longest_ns", number(list[i].longest_ns));
 		json_object_array_add(array, object);
 	}
 	add(root, "places", array);
-	free(list);
+	tl_summary_places_free(list, n);
 }
 
 static void add_wakes(struct json_object *root, const struct tl_summary *summary)

@@ -76,6 +76,79 @@ const struct tl_stats_pair **tl_summary_pairs(const struct tl_stats_pairs *pairs
 	return sorted(list, *n);
 }
 
+static int same_place_together(const void *a, const void *b)
+{
+	const struct tl_summary_place *x = a, *y = b;
+
+	if (x->pair->key.a != y->pair->key.a)
+		return x->pair->key.a < y->pair->key.a ? -1 : 1;
+	if (x->pair->key.reason != y->pair->key.reason)
+		return x->pair->key.reason < y->pair->key.reason ? -1 : 1;
+	return strcmp(x->at, y->at);
+}
+
+static int by_total(const void *a, const void *b)
+{
+	const struct tl_summary_place *x = a, *y = b;
+	int order = more(x->total_ns, y->total_ns);
+
+	if (order == 0)
+		order = more(x->waits, y->waits);
+	return order ? order : same_place_together(a, b);
+}
+
+/* Merges what stands together; how many are left. */
+static size_t merge_places(struct tl_summary_place *places, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct tl_summary_place *into = kept ? &places[kept - 1] : NULL;
+
+		if (!into || same_place_together(into, &places[i]) != 0) {
+			places[kept++] = places[i];
+			continue;
+		}
+		into->waits = tl_add_capped(into->waits, places[i].waits);
+		into->total_ns = tl_add_capped(into->total_ns, places[i].total_ns);
+		if (places[i].longest_ns > into->longest_ns)
+			into->longest_ns = places[i].longest_ns;
+		free(places[i].at);
+	}
+	return kept;
+}
+
+struct tl_summary_place *tl_summary_places(const struct tl_summary *summary, size_t *n)
+{
+	const struct tl_stats_pairs *pairs = &summary->stats->places;
+	struct tl_summary_place *places = calloc(HASH_COUNT(pairs->table) + 1, sizeof *places);
+	char at[TL_SUMMARY_LABEL];
+
+	*n = 0;
+	for (const struct tl_stats_pair *p = pairs->table; places && p; p = p->hh.next) {
+		tl_summary_place(summary, p->key.nonce, p->key.b, false, at);
+		places[*n] = (struct tl_summary_place){p, strdup(at), p->n, p->total_ns, p->longest_ns};
+		if (!places[*n].at) {
+			tl_summary_places_free(places, *n);
+			return NULL;
+		}
+		(*n)++;
+	}
+	if (!places)
+		return NULL;
+	qsort(places, *n, sizeof *places, same_place_together);
+	*n = merge_places(places, *n);
+	qsort(places, *n, sizeof *places, by_total);
+	return places;
+}
+
+void tl_summary_places_free(struct tl_summary_place *places, size_t n)
+{
+	for (size_t i = 0; places && i < n; i++)
+		free(places[i].at);
+	free(places);
+}
+
 const struct tl_stats_group **tl_summary_groups(const struct tl_summary *summary, size_t *n)
 {
 	struct ranked *list = calloc(summary->stats->groups.n + 1, sizeof *list);

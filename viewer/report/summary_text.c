@@ -233,8 +233,7 @@ static void write_places(struct page *page)
 {
 	static const char *const heads[] = {"!TASK", "FOR", ">WAITS", ">TOTAL", ">LONGEST", "AT", NULL};
 	size_t n, shown;
-	const struct tl_stats_pairs *places = &page->summary->stats->places;
-	const struct tl_stats_pair **list = tl_summary_pairs(places, &n);
+	struct tl_summary_place *list = tl_summary_places(page->summary, &n);
 	struct tl_columns table;
 	char label[TL_SUMMARY_LABEL];
 
@@ -244,20 +243,19 @@ static void write_places(struct page *page)
 		fputs("\nWhere tasks waited\n", page->out);
 	tl_columns_init(&table, heads);
 	for (size_t i = 0; i < shown; i++) {
-		const struct tl_stats_pair *pair = list[i];
+		const struct tl_stats_pair *pair = list[i].pair;
 		const struct tl_stats_group *group = page->summary->stats->groups.items[pair->key.a];
 
 		tl_columns_cell(&table, tl_summary_group(page->summary, group, label));
 		tl_columns_cell(&table, tl_reason_text(pair->key.reason));
-		count(&table, pair->n);
-		duration(&table, pair->total_ns);
-		duration(&table, pair->longest_ns);
-		tl_summary_place(page->summary, pair->key.nonce, pair->key.b, true, label);
-		tl_columns_cell(&table, label);
+		count(&table, list[i].waits);
+		duration(&table, list[i].total_ns);
+		duration(&table, list[i].longest_ns);
+		tl_columns_cell(&table, tl_summary_place(page->summary, pair->key.nonce, pair->key.b, true, label));
 	}
 	write_table(page, &table);
 	write_more(page, n, shown, "--top N");
-	free(list);
+	tl_summary_places_free(list, n);
 }
 
 /* ---- who woke whom ----------------------------------------------------------- */
