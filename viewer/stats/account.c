@@ -127,7 +127,7 @@ int tl_stats_follow(struct tl_stats *stats, const struct tl_state *state, const 
 		return 0;
 	if (!row->begun) {
 		row->begun = true;
-		row->begin_ns = row->since_ns = time_ns;
+		row->begin_ns = row->since_ns = row->said_ns = time_ns;
 	} else if (tl_stats_close(stats, state, task, time_ns) != 0) {
 		return -1;
 	}

@@ -197,6 +197,21 @@ static int take_status(struct tl_stats *stats, const struct tl_state *state, con
 	return tl_stats_follow(stats, state, task, time_ns);
 }
 
+/* Whose exit was lost is known to have ended once it is joined; when, nobody knows. */
+static int take_join(struct tl_stats *stats, const struct tl_state *state, const struct tl_event *event,
+		     const struct tl_step *step)
+{
+	const struct tl_task *task = step->inferred ? tl_state_find_task(
+							      state, tl_task_sibling(event->task, event->u.join.child))
+						    : NULL;
+
+	if (!task)
+		return 0;
+	if (tl_stats_gap(stats, state, task, event->time_ns) != 0)
+		return -1;
+	return tl_stats_follow(stats, state, task, event->time_ns);
+}
+
 static int take_open(struct tl_stats *stats, const struct tl_event *event)
 {
 	char name[TL_STATS_KIND];
@@ -234,6 +249,7 @@ static int take(struct tl_stats *stats, const struct tl_state *state, const stru
 	case TL_EVENT_START: return take_start(stats, state, event, step);
 	case TL_EVENT_UNBLOCK: return take_unblock(stats, state, event, step);
 	case TL_EVENT_STATUS: return take_status(stats, state, event, step);
+	case TL_EVENT_JOIN: return take_join(stats, state, event, step);
 	case TL_EVENT_EXIT: stats->counts.exited += inside && !step->after_exit; return 0;
 	case TL_EVENT_MISUSE:
 		/* The create that announced it was in vain. */

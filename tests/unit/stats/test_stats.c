@@ -559,6 +559,21 @@ static void test_life_ends(void **state)
 	stop(&r);
 }
 
+/* Its exit was lost: from its last word to the join nobody knows what it did, and then it is gone. */
+static void test_join_ends_a_life(void **state)
+{
+	const char *text = "0 process_begin task=1 pid=1\n0 create task=1 child=2\n1 start task=2 carrier=2\n"
+			   "5 mark task=2\n20 join task=1 child=2\n90 mark task=1\n";
+	struct run r;
+
+	(void)state;
+	run(&r, text, NULL, NULL, 9);
+	assert_int_equal(row_of(&r, 2)->running_ns, 4);
+	assert_int_equal(row_of(&r, 2)->unknown_ns, 15);
+	assert_int_equal(tl_stats_life(row_of(&r, 2)), 20);
+	stop(&r);
+}
+
 /* Of a task that waits since before the recording, only what lies in it counts. */
 static void test_status_tells_since_when(void **state)
 {
@@ -579,4 +594,4 @@ TL_UNIT_MAIN(cmocka_unit_test(test_times_are_those_of_the_painter), cmocka_unit_
 	     cmocka_unit_test(test_few_tasks_stay_single), cmocka_unit_test(test_memory_is_bounded),
 	     cmocka_unit_test(test_held_and_woken_by), cmocka_unit_test(test_release_before_the_block),
 	     cmocka_unit_test(test_nested_waits_count_once), cmocka_unit_test(test_life_ends),
-	     cmocka_unit_test(test_status_tells_since_when))
+	     cmocka_unit_test(test_join_ends_a_life), cmocka_unit_test(test_status_tells_since_when))
