@@ -83,7 +83,7 @@ static void babeltrace_destroy(struct tl_source *base)
 	tl_bt_drop_graph(reader);
 	tl_bt_drop_plans(reader);
 	bt_plugin_put_ref(reader->plugin);
-	tl_vec_finish(&reader->domains);
+	tl_vec_finish(&reader->domains.list);
 	tl_tails_finish(&reader->tails);
 	free(reader->path);
 	free(reader);
