@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "viewer/model/model.h"
-#include "viewer/report/report.h"
+#include "viewer/report/summary.h"
 
 static void must(int good)
 {
@@ -48,6 +48,45 @@ static void report(const struct tl_check *check, FILE *out)
 	free(all);
 }
 
+/* The states of a task add up to its life, and no format breaks. */
+static void summarize(struct tl_stats *stats, const struct tl_check *check, FILE *out)
+{
+	struct tl_report report = {.check = check, .path = "fuzz", .symbols = tl_symbols_create(check->state)};
+	struct tl_summary summary = {.report = &report, .stats = stats, .top = 3, .rows = 4};
+
+	for (size_t i = 0; i < stats->tasks.n; i++) {
+		const struct tl_stats_task *row = &stats->tasks.items[i];
+		uint64_t sum = tl_add_capped(row->running_ns, row->runnable_ns);
+
+		sum = tl_add_capped(tl_add_capped(sum, row->blocked_ns), row->unknown_ns);
+		must(!row->begun || sum == tl_stats_life(row));
+	}
+	for (size_t i = 0; i < tl_n_summary_formats; i++)
+		must(tl_summary_formats[i].write(&summary, out, NULL) == 0);
+	tl_symbols_destroy(report.symbols);
+}
+
+/* The model's observer, and after it that of the numbers. */
+struct both {
+	struct tl_observer model, stats;
+};
+
+static int observe(void *data, const struct tl_state *state, const struct tl_event *event, const struct tl_step *step,
+		   struct tl_error *error)
+{
+	struct both *both = data;
+	int result = both->model.event(both->model.data, state, event, step, error);
+
+	return result ? result : both->stats.event(both->stats.data, state, event, step, error);
+}
+
+static int observe_loss(void *data, const struct tl_state *state, const struct tl_loss *loss, struct tl_error *error)
+{
+	struct both *both = data;
+
+	return both->model.loss(both->model.data, state, loss, error);
+}
+
 static void look_at(const struct tl_model *model)
 {
 	int64_t bounds[9];
@@ -70,19 +109,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct random_events stream = random_events_of(bytes, size);
 	struct tl_model *model = tl_model_create();
-	struct tl_observer observer = tl_model_observer(model);
+	struct tl_when from = {.ns = 3}, to = {.ns = INT64_MAX / 3};
+	bool has_window = size % 2;
+	struct tl_stats *stats = tl_stats_create(&stream.base.info, has_window ? &from : NULL, has_window ? &to : NULL);
+	struct both both = {tl_model_observer(model), tl_stats_observer(stats)};
+	struct tl_observer observer = {.data = &both, .event = observe, .loss = observe_loss};
 	struct tl_check_options options = {.observer = &observer};
 	struct tl_error error;
 	struct tl_check check;
 	FILE *out = fopen("/dev/null", "w");
 
-	must(model && out);
+	must(model && stats && out);
 	tl_error_init(&error);
 	must(tl_check_init(&check, &error) == 0);
 	tl_check_run(&check, &stream.base, &options, &error);
 	report(&check, out);
+	must(tl_stats_end(stats, check.state, size % 16, &error) == 0);
+	summarize(stats, &check, out);
 	must(tl_model_seal(model, check.state, &check.findings, check.info.start_ns, &error) == 0);
 	look_at(model);
+	tl_stats_destroy(stats);
 	tl_model_destroy(model);
 	tl_check_finish(&check);
 	fclose(out);

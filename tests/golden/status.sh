@@ -6,22 +6,23 @@ work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 bad=0
 
-# expect STATUS TEXT ARGUMENT...: check's exit status, and a text on stderr ("": nothing)
+# expect STATUS TEXT ARGUMENT...: check's (or $command's) exit status, and a text on stderr ("": nothing)
+command=check
 expect() {
 	wanted=$1 text=$2
 	shift 2
-	"$threadline" check "$@" >"$work/out" 2>"$work/err"
+	"$threadline" $command "$@" >"$work/out" 2>"$work/err"
 	got=$?
 	if [ "$got" != "$wanted" ]; then
-		echo "check $*: status $got, not $wanted"
+		echo "$command $*: status $got, not $wanted"
 		bad=1
 	fi
 	if [ -n "$text" ] && ! grep -qF -e "$text" "$work/err"; then
-		echo "check $*: does not say '$text' but: $(cat "$work/err")"
+		echo "$command $*: does not say '$text' but: $(cat "$work/err")"
 		bad=1
 	fi
 	if [ -z "$text" ] && [ -s "$work/err" ]; then
-		echo "check $*: complains: $(cat "$work/err")"
+		echo "$command $*: complains: $(cat "$work/err")"
 		bad=1
 	fi
 }
@@ -149,13 +150,40 @@ expect 2 "broken:" "$work/broken"
 mkdir "$work/folder"
 expect 2 "folder" "$work/folder"
 
+# Report says what there is: its status is about the trace, not about findings.
+command=report
+expect 0 "" lists/story.txt
+expect 0 "" lists/lossy.txt
+expect 0 "" "$work/empty"
+expect 0 "" --help
+expect 0 "" --from 1970-01-01T00:00:00Z --to 1s --top 3 --tasks 2 lists/story.txt
+expect 0 "" --from 5s lists/story.txt
+expect 2 "which trace?"
+expect 2 "only one trace" a b
+expect 2 "there is no format 'pdf'; there are text, json, folded, prometheus" --format pdf lists/story.txt
+expect 2 "not 'soon'" --from soon lists/story.txt
+expect 2 "must not be after" --from 2s --to 1s lists/story.txt
+expect 2 "number of rows, not '-1'" --top -1 lists/story.txt
+expect 2 "number of rows, not 'x'" --tasks x lists/story.txt
+expect 2 "threadline report --help" --nonsense lists/story.txt
+expect 2 "$work/nothing" "$work/nothing"
+expect 2 "bad:1" "$work/bad"
+expect 2 "broken:" "$work/broken"
+expect 2 "folder" "$work/folder"
+"$threadline" report lists/story.txt >/dev/full 2>"$work/err" && { echo "report: a full disk is not told"; bad=1; }
+
 if [ -d "$THREADLINE_SHARED/traces" ]; then
+	command=check
 	for trace in "$THREADLINE_SHARED"/traces/babeltrace/succeed/* "$THREADLINE_SHARED"/traces/tracecompass/*; do
 		expect 3 "" "$trace"
 	done
 	for trace in "$THREADLINE_SHARED"/traces/babeltrace/fail/*; do
+		command=check
 		expect 2 "threadline check: " "$trace"
+		command=report
+		expect 2 "threadline report: " "$trace"
 	done
+	expect 0 "" "$THREADLINE_SHARED/traces/tracecompass/hello-lost"
 	"$threadline" check "$THREADLINE_SHARED/traces/tracecompass/hello-lost" | grep -q '967700 events lost' || {
 		echo "hello-lost: the loss is not told"
 		bad=1

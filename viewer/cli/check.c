@@ -10,16 +10,6 @@
 
 #define PREFIX "threadline check: "
 
-static bool is_in_window(const struct tl_report *report, const struct tl_finding *finding)
-{
-	if (finding->n_proofs == 0)
-		return finding->time_ns >= report->from_ns && finding->time_ns <= report->to_ns;
-	for (size_t i = 0; i < finding->n_proofs; i++)
-		if (finding->proofs[i].time_ns >= report->from_ns && finding->proofs[i].time_ns <= report->to_ns)
-			return true;
-	return false;
-}
-
 /* Errors first, then by time: qsort is not stable, so the place in the list decides last. */
 static int by_severity(const void *a, const void *b)
 {
@@ -43,8 +33,7 @@ static struct tl_shown *choose(struct tl_check_command *command, struct tl_repor
 		const struct tl_finding *finding = &findings->list.items[i];
 		struct tl_shown *shown = &list[report->n_list];
 
-		if (!tl_report_has_rule(report, finding->rule) ||
-		    (report->has_window && !is_in_window(report, finding)))
+		if (!tl_report_has_rule(report, finding->rule) || !tl_report_in_window(report, finding))
 			continue;
 		shown->finding = finding;
 		tl_report_fingerprint(report, finding, shown->fingerprint);
@@ -111,9 +100,9 @@ static int report(struct tl_check_command *command, const struct tl_check *check
 		.n_rules = command->n_rules,
 		.fail_on = command->fail_on,
 		.has_baseline = command->baseline != NULL,
-		.has_window = command->has_from || command->has_to,
-		.from_ns = command->has_from ? tl_when_since_epoch(&command->from, start_ns) : INT64_MIN,
-		.to_ns = command->has_to ? tl_when_since_epoch(&command->to, start_ns) : INT64_MAX,
+		.has_window = command->window.has_from || command->window.has_to,
+		.from_ns = command->window.has_from ? tl_when_since_epoch(&command->window.from, start_ns) : INT64_MIN,
+		.to_ns = command->window.has_to ? tl_when_since_epoch(&command->window.to, start_ns) : INT64_MAX,
 		.use_colour = wants_colour(command),
 		.partial = partial,
 	};

@@ -51,28 +51,16 @@ static int print_help(void)
 	return TL_CHECK_CLEAN;
 }
 
-static void say(const char *what, const char *value)
-{
-	fprintf(stderr, "threadline check: %s", what);
-	if (value) {
-		fputs(" '", stderr);
-		tl_text_escape(stderr, value);
-		fputs("'", stderr);
-	}
-}
-
 static int usage_error(const char *what, const char *value)
 {
-	say(what, value);
-	fputs("\nthreadline check --help tells how it is used\n", stderr);
-	return TL_CHECK_FAILED;
+	return tl_option_error("check", what, value);
 }
 
 static int unknown_rule(const char *id)
 {
 	const char *before = "; did you mean ";
 
-	say("there is no rule", id);
+	tl_option_say("check", "there is no rule", id);
 	for (size_t i = 0; i < tl_n_rules; i++)
 		if (tl_near_is(id, tl_rules[i].id)) {
 			fprintf(stderr, "%s'%s'", before, tl_rules[i].id);
@@ -82,14 +70,9 @@ static int unknown_rule(const char *id)
 	return TL_CHECK_FAILED;
 }
 
-static int unknown_format(const char *name)
+static const char *format_at(size_t i)
 {
-	say("there is no format", name);
-	fputs("; there are", stderr);
-	for (size_t i = 0; i < tl_n_formats; i++)
-		fprintf(stderr, "%s %s", i ? "," : "", tl_formats[i].name);
-	fputc('\n', stderr);
-	return TL_CHECK_FAILED;
+	return i < tl_n_formats ? tl_formats[i].name : NULL;
 }
 
 static int list_rules(void)
@@ -157,15 +140,6 @@ static int take_colour(struct tl_check_command *command, const char *when)
 	return usage_error("--color: auto, always or never, not", when);
 }
 
-static int take_time(struct tl_when *when, bool *has, const char *text)
-{
-	*has = true;
-	if (tl_when_parse(when, text) == 0)
-		return -1;
-	return usage_error("--from and --to take a time like 1.5s, 250us, 12345 (ns) or 2026-05-01T12:30:00, not",
-			   text);
-}
-
 static int told(const struct tl_error *error)
 {
 	tl_error_print(error, "threadline check: ", stderr);
@@ -189,7 +163,9 @@ static int take_file(struct tl_check_command *command, int option, const char *p
 static int take_option(struct tl_check_command *command, int option)
 {
 	switch (option) {
-	case 'f': command->format = tl_format_find(optarg); return command->format ? -1 : unknown_format(optarg);
+	case 'f':
+		command->format = tl_format_find(optarg);
+		return command->format ? -1 : tl_option_no_format("check", optarg, format_at);
 	case 'r': return take_rule(command, optarg);
 	case 's':
 		command->fail_on = severity_of(optarg);
@@ -197,8 +173,8 @@ static int take_option(struct tl_check_command *command, int option)
 	case 'c': return take_colour(command, optarg);
 	case 'i':
 	case 'b': return take_file(command, option, optarg);
-	case 'F': return take_time(&command->from, &command->has_from, optarg);
-	case 'T': return take_time(&command->to, &command->has_to, optarg);
+	case 'F':
+	case 'T': return tl_option_window("check", &command->window, option == 'F', optarg);
 	case 'l': return list_rules();
 	case 'e': return explain(optarg);
 	case 'h': return print_help();
@@ -231,14 +207,7 @@ int tl_check_command_parse(struct tl_check_command *command, int argc, char **ar
 		if (status >= 0)
 			return status;
 	}
-	if (optind + 1 != argc)
-		return usage_error(optind == argc ? "which trace?" : "only one trace at a time:",
-				   optind == argc ? NULL : argv[optind + 1]);
-	if (command->has_from && command->has_to && command->from.is_clock == command->to.is_clock &&
-	    command->from.ns > command->to.ns)
-		return usage_error("--from must not be after --to", NULL);
-	command->path = argv[optind];
-	return -1;
+	return tl_option_trace("check", &command->window, argc, argv, &command->path);
 }
 
 void tl_check_command_finish(struct tl_check_command *command)

@@ -2,7 +2,7 @@
 #ifndef TL_CLI_CHECK_OPTIONS_H
 #define TL_CLI_CHECK_OPTIONS_H
 
-#include "viewer/base/when.h"
+#include "viewer/cli/options.h"
 #include "viewer/report/baseline.h"
 #include "viewer/report/ignore.h"
 #include "viewer/report/report.h"
@@ -22,8 +22,7 @@ struct tl_check_command {
 	size_t n_rules;
 	struct tl_ignore ignore;
 	struct tl_baseline *baseline; /* NULL: none given */
-	struct tl_when from, to;
-	bool has_from, has_to;
+	struct tl_window window;
 	enum { TL_COLOUR_AUTO, TL_COLOUR_ALWAYS, TL_COLOUR_NEVER } colour;
 };
 

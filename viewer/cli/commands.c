@@ -13,6 +13,8 @@ const struct tl_command tl_commands[] = {
 	 .program = "threadline-record", .missing = NO_RECORDER},
 	{"check", "TRACE [--format FORMAT] [options]", "prove from a trace whether the order of events makes sense",
 	 .run = tl_cli_check},
+	{"report", "TRACE [--format FORMAT] [options]", "say in numbers who ran, who waited for what, and who woke whom",
+	 .run = tl_cli_report},
 	{"view", "TRACE", "show a trace on a timeline, in a window", .program = "threadline-view",
 	 .missing = NO_VIEWER},
 	{"render", "TRACE -o FILE.png [--from T --to T --size WxH]", "draw the same picture without a display",

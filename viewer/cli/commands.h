@@ -40,6 +40,7 @@ int tl_command_start(const struct tl_command *command, int argc, char **argv);
 
 int tl_cli_check(int argc, char **argv);  /* check.c */
 int tl_cli_count(int argc, char **argv);  /* count.c */
+int tl_cli_report(int argc, char **argv); /* report.c */
 int tl_cli_render(int argc, char **argv); /* render.c */
 
 #endif

@@ -28,6 +28,18 @@ bool tl_report_has_rule(const struct tl_report *report, const char *rule)
 	return report->n_rules == 0;
 }
 
+bool tl_report_in_window(const struct tl_report *report, const struct tl_finding *finding)
+{
+	if (!report->has_window)
+		return true;
+	if (finding->n_proofs == 0)
+		return finding->time_ns >= report->from_ns && finding->time_ns <= report->to_ns;
+	for (size_t i = 0; i < finding->n_proofs; i++)
+		if (finding->proofs[i].time_ns >= report->from_ns && finding->proofs[i].time_ns <= report->to_ns)
+			return true;
+	return false;
+}
+
 bool tl_report_fails(const struct tl_report *report, const struct tl_shown *shown)
 {
 	return tl_shown_counts(shown) && (int)shown->finding->severity >= report->fail_on;

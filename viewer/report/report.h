@@ -64,11 +64,15 @@ int tl_report_write_sarif(const struct tl_report *report, FILE *out, struct tl_e
 int tl_report_write_junit(const struct tl_report *report, FILE *out, struct tl_error *error);
 int tl_report_write_github(const struct tl_report *report, FILE *out, struct tl_error *error);
 
+/* What was read, and what is missing, in one line without its end. */
+void tl_report_text_trace(const struct tl_report *report, FILE *out);
 /* One finding as text, as JUnit's failures hold it, too. */
 void tl_report_text_finding(const struct tl_report *report, const struct tl_finding *finding, FILE *out);
 
 /* Was the rule asked for? */
 bool tl_report_has_rule(const struct tl_report *report, const char *rule);
+/* Has it an event in the window (or is there none)? */
+bool tl_report_in_window(const struct tl_report *report, const struct tl_finding *finding);
 /* Does this finding make the check fail? */
 bool tl_report_fails(const struct tl_report *report, const struct tl_shown *shown);
 

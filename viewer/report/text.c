@@ -114,7 +114,7 @@ void tl_report_text_finding(const struct tl_report *report, const struct tl_find
 	fprintf(out, "  means: %s\n\n", finding->meaning);
 }
 
-static void write_summary(const struct tl_report *report, FILE *out)
+void tl_report_text_trace(const struct tl_report *report, FILE *out)
 {
 	const struct tl_check *check = report->check;
 	char duration[TL_TIME_TEXT];
@@ -137,7 +137,6 @@ static void write_summary(const struct tl_report *report, FILE *out)
 	if (check->info.events == 0 && check->info.foreign_events)
 		fprintf(out, " (and %" PRIu64 " of other tracers, none of which says anything about tasks)",
 			check->info.foreign_events);
-	fputc('\n', out);
 }
 
 /* What is not shown, and why. */
@@ -166,8 +165,8 @@ int tl_report_write_text(const struct tl_report *report, FILE *out, struct tl_er
 	for (size_t i = 0; i < report->n_list; i++)
 		if (tl_shown_counts(&report->list[i]))
 			tl_report_text_finding(report, report->list[i].finding, out);
-	write_summary(report, out);
-	fprintf(out, "%zu error%s, %zu warning%s, %zu info%s", errors, errors == 1 ? "" : "s", warnings,
+	tl_report_text_trace(report, out);
+	fprintf(out, "\n%zu error%s, %zu warning%s, %zu info%s", errors, errors == 1 ? "" : "s", warnings,
 		warnings == 1 ? "" : "s", infos, report->partial ? " before the trace could not be read on" : "");
 	write_left_out(report, out);
 	fputc('\n', out);
