@@ -8,6 +8,7 @@
 #include "viewer/base/error.h"
 #include "viewer/read/kernel_threads.h"
 
+#define MOST_NAMES 64  /* of one process: who reads them keeps them all */
 #define MOST_EVENTS 16 /* that come of one; a switch between two new threads makes 8 */
 
 /*
@@ -97,10 +98,8 @@ static void tell_process(struct tl_kernel *kernel, const struct tl_sched *sched,
 
 	if (process->key.number == TL_KTHREADD)
 		snprintf(process->name, sizeof process->name, "kernel threads");
-	else if (process->name[0] == '\0' || process->is_guess) {
-		process->is_guess = !leads(thread);
+	else if (!process->has_file && (process->name[0] == '\0' || leads(thread)))
 		snprintf(process->name, sizeof process->name, "%s", thread->name);
-	}
 	event = emit(kernel, sched, thread, TL_EVENT_PROCESS_BEGIN);
 	event->u.process_begin = (struct tl_ev_process_begin){
 		.pid = process->key.number,
@@ -109,7 +108,16 @@ static void tell_process(struct tl_kernel *kernel, const struct tl_sched *sched,
 		.version = TL_CONTRACT_VERSION,
 		.program = keep(kernel, process->name),
 	};
-	process->told = true;
+	process->told++;
+}
+
+/* Without events of exec, a new name of its first thread is all that is seen of one. */
+static bool is_renamed(const struct tl_kthread *thread)
+{
+	const struct tl_kprocess *process = thread->process;
+
+	return leads(thread) && !process->has_file && process->told < MOST_NAMES &&
+	       process->key.number != TL_KTHREADD && strcmp(process->name, thread->name) != 0;
 }
 
 /* Whatever an event of the thread needs to have before it: its process, its name. */
@@ -117,7 +125,7 @@ static void introduce(struct tl_kernel *kernel, const struct tl_sched *sched, st
 {
 	struct tl_event *event;
 
-	if (!thread->process->told || (thread->process->is_guess && leads(thread)))
+	if (!thread->process->told || is_renamed(thread))
 		tell_process(kernel, sched, thread);
 	if (strcmp(thread->name, thread->told_name) == 0)
 		return;
@@ -380,9 +388,10 @@ static int take_exec(struct tl_kernel *kernel, const struct tl_sched *sched)
 		if (before && before->process == process)
 			end(kernel, sched, before);
 	}
-	if (!sched->file || sched->file[0] == '\0' || strncmp(process->name, sched->file, sizeof process->name - 1) == 0)
+	if (!sched->file || sched->file[0] == '\0' || process->told >= MOST_NAMES ||
+	    strncmp(process->name, sched->file, sizeof process->name - 1) == 0)
 		return 0;
-	process->is_guess = false;
+	process->has_file = true;
 	snprintf(process->name, sizeof process->name, "%s", sched->file);
 	tell_process(kernel, sched, thread);
 	return 0;

@@ -23,9 +23,9 @@ struct tl_kprocess {
 	uint32_t parent_pid;
 	uint32_t last_number; /* of its tasks */
 	uint32_t live;        /* threads in the table */
-	bool told;            /* process_begin was emitted */
-	bool is_guess;        /* `name` is that of another thread than its first */
-	char name[256];       /* its first thread's, or the file that it executes; "": not known */
+	uint32_t told;        /* how often process_begin was emitted */
+	bool has_file;        /* `name` is the file that it executes */
+	char name[256];       /* else its first thread's, or while that is not known another's; "": not known */
 	UT_hash_handle hh;
 };
 

@@ -416,6 +416,7 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 	task->seen = true;
 	task->events++;
 	task->process->events++;
+	task->process->domain = event->domain;
 	task->last_ns = event->time_ns;
 	if (task->last_seq == 0 || tl_seq_diff(event->seq, task->last_seq) > 0)
 		task->last_seq = event->seq;

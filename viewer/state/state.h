@@ -43,6 +43,7 @@ struct tl_process {
 	uint32_t capabilities;    /* TL_CAN_ bits; 0 when process_begin was not seen */
 	const char *program;      /* "" when unknown */
 	int64_t begin_ns, end_ns; /* end_ns: of process_end, or of its last event so far */
+	uint16_t domain;          /* clock domain (host) of its events */
 	bool begun, ended;        /* process_begin / process_end was seen */
 	bool replaced;            /* another program began under its pid: exec, or an end unseen */
 	bool execs;               /* it said that it becomes another program, and not that this failed */
