@@ -2,7 +2,7 @@
 
 A form is a dict of event name to a list of (type, field name); what a packet context holds beside the usual, and
 whether there is an event context, are options. Types: u8..u64, s8..s64, str, and chars (16 bytes, as the kernel's
-names are) or a text that is put into the metadata as it stands, with a struct format for its value.
+names are), addrs (a sequence, written empty), or (a text for the metadata, the struct format of its value).
 """
 import os
 import struct
@@ -38,12 +38,30 @@ PERF = {
     "perf_comm": [("u32", "pid"), ("u32", "tid"), ("str", "comm")],
 }
 
+HEAD = [("u64", "task"), ("u32", "seq")]
+
+# Of a program that was recorded by itself: what include/threadline/events.h says.
+USER = {
+    "threadline:process_begin": HEAD + [("u32", "pid"), ("u32", "parent"), ("u32", "capabilities"), ("u16", "version"),
+                                        ("str", "program")],
+    "threadline:process_end": HEAD + [("s32", "status")],
+    "threadline:create": HEAD + [("u32", "child"), ("u8", "kind"), ("u64", "entry"), ("u32", "stack"), ("str", "name")],
+    "threadline:start": HEAD + [("u32", "wait"), ("u32", "carrier"), ("u8", "cause"), ("u32", "waker"),
+                                ("u32", "waker_seq")],
+    "threadline:block": HEAD + [("u32", "wait"), ("u8", "reason"), ("u64", "object"), ("u64", "object2"),
+                                ("s64", "timeout_ns"), ("u32", "owner"), ("u32", "stack"), ("u8", "how"),
+                                ("addrs", "held")],
+    "threadline:exit": HEAD + [("u64", "status"), ("u16", "held_count"), ("u64", "held")],
+}
+
 
 def _field(kind, name):
     if kind in FORMATS:
         return f"integer {{ size = {kind[1:]}; align = 8; signed = {'true' if kind[0] == 's' else 'false'}; }} _{name};"
     if kind == "str":
         return f"string _{name};"
+    if kind == "addrs":
+        return f"u8 __{name}_length; u64 _{name}[ __{name}_length ];"
     if kind == "chars":
         return f"integer {{ size = 8; align = 8; signed = true; encoding = none; }} _{name}[16];"
     return f"{kind[0]} _{name};"
@@ -54,14 +72,16 @@ def _pack(kind, value):
         return struct.pack("<" + FORMATS[kind], value)
     if kind == "str":
         return value.encode() + b"\0"
+    if kind == "addrs":
+        return b"\0"
     if kind == "chars":
         return value.encode()[:16].ljust(16, b"\0")
     return struct.pack("<" + kind[1], value)
 
 
 class Trace:
-    def __init__(self, events, cpu_in_context=True, domain="kernel", uuid=UUID, clock_uuid=None):
-        self.events, self.names = events, list(events)
+    def __init__(self, events, cpu_in_context=True, domain="kernel", uuid=UUID, clock_uuid=None, context=()):
+        self.events, self.names, self.context = events, list(events), context
         self.has_cpu, self.domain, self.uuid, self.clock_uuid = cpu_in_context, domain, uuid, clock_uuid
         self.streams = {}
 
@@ -69,6 +89,8 @@ class Trace:
         uuid = "%s-%s-%s-%s-%s" % tuple(self.uuid.hex()[a:b] for a, b in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32)))
         clock = f'uuid = "{self.clock_uuid}";' if self.clock_uuid else ""
         cpu = "u32 cpu_id;" if self.has_cpu else ""
+        context = " ".join(_field(kind, field) for kind, field in self.context)
+        context = f"event.context := struct {{ {context} }};" if context else ""
         text = f"""/* CTF 1.8 */
 typealias integer {{ size = 8; align = 8; signed = false; }} := u8;
 typealias integer {{ size = 16; align = 8; signed = false; }} := u16;
@@ -82,7 +104,7 @@ typealias integer {{ size = 64; align = 8; signed = false; map = clock.monotonic
 stream {{ id = 0;
 	packet.context := struct {{ stamp timestamp_begin; stamp timestamp_end; u64 content_size; u64 packet_size;
 		u64 events_discarded; {cpu} }};
-	event.header := struct {{ u16 id; stamp timestamp; }}; }};
+	event.header := struct {{ u16 id; stamp timestamp; }}; {context} }};
 """
         for number, name in enumerate(self.names):
             fields = " ".join(_field(kind, field) for kind, field in self.events[name])
@@ -90,10 +112,11 @@ stream {{ id = 0;
         return text
 
     def add(self, time, cpu, name, *values, **named):
-        """An event of a CPU; a packet ends where its `discard` is not 0."""
+        """An event of a CPU; named: further fields, and those of the event context."""
         fields = self.events[name]
         values = list(values) + [named.get(field, 0 if kind != "str" else "") for kind, field in fields[len(values):]]
         body = struct.pack("<HQ", self.names.index(name), time)
+        body += b"".join(_pack(kind, named[field]) for kind, field in self.context)
         body += b"".join(_pack(kind, value) for (kind, _), value in zip(fields, values))
         self.streams.setdefault(cpu, [[0, time, time, b""]])
         packet = self.streams[cpu][-1]

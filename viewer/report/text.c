@@ -126,8 +126,9 @@ static void write_kernel(const struct tl_report *report, FILE *out)
 		processes += tl_process_is_kernels(process);
 	fprintf(out,
 		"kernel trace: %" PRIu64 " of the events are the scheduler's, of %zu thread%s in %zu process%s; when "
-		"these ran is exact\n",
-		check->info.kernel_events, threads, threads == 1 ? "" : "s", processes, processes == 1 ? "" : "es");
+		"these ran is exact%s\n",
+		check->info.kernel_events, threads, threads == 1 ? "" : "s", processes, processes == 1 ? "" : "es",
+		check->incomplete ? ", but for what was lost" : "");
 }
 
 static void write_summary(const struct tl_report *report, FILE *out)
