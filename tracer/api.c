@@ -62,6 +62,8 @@ API threadline_task threadline_create(enum threadline_kind kind, const char *nam
 	};
 	child->creator = self->number;
 	child->create_seq = tl_emit_create(self, &event);
+	memcpy(child->name, event.name, strnlen(event.name, sizeof child->name - 1)); /* zeroed before */
+	atomic_store_explicit(&child->kind, (uint8_t)kind, memory_order_release);
 	return handle_of(child);
 }
 

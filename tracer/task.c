@@ -123,8 +123,19 @@ struct tl_entry *tl_task_find(uint32_t index, uint32_t number)
 	return entry && atomic_load_explicit(&entry->number, memory_order_acquire) == number ? entry : NULL;
 }
 
+uint32_t tl_task_entries(void)
+{
+	return atomic_load(&n_entries);
+}
+
+uint32_t tl_task_last_number(void)
+{
+	return atomic_load(&last_number);
+}
+
 void tl_task_bind(struct tl_entry *entry)
 {
+	atomic_store_explicit(&entry->carrier, tl_task_carrier(), memory_order_relaxed);
 	tl_thread.own = tl_thread.current = entry;
 }
 
@@ -246,8 +257,10 @@ void tl_task_after_fork(void)
 			tl_task_release(entry);
 	}
 	tl_thread.carrier = 0;
-	if (tl_thread.own)
+	if (tl_thread.own) {
 		begin_anew(tl_thread.own);
+		atomic_store_explicit(&tl_thread.own->carrier, tl_task_carrier(), memory_order_relaxed);
+	}
 	/* A fiber may fork, too. */
 	if (tl_thread.current && tl_thread.current != tl_thread.own)
 		begin_anew(tl_thread.current);

@@ -24,6 +24,8 @@
 #define TL_WAIT_DEPTH 8 /* waits of one task that may nest (handlers, wrappers) */
 #define TL_HELD_MAX 32  /* locks whose holding is remembered, per thread */
 
+#define TL_NAME_KEPT 24
+
 /*
  * One live task. Entries are reused after the task has exited, with another
  * number, so whoever keeps a reference keeps the number beside it.
@@ -53,7 +55,11 @@ struct tl_entry {
 	uint32_t next_thread; /* the interposer's table of threads: see threads.c */
 	uintptr_t thread;     /* pthread_t of a thread's own task */
 	bool registered, detached, exited;
-	size_t stack_size; /* of the new thread, for the bounds of its stack */
+	size_t stack_size;        /* of the new thread, for the bounds of its stack */
+	_Atomic uint32_t carrier; /* a thread's own task: OS thread id, once it runs */
+	_Atomic uint8_t
+		kind; /* THREADLINE_FIBER and so on: made by threadline_create; 0: a thread's, or not yet known */
+	char name[TL_NAME_KEPT]; /* given by threadline_create, cut off; valid once `kind` is set */
 };
 
 /* What a thread knows of itself. All zero in a new thread. */
@@ -141,6 +147,11 @@ TL_SHARED struct tl_entry *tl_task_find(uint32_t index, uint32_t number);
 
 /* The entry with this index, live or not; NULL: never used. */
 TL_SHARED struct tl_entry *tl_task_at(uint32_t index);
+
+/* How many entries were ever used: those at 0 to this, live or not. */
+TL_SHARED uint32_t tl_task_entries(void);
+/* The number that was given last, to any task. */
+TL_SHARED uint32_t tl_task_last_number(void);
 
 /* Makes `entry` the calling thread's own and current task. */
 TL_SHARED void tl_task_bind(struct tl_entry *entry);

@@ -19,7 +19,10 @@
 #ifndef THREADLINE_THREADLINE_H
 #define THREADLINE_THREADLINE_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -27,6 +30,9 @@ extern "C" {
 
 /* A task, valid until its exit; 0 is no task. Never reused in a process. */
 typedef uint64_t threadline_task;
+
+/* Which tasks lived when a test began. */
+typedef struct threadline_leak_check threadline_leak_check;
 
 enum threadline_kind {
 	THREADLINE_FIBER = 1,
@@ -97,6 +103,32 @@ void threadline_region_begin(const char *text);
 void threadline_region_end(const char *text);
 void threadline_mark(const char *text);
 
+/*
+ * For tests: does what was started end? A live task is a thread of the process,
+ * or a task made by threadline_create, that has not ended; the threads of LTTng
+ * and one that waits for nothing but its join are none. It needs no recording, but
+ * /proc; with libthreadline-preload.so the function that a thread runs is named, too.
+ * These allocate and may take milliseconds: not for signal handlers.
+ */
+size_t threadline_live_tasks(void);
+
+/* The tasks that live now, to be compared with later. Owned by the caller; NULL without memory or /proc. */
+threadline_leak_check *threadline_leak_begin(void);
+
+/* Threads whose name matches (fnmatch) are left out: those that a library keeps for ever. */
+void threadline_leak_ignore(threadline_leak_check *check, const char *name_pattern);
+
+/*
+ * How many tasks have begun since threadline_leak_begin and live still. While there
+ * are any, it waits for stragglers, up to `wait_ms` milliseconds. What is known of
+ * each is written to `text` (`size` bytes; NULL and 0: nothing), a line a task, cut
+ * off and terminated where it does not fit. A NULL check has no leaks.
+ */
+size_t threadline_leaks(const threadline_leak_check *check, unsigned wait_ms, char *text, size_t size);
+
+/* Accepts NULL. */
+void threadline_leak_end(threadline_leak_check *check);
+
 #else /* THREADLINE_DISABLE: the arguments are still checked, nothing is called */
 
 static inline threadline_task threadline_self(void)
@@ -159,8 +191,50 @@ static inline void threadline_mark(const char *text)
 {
 	(void)text;
 }
+static inline size_t threadline_live_tasks(void)
+{
+	return 0;
+}
+static inline threadline_leak_check *threadline_leak_begin(void)
+{
+	return NULL;
+}
+static inline void threadline_leak_ignore(threadline_leak_check *check, const char *name_pattern)
+{
+	(void)check, (void)name_pattern;
+}
+static inline size_t threadline_leaks(const threadline_leak_check *check, unsigned wait_ms, char *text, size_t size)
+{
+	(void)check, (void)wait_ms;
+	if (size)
+		text[0] = '\0';
+	return 0;
+}
+static inline void threadline_leak_end(threadline_leak_check *check)
+{
+	(void)check;
+}
 
 #endif
+
+/*
+ * Ends the program, as assert does, when tasks that began since `check` live still
+ * after `wait_ms` milliseconds, and says which on stderr. Frameworks that go on
+ * after a failure use threadline_leaks and say it their way.
+ */
+#define THREADLINE_ASSERT_NO_LEAKS(check, wait_ms) threadline_assert_no_leaks(check, wait_ms, __FILE__, __LINE__)
+
+static inline void threadline_assert_no_leaks(const threadline_leak_check *check, unsigned wait_ms, const char *file,
+					      int line)
+{
+	char text[4096];
+	size_t n = threadline_leaks(check, wait_ms, text, sizeof text);
+
+	if (n == 0)
+		return;
+	fprintf(stderr, "%s:%d: %zu task%s leaked:\n%s", file, line, n, n == 1 ? "" : "s", text);
+	abort();
+}
 
 #ifdef __cplusplus
 }

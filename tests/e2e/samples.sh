@@ -102,6 +102,14 @@ hangs() {
 	verdict 0 "$1-fixed" "$1" --fixed
 	[ "$(failing "$1-fixed")" = 0 ] || fail "$1 --fixed has findings"
 }
+# The sample of a unit test, by itself and recorded.
+expect 0 leaks "$bin/leak_test"
+expect 1 leaks-bug "$bin/leak_test" --bug
+says leaks-bug '1 leaked:'
+says leaks-bug '"pool-worker"'
+expect 1 leaks-recorded "$threadline" record -o leaks -- "$bin/leak_test" --bug
+says leaks-recorded '/leak_test+0x'
+
 hangs semaphore_never_posted 'nobody answers'
 hangs barrier_short_by_one 'one is missing'
 nothing_left

@@ -4,164 +4,13 @@
  * state, rules, reports and model. Findings and rows must keep their promises.
  */
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/random_events.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "viewer/model/model.h"
 #include "viewer/report/report.h"
-
-#define TASKS 8
-
-struct stream {
-	struct tl_source base;
-	const uint8_t *at, *end;
-	int64_t now_ns;
-	uint32_t seq[TASKS];
-};
-
-static const uint64_t numbers[] = {
-	0,
-	1,
-	2,
-	3,
-	4,
-	5,
-	6,
-	7,
-	8,
-	16,
-	100,
-	255,
-	65535,
-	INT32_MAX,
-	(uint64_t)INT32_MAX + 1,
-	UINT32_MAX,
-	(uint64_t)UINT32_MAX + 1,
-	INT64_MAX,
-	(uint64_t)INT64_MAX + 1,
-	UINT64_MAX - 1,
-	UINT64_MAX,
-};
-static const int64_t steps_ns[] = {0, 0, 1, 1, 10, 999, 1000000, 1000000000, INT64_MAX / 16, INT64_MAX};
-static const uint64_t tasks[TASKS] = {
-	UINT64_C(0x100000001), UINT64_C(0x100000002), UINT64_C(0x100000003),        UINT64_C(0x100000004),
-	UINT64_C(0x200000001), UINT64_C(0x200000002), UINT64_C(0xFFFFFFFFFFFFFFFF), UINT64_C(0x100000000),
-};
-static const uint64_t addresses[255];
-
-static uint8_t byte(struct stream *stream)
-{
-	return stream->at < stream->end ? *stream->at++ : 0;
-}
-
-/* Small ones mostly, so that events speak of one another. */
-static uint64_t number(struct stream *stream)
-{
-	uint8_t b = byte(stream);
-
-	return b < 192 ? b % 6 : numbers[b % (sizeof numbers / sizeof *numbers)];
-}
-
-static const char *text(struct stream *stream)
-{
-	static const char *const texts[] = {"",
-					    "worker",
-					    "a/b",
-					    "\x1b[31m\x07",
-					    "\xff\xfe",
-					    "\xe2\x80\xae"
-					    "evil",
-					    "a name that is longer than what a row, a label or a line of a report "
-					    "holds, and goes on and on, \xc3\xa4 and on, until nobody reads it \n"};
-
-	return texts[byte(stream) % (sizeof texts / sizeof *texts)];
-}
-
-static void set(struct stream *stream, char *event, const struct tl_field_info *field)
-{
-	uint64_t value = 0;
-	const void *pointer;
-
-	switch (field->type) {
-	case TL_FIELD_TEXT:
-		pointer = text(stream);
-		memcpy(event + field->offset, &pointer, sizeof pointer);
-		return;
-	case TL_FIELD_ADDRS:
-	case TL_FIELD_BYTES:
-		pointer = addresses;
-		memcpy(event + field->offset, &pointer, sizeof pointer);
-		event[field->count_offset] = (char)number(stream);
-		return;
-	case TL_FIELD_U8: event[field->offset] = (char)number(stream); return;
-	case TL_FIELD_U16:
-		value = number(stream);
-		memcpy(event + field->offset, &(uint16_t){(uint16_t)value}, 2);
-		return;
-	case TL_FIELD_U32:
-	case TL_FIELD_S32:
-		value = number(stream);
-		memcpy(event + field->offset, &(uint32_t){(uint32_t)value}, 4);
-		return;
-	case TL_FIELD_U64:
-	case TL_FIELD_S64:
-		value = number(stream);
-		memcpy(event + field->offset, &value, 8);
-		return;
-	default: event[field->offset] = (char)(byte(stream) % tl_value_count(field->type));
-	}
-}
-
-static int make_loss(struct stream *stream, struct tl_item *item)
-{
-	item->loss = (struct tl_loss){
-		.kind = (enum tl_loss_kind)(byte(stream) % 3),
-		.begin_ns = byte(stream) % 4 ? stream->now_ns : INT64_MIN,
-		.end_ns = byte(stream) % 4 ? stream->now_ns : INT64_MAX,
-		.count = number(stream),
-		.count_known = byte(stream) % 2,
-		.where = "cpu0",
-	};
-	return item->type = TL_ITEM_LOSS;
-}
-
-static int next(struct tl_source *base, struct tl_item *item, struct tl_error *error)
-{
-	struct stream *stream = (struct stream *)base;
-	uint8_t which = byte(stream), who;
-	const struct tl_kind_info *kind;
-
-	if (stream->at == stream->end)
-		return which % 8 ? (int)(item->type = TL_ITEM_END) : tl_error_set(error, TL_EFORMAT, "broken off");
-	if (__builtin_add_overflow(stream->now_ns, steps_ns[byte(stream) % 10], &stream->now_ns))
-		stream->now_ns = INT64_MAX;
-	if (which == 255)
-		return make_loss(stream, item);
-	kind = &tl_kinds[which % TL_N_EVENT_KINDS];
-	memset(item, 0, sizeof *item);
-	who = byte(stream) % TASKS;
-	stream->seq[who] += byte(stream) < 250 ? 1 : (uint32_t)number(stream);
-	item->event = (struct tl_event){
-		.time_ns = stream->now_ns,
-		.task = tasks[who],
-		.seq = stream->seq[who],
-		.kind = (uint8_t)(which % TL_N_EVENT_KINDS),
-	};
-	for (size_t i = 0; i < kind->n_fields; i++)
-		set(stream, (char *)&item->event, &kind->fields[i]);
-	if (base->info.events++ == 0)
-		base->info.start_ns = stream->now_ns;
-	base->info.end_ns = stream->now_ns;
-	return item->type = TL_ITEM_EVENT;
-}
-
-static void destroy(struct tl_source *base)
-{
-	(void)base;
-}
 
 static void must(int good)
 {
@@ -219,9 +68,7 @@ static void look_at(const struct tl_model *model)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static const struct tl_source_ops ops = {"fuzz", next, destroy};
-	static const int64_t starts_ns[] = {0, INT64_C(1700000000000000000), INT64_MIN, -5, INT64_MAX - 100000};
-	struct stream stream = {.base = {.ops = &ops}, .at = bytes, .end = bytes + size};
+	struct random_events stream = random_events_of(bytes, size);
 	struct tl_model *model = tl_model_create();
 	struct tl_observer observer = tl_model_observer(model);
 	struct tl_check_options options = {.observer = &observer};
@@ -230,7 +77,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	FILE *out = fopen("/dev/null", "w");
 
 	must(model && out);
-	stream.now_ns = starts_ns[byte(&stream) % 5];
 	tl_error_init(&error);
 	must(tl_check_init(&check, &error) == 0);
 	tl_check_run(&check, &stream.base, &options, &error);

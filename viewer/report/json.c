@@ -143,6 +143,7 @@ static struct json_object *summary_object(const struct tl_report *report)
 	add(object, "foreign_events", number(check->info.foreign_events));
 	add(object, "malformed_events", number(check->info.malformed));
 	add(object, "tasks", number(tl_state_task_count(check->state)));
+	add(object, "repeated_events", number(check->again));
 	add(object, "lost", number(check->lost));
 	add(object, "lost_packets", number(check->info.lost_packets));
 	add(object, "truncated", json_object_new_boolean(check->truncated));

@@ -149,6 +149,8 @@ static void write_summary(const struct tl_report *report, FILE *out)
 		fprintf(out, ", %" PRIu64 " bytes after the last whole packets left out", check->info.tail_bytes);
 	if (check->info.malformed)
 		fprintf(out, ", %" PRIu64 " malformed events left out", check->info.malformed);
+	if (check->again)
+		fprintf(out, ", %" PRIu64 " events there twice, which count once", check->again);
 	if (check->info.events == 0 && check->info.foreign_events)
 		fprintf(out, " (and %" PRIu64 " of other tracers, none of which says anything about tasks)",
 			check->info.foreign_events);

@@ -97,12 +97,16 @@ static int take_event(struct run *run, const struct tl_event *event, struct tl_e
 
 	if (result != 0)
 		return result;
+	if (step.again) {
+		run->check->again++;
+		return 0;
+	}
 	if (event->time_ns < run->judge.start_ns)
 		run->judge.start_ns = event->time_ns;
 	if (event->time_ns > run->judge.end_ns)
 		run->judge.end_ns = event->time_ns;
 	/* What is absent proves less wherever anything is missing, whoever noticed it. */
-	run->judge.lost_any |= step.missing > 0;
+	run->judge.lost_any |= step.missing > 0 || step.inferred > 0;
 	if (take_shared(run, event, &step, true) != 0)
 		return no_memory(error);
 	for (size_t i = 0; i < tl_n_rules; i++) {

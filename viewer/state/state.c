@@ -252,6 +252,20 @@ static int take_exit(struct tl_state *state, const struct tl_event *event, struc
 	return 0;
 }
 
+/* Only after a thread's end is it joined: one that has not said its exit has had it lost. */
+static int take_join(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+{
+	struct tl_task *task =
+		event->u.join.child ? tl_state_find_task(state, tl_task_sibling(event->task, event->u.join.child)) : NULL;
+
+	if (task && task->start_seen && !task->exit_seen && task->state != TL_TASK_EXITED) {
+		task->lost++;
+		step->inferred = 1;
+		enter(task, TL_TASK_EXITED, event->time_ns);
+	}
+	return 0;
+}
+
 static int take_name(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
 	const struct tl_ev_name *name = &event->u.name;
@@ -340,6 +354,7 @@ static int (*const handlers[TL_N_EVENT_KINDS])(struct tl_state *, const struct t
 	[TL_EVENT_UNBLOCK] = take_unblock,
 	[TL_EVENT_SCHEDULE] = take_schedule,
 	[TL_EVENT_EXIT] = take_exit,
+	[TL_EVENT_JOIN] = take_join,
 	[TL_EVENT_MISUSE] = take_misuse,
 	[TL_EVENT_NAME] = take_name,
 	[TL_EVENT_STACK] = take_stack,
@@ -352,8 +367,10 @@ static uint32_t count_missing(const struct tl_task *task, const struct tl_event 
 {
 	int32_t ahead;
 
-	if (!task->seen && task->last_seq == 0)
-		return 0; /* the head: nothing is known of what came before */
+	if (!task->seen && task->last_seq == 0) {
+		/* Whose creation is in the trace begins in it; of others the head may be missing, and nothing is known. */
+		return task->create_seen && event->seq > 0 ? event->seq - 1 : 0;
+	}
 	ahead = tl_seq_diff(event->seq, task->last_seq);
 	return ahead > 1 ? (uint32_t)ahead - 1 : 0;
 }
@@ -402,6 +419,11 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 		.cause_ns = INT64_MIN,
 		.doubt_ns = take_doubts(state, task),
 	};
+	if (task->seen && event->seq == task->last_seq && event->kind == task->last_kind &&
+	    event->time_ns == task->last_ns) {
+		step->again = true;
+		return 0;
+	}
 	if (step->missing) {
 		task->lost += step->missing;
 		task->depth = 0;
@@ -418,6 +440,7 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 	task->process->events++;
 	task->process->domain = event->domain;
 	task->last_ns = event->time_ns;
+	task->last_kind = event->kind;
 	if (task->last_seq == 0 || tl_seq_diff(event->seq, task->last_seq) > 0)
 		task->last_seq = event->seq;
 	/* An exec that fails is told: what others did before it took place proves nothing. */

@@ -118,6 +118,7 @@ struct tl_task {
 	int64_t exit_ns;    /* of its exit, if exit_seen */
 	uint32_t exit_seq;
 	uint32_t last_seq; /* of its own last event; 0: none yet */
+	uint8_t last_kind;
 	bool create_seen, start_seen, exit_seen;
 	bool create_failed;                /* the real create failed: it never was */
 	struct tl_first_start first_start; /* if start_seen */
@@ -141,9 +142,11 @@ struct tl_step {
 	enum tl_task_state before; /* its state before (UNKNOWN after a gap) */
 	bool first;                /* the first event seen of this task */
 	uint32_t missing;          /* events of it missing directly before this one */
+	uint32_t inferred;         /* events of another that must have been before this one and are missing */
 	struct tl_task *
 		other; /* create: the child; unblock: the named target; start: the named waker (or, for a first start, the creator); else NULL */
 	enum tl_task_state other_before; /* the other's state before */
+	bool again;                      /* the same event as the task's last, once more: nothing was done with it */
 	bool after_exit;                 /* the task had said its exit before this event */
 	bool repeated;                   /* create: of a task that was created before */
 	uint32_t

@@ -23,9 +23,13 @@ int main()
 	threadline_exit();
 	threadline_region_end("region");
 	threadline_close(&object);
+	threadline_leak_check *check = threadline_leak_begin();
+	threadline_leak_ignore(check, "none-*");
+	THREADLINE_ASSERT_NO_LEAKS(check, 0);
+	threadline_leak_end(check);
 #ifdef THREADLINE_DISABLE
 	return self == 0 && fiber == 0 ? 0 : 1;
 #else
-	return self != 0 && fiber != 0 && threadline_self() == self ? 0 : 1;
+	return self != 0 && fiber != 0 && threadline_self() == self && threadline_live_tasks() >= 1 ? 0 : 1;
 #endif
 }
