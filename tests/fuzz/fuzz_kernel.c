@@ -2,7 +2,7 @@
  * Whatever a kernel's scheduler may be said to have done: the bytes choose switches,
  * wakeups, forks, exits and losses among few threads, and what the mapper makes of
  * that goes through order, state, rules and model. Nothing that a kernel's trace
- * says may look like a bug of the threads in it, and no number may be missing.
+ * says may look like a bug of the threads in it.
  */
 #include "tests/fuzz/fuzz.h"
 
@@ -122,10 +122,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	tl_error_init(&error);
 	must(tl_check_init(&check, &error) == 0);
 	must(tl_check_run(&check, &stream.base, &options, &error) == 0);
-	must(tl_findings_worst(&check.findings) <= TL_INFO);
+	for (size_t i = 0; i < check.findings.list.n; i++) {
+		const struct tl_finding *finding = &check.findings.list.items[i];
+
+		if (finding->severity > TL_INFO)
+			fprintf(stderr, "%s: %s\n", finding->rule, finding->message);
+		must(finding->severity == TL_INFO);
+	}
 	must(tl_state_task_count(check.state) <= 3 * stream.taken);
-	for (size_t i = 0; i < tl_state_task_count(check.state); i++)
-		must(tl_state_task_at(check.state, (uint32_t)i)->lost == 0);
+	must(check.lost <= 3 * stream.taken);
 	must(tl_model_seal(model, check.state, &check.findings, INT64_MIN, &error) == 0);
 	tl_model_destroy(model);
 	tl_check_finish(&check);

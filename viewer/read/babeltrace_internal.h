@@ -49,6 +49,7 @@ enum tl_bt_scope { TL_BT_PAYLOAD, TL_BT_COMMON, TL_BT_SPECIFIC };
 /* How it is read, and into what. */
 enum tl_bt_sched_type {
 	TL_BT_SCHED_ID,    /* a thread, a process: uint32_t, and a value that does not fit makes the event malformed */
+	TL_BT_SCHED_CONTEXT, /* the same, but what does not fit is not known: perf's -1 of a thread that ends */
 	TL_BT_SCHED_CPU,   /* struct tl_sched.cpu */
 	TL_BT_SCHED_STATE, /* int64_t */
 	TL_BT_SCHED_COMM,  /* char[TL_SCHED_COMM] */
@@ -66,6 +67,7 @@ struct tl_bt_sched_step {
 struct tl_bt_plan {
 	const bt_event_class *class; /* we hold a reference: its address stays its own */
 	enum tl_bt_verdict verdict;
+	bool is_timeless; /* its events may be stamped 0, which is not when anything happened */
 	int kind; /* enum tl_event_kind; of TL_BT_SCHED: enum tl_sched_kind */
 	size_t n_steps;
 	union {

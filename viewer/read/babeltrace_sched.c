@@ -52,13 +52,19 @@ static bool decode_number(const bt_field *field, const struct tl_bt_sched_step *
 	char *to = (char *)sched + step->offset;
 	int64_t value;
 
-	if (!get_integer(field, &value))
-		return false;
+	if (!get_integer(field, &value)) {
+		if (step->type == TL_BT_SCHED_STATE)
+			return false;
+		value = -1;
+	}
 	switch (step->type) {
 	case TL_BT_SCHED_ID:
 		if (value < 0 || value > TL_SCHED_TID_MAX)
 			return false;
 		*(uint32_t *)(void *)to = (uint32_t)value;
+		return true;
+	case TL_BT_SCHED_CONTEXT:
+		*(uint32_t *)(void *)to = value < 0 || value > TL_SCHED_TID_MAX ? 0 : (uint32_t)value;
 		return true;
 	case TL_BT_SCHED_CPU:
 		sched->has_cpu = value >= 0 && value <= UINT16_MAX;

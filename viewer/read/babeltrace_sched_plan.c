@@ -56,12 +56,15 @@ static const struct known all_known[] = {
 	 TL_SCHED_THREAD,
 	 {{{"tid"}, TL_BT_SCHED_ID, AT(tid), false, NULL},
 	  {{"pid"}, TL_BT_SCHED_ID, AT(pid), false, NULL},
+	  {{"ppid"}, TL_BT_SCHED_CONTEXT, AT(parent_pid), true, NULL},
 	  {{"name"}, TL_BT_SCHED_COMM, AT(comm), true, NULL},
 	  {{"type"}, TL_BT_SCHED_KIND, AT(is_kernel_thread), true, NULL}}},
-	/* Of perf data convert --all, beside the tracepoints. */
+	/* Of perf data convert --all, beside the tracepoints: also of what was there before, at time 0. */
 	{"perf_fork",
 	 TL_SCHED_THREAD,
-	 {{{"tid"}, TL_BT_SCHED_ID, AT(tid), false, NULL}, {{"pid"}, TL_BT_SCHED_ID, AT(pid), false, NULL}}},
+	 {{{"tid"}, TL_BT_SCHED_ID, AT(tid), false, NULL},
+	  {{"pid"}, TL_BT_SCHED_ID, AT(pid), false, NULL},
+	  {{"ppid"}, TL_BT_SCHED_CONTEXT, AT(parent_pid), true, NULL}}},
 	{"perf_comm",
 	 TL_SCHED_THREAD,
 	 {{{"tid"}, TL_BT_SCHED_ID, AT(tid), false, NULL},
@@ -81,12 +84,12 @@ static const struct {
 
 /* Where the event was recorded: in its payload by perf, in a context by LTTng when asked to. */
 static const struct want contexts[] = {
-	{{"tid"}, TL_BT_SCHED_ID, AT(current_tid), true, NULL},
-	{{"pid"}, TL_BT_SCHED_ID, AT(current_pid), true, NULL},
+	{{"tid"}, TL_BT_SCHED_CONTEXT, AT(current_tid), true, NULL},
+	{{"pid"}, TL_BT_SCHED_CONTEXT, AT(current_pid), true, NULL},
 };
 static const struct want perf_contexts[] = {
-	{{"perf_tid"}, TL_BT_SCHED_ID, AT(current_tid), true, NULL},
-	{{"perf_pid"}, TL_BT_SCHED_ID, AT(current_pid), true, NULL},
+	{{"perf_tid"}, TL_BT_SCHED_CONTEXT, AT(current_tid), true, NULL},
+	{{"perf_pid"}, TL_BT_SCHED_CONTEXT, AT(current_pid), true, NULL},
 	{{"perf_cpu", "cpu_id"}, TL_BT_SCHED_CPU, AT(cpu), true, NULL},
 };
 

@@ -33,7 +33,7 @@ static int on_event(struct tl_bt_reader *reader, struct tl_bt_stream *stream, co
 
 	if (!plan)
 		return TL_ENOMEM;
-	if (stream->timed)
+	if (stream->timed && !plan->is_timeless)
 		tl_bt_see_time(reader, stream->time_ns);
 	if (plan->verdict == TL_BT_FOREIGN) {
 		reader->base.info.foreign_events++;

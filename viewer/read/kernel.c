@@ -177,17 +177,14 @@ static void start(struct tl_kernel *kernel, const struct tl_sched *sched, struct
 	introduce(kernel, sched, thread);
 	event = emit(kernel, sched, thread, TL_EVENT_START);
 	event->u.start.carrier = thread->key.number;
-	if (thread->in_wait) {
+	if (thread->in_wait)
 		event->u.start.wait = thread->wait;
-		if (thread->waker) {
-			event->u.start.cause = TL_CAUSE_HANDOFF;
-			event->u.start.waker = name_peer(event, thread->waker);
-			event->u.start.waker_seq = thread->waker_seq;
-		}
-	} else if (thread->state == TL_K_NEW && thread->created) {
-		event->u.start.cause = TL_CAUSE_FIRST;
+	if (thread->waker) {
+		event->u.start.cause = thread->in_wait ? TL_CAUSE_HANDOFF : TL_CAUSE_FIRST;
+		event->u.start.waker = name_peer(event, thread->waker);
+		event->u.start.waker_seq = thread->waker_seq;
 	}
-	thread->in_wait = false;
+	thread->in_wait = thread->created = false;
 	thread->waker = 0;
 	thread->state = TL_K_RUNNING;
 }
@@ -220,15 +217,26 @@ static void block(struct tl_kernel *kernel, const struct tl_sched *sched, struct
 	thread->state = TL_K_BLOCKED;
 }
 
-static int leave(struct tl_kernel *kernel, const struct tl_sched *sched)
+/* It did something that is not in the trace, and proves to have: its numbers say so. */
+static void miss(struct tl_kthread *thread)
+{
+	thread->seq++;
+	thread->in_wait = thread->created = false;
+	thread->waker = 0;
+	thread->state = TL_K_NEW;
+}
+
+/* `is_watched`: its coming would have been seen, had nothing been lost. */
+static int leave(struct tl_kernel *kernel, const struct tl_sched *sched, bool is_watched)
 {
 	int64_t state = sched->state & STATE_REPORTED & ~STATE_PREEMPTED;
 	struct tl_kthread *thread = get(kernel, sched, sched->tid, 0, sched->comm);
 
 	if (!thread)
 		return TL_ENOMEM;
-	/* It runs, and nobody saw it come: first seen, or the event was lost. */
-	if (thread->state != TL_K_RUNNING)
+	if (thread->state != TL_K_RUNNING && thread->was_told && is_watched)
+		miss(thread);
+	else if (thread->state != TL_K_RUNNING)
 		start(kernel, sched, thread);
 	introduce(kernel, sched, thread);
 	if (state & (thread->is_ending ? STATE_GONE_IF_ENDING : STATE_GONE)) {
@@ -242,26 +250,46 @@ static int leave(struct tl_kernel *kernel, const struct tl_sched *sched)
 	return 0;
 }
 
-static int take_switch(struct tl_kernel *kernel, const struct tl_sched *sched)
+/* Another leaves the processor than who came to it: who came has left unseen. */
+static void miss_leave(struct tl_kernel *kernel, const struct tl_sched *sched, const struct tl_kcpu *cpu)
 {
-	struct tl_kthread *thread;
+	struct tl_kthread *thread = cpu->tid && cpu->tid != sched->tid
+					    ? tl_kthreads_find(&kernel->all, sched->domain, cpu->tid)
+					    : NULL;
 
-	if (sched->tid != 0 && leave(kernel, sched) != 0)
-		return TL_ENOMEM;
-	if (sched->has_cpu) {
-		struct tl_kcpu *cpu = tl_kthreads_cpu(&kernel->all, sched->domain, sched->cpu);
+	if (thread && thread->state == TL_K_RUNNING && thread->has_cpu && thread->cpu == sched->cpu)
+		miss(thread);
+}
 
-		if (!cpu)
-			return TL_ENOMEM;
-		cpu->tid = sched->other;
-	}
-	if (sched->other == 0)
-		return 0;
-	thread = get(kernel, sched, sched->other, 0, sched->other_comm);
+static int enter(struct tl_kernel *kernel, const struct tl_sched *sched)
+{
+	struct tl_kthread *thread = get(kernel, sched, sched->other, 0, sched->other_comm);
+
 	if (!thread)
 		return TL_ENOMEM;
+	if (thread->state == TL_K_RUNNING && thread->has_cpu && sched->has_cpu)
+		miss(thread);
 	start(kernel, sched, thread);
+	thread->has_cpu = sched->has_cpu;
+	thread->cpu = sched->cpu;
 	return 0;
+}
+
+static int take_switch(struct tl_kernel *kernel, const struct tl_sched *sched)
+{
+	struct tl_kcpu *cpu = sched->has_cpu ? tl_kthreads_cpu(&kernel->all, sched->domain, sched->cpu) : NULL;
+
+	if (sched->has_cpu && !cpu)
+		return TL_ENOMEM;
+	if (cpu)
+		miss_leave(kernel, sched, cpu);
+	if (sched->tid != 0 && leave(kernel, sched, cpu && cpu->is_seen) != 0)
+		return TL_ENOMEM;
+	if (cpu) {
+		cpu->tid = sched->other;
+		cpu->is_seen = true;
+	}
+	return sched->other ? enter(kernel, sched) : 0;
 }
 
 /* Who ran on the processor when the thread was woken there, and can have done it; NULL: nobody known. */
@@ -365,6 +393,8 @@ static int take_fork(struct tl_kernel *kernel, const struct tl_sched *sched)
 	};
 	child->created = child->was_told = true;
 	child->is_ending = false;
+	child->waker = parent->task;
+	child->waker_seq = event->seq;
 	memcpy(child->told_name, child->name, sizeof child->told_name);
 	if (!child->process->told)
 		tell_process(kernel, sched, child);
@@ -411,8 +441,8 @@ static int take_exit(struct tl_kernel *kernel, const struct tl_sched *sched)
 /* Heard of only: a thread that does nothing while recorded makes no event. */
 static int take_thread(struct tl_kernel *kernel, const struct tl_sched *sched)
 {
-	struct tl_kthread *thread = get(kernel, sched, sched->tid, sched->is_kernel_thread ? TL_KTHREADD : sched->pid,
-					sched->comm);
+	bool is_kernels = sched->is_kernel_thread || sched->pid == TL_KTHREADD || sched->parent_pid == TL_KTHREADD;
+	struct tl_kthread *thread = get(kernel, sched, sched->tid, is_kernels ? TL_KTHREADD : sched->pid, sched->comm);
 
 	if (!thread)
 		return TL_ENOMEM;

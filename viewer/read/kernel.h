@@ -22,7 +22,7 @@ enum tl_sched_kind {
 	TL_SCHED_FORK,   /* `tid`, of process `parent_pid`, makes thread `other`, of process `pid` */
 	TL_SCHED_EXEC,   /* `tid`, which was `other` before, becomes `file` */
 	TL_SCHED_EXIT,   /* `tid` begins to end */
-	TL_SCHED_THREAD, /* `tid` is there: of process `pid`, called `comm` */
+	TL_SCHED_THREAD, /* `tid` is there: of process `pid`, whose parent is `parent_pid`, called `comm` */
 };
 
 #define TL_SCHED_COMM 32 /* the kernel's own names have 16 */

@@ -40,9 +40,11 @@ struct tl_kthread {
 	uint8_t state;  /* enum tl_kstate */
 	bool in_wait;   /* `wait` has begun and its start has not come */
 	bool was_told;  /* an event names it: it is in the trace */
-	bool created;   /* its create was seen */
+	bool created;   /* its create was seen, and it has not run */
+	bool has_cpu;   /* it came to run on `cpu` */
+	uint16_t cpu;
 	bool is_ending; /* it ends when it leaves the processor for the last time */
-	uint64_t waker; /* who ended the wait, and the number of that unblock; 0: nobody known */
+	uint64_t waker; /* who ended the wait, or created it, and the number of that event; 0: nobody known */
 	uint32_t waker_seq;
 	char name[TL_SCHED_COMM], told_name[TL_SCHED_COMM];
 	UT_hash_handle hh;
@@ -51,6 +53,7 @@ struct tl_kthread {
 struct tl_kcpu {
 	struct tl_knumber key;
 	uint32_t tid; /* who runs there; 0: nobody, or not known */
+	bool is_seen; /* a switch was seen there, and so must have been all that followed */
 	UT_hash_handle hh;
 };
 

@@ -204,7 +204,7 @@ static void test_kernel_lives_of_one_tid(void **state)
 	pass_switch(&mapped, 1, 0, 0, 11);
 	end_one(&mapped, 11);
 	pass_switch(&mapped, 1, 11, 64, 0);
-	expect(&mapped, "create 1.1#4 1.2 t11\nstart 1.2#1 wait=0 on 11\nexit 1.2#2\n");
+	expect(&mapped, "create 1.1#4 1.2 t11\nstart 1.2#1 wait=0 on 11 by 1.1#4\nexit 1.2#2\n");
 	fork_one(&mapped, 10, 11, 11);
 	expect(&mapped, "create 1.1#5 2.1 t11\nprocess_begin 2.1#1 pid=11 of 10 t11\n");
 	pass_switch(&mapped, 1, 0, 0, 11);
@@ -249,13 +249,19 @@ static void test_kernel_lost_switches_leave_no_contradiction(void **state)
 	pass_switch(&mapped, 0, 10, 1, 0);
 	mapped.text[0] = '\0';
 	pass_switch(&mapped, 0, 10, 1, 0);
-	expect(&mapped, "start 1.1#5 wait=1 on 10\nblock 1.1#6 wait=2\n");
+	/* Its start is missing, and its numbers say so. */
+	expect(&mapped, "block 1.1#6 wait=2\n");
 	end_one(&mapped, 10);
 	pass_switch(&mapped, 0, 10, 64, 0);
+	/* Another leaves than who came. */
+	pass_switch(&mapped, 0, 0, 0, 20);
 	mapped.text[0] = '\0';
+	pass_switch(&mapped, 0, 0, 0, 0);
+	wake(&mapped, 1, 20);
+	expect(&mapped, "status 2.1#5 runnable\n");
 	/* Whoever comes under its id now is another, seen from here on. */
 	pass_switch(&mapped, 0, 0, 0, 10);
-	expect(&mapped, "process_begin 2.1#1 pid=10 of 0 t10\nname 2.1#2 t10\nstart 2.1#3 wait=0 on 10\n");
+	expect(&mapped, "process_begin 3.1#1 pid=10 of 0 t10\nname 3.1#2 t10\nstart 3.1#3 wait=0 on 10\n");
 	tl_kernel_destroy(mapped.kernel);
 }
 
