@@ -38,7 +38,8 @@ static uint32_t id(struct stream *stream)
 
 static void name(struct stream *stream, char *to)
 {
-	static const char *const names[] = {"", "a", "worker", "kworker/0:1", "\x1b[31m", "a name as long as may be here .."};
+	static const char *const names[] = {
+		"", "a", "worker", "kworker/0:1", "\x1b[31m", "a name as long as may be here .."};
 
 	snprintf(to, TL_SCHED_COMM, "%s", names[byte(stream) % (sizeof names / sizeof *names)]);
 }
@@ -140,16 +141,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 
 uint8_t *fuzz_seed(unsigned index, size_t *size)
 {
-	uint32_t random = index * 2654435761u + 777;
-	uint8_t *bytes;
-
-	if (index >= 16)
-		return NULL;
 	*size = index < 8 ? 600 : 20000;
-	bytes = malloc(*size);
-	for (size_t i = 0; bytes && i < *size; i++) {
-		random = random * 1664525u + 1013904223u;
-		bytes[i] = (uint8_t)(random >> 16);
-	}
-	return bytes;
+	return index < 16 ? fuzz_random(index, *size) : NULL;
 }

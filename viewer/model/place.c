@@ -43,8 +43,7 @@ static const struct tl_process *find_speaker(const struct speakers *speakers, co
 		size_t middle = low + (high - low) / 2;
 		const struct tl_process *other = speakers->list.items[middle];
 
-		if (other->domain < process->domain ||
-		    (other->domain == process->domain && other->pid < process->pid))
+		if (other->domain < process->domain || (other->domain == process->domain && other->pid < process->pid))
 			low = middle + 1;
 		else
 			high = middle;

@@ -31,7 +31,7 @@
 #define TL_BT_SEQUENCE_MAX 255 /* their count is a u8 */
 #define TL_BT_CACHE_SLOTS 256  /* of plans by address, a power of two */
 
-#define TL_BT_SCHED_STEPS 16   /* fields of one of the kernel's events */
+#define TL_BT_SCHED_STEPS 16 /* fields of one of the kernel's events */
 
 enum tl_bt_verdict { TL_BT_OURS, TL_BT_SCHED, TL_BT_FOREIGN, TL_BT_MALFORMED };
 
@@ -48,13 +48,13 @@ enum tl_bt_scope { TL_BT_PAYLOAD, TL_BT_COMMON, TL_BT_SPECIFIC };
 
 /* How it is read, and into what. */
 enum tl_bt_sched_type {
-	TL_BT_SCHED_ID,    /* a thread, a process: uint32_t, and a value that does not fit makes the event malformed */
+	TL_BT_SCHED_ID, /* a thread, a process: uint32_t, and a value that does not fit makes the event malformed */
 	TL_BT_SCHED_CONTEXT, /* the same, but what does not fit is not known: perf's -1 of a thread that ends */
-	TL_BT_SCHED_CPU,   /* struct tl_sched.cpu */
-	TL_BT_SCHED_STATE, /* int64_t */
-	TL_BT_SCHED_COMM,  /* char[TL_SCHED_COMM] */
-	TL_BT_SCHED_FILE,  /* const char * */
-	TL_BT_SCHED_KIND,  /* struct tl_sched.is_kernel_thread: 1 says so */
+	TL_BT_SCHED_CPU,     /* struct tl_sched.cpu */
+	TL_BT_SCHED_STATE,   /* int64_t */
+	TL_BT_SCHED_COMM,    /* char[TL_SCHED_COMM] */
+	TL_BT_SCHED_FILE,    /* const char * */
+	TL_BT_SCHED_KIND,    /* struct tl_sched.is_kernel_thread: 1 says so */
 };
 
 struct tl_bt_sched_step {
@@ -68,7 +68,7 @@ struct tl_bt_plan {
 	const bt_event_class *class; /* we hold a reference: its address stays its own */
 	enum tl_bt_verdict verdict;
 	bool is_timeless; /* its events may be stamped 0, which is not when anything happened */
-	int kind; /* enum tl_event_kind; of TL_BT_SCHED: enum tl_sched_kind */
+	int kind;         /* enum tl_event_kind; of TL_BT_SCHED: enum tl_sched_kind */
 	size_t n_steps;
 	union {
 		struct tl_bt_step steps[TL_BT_MAX_STEPS];
@@ -86,9 +86,9 @@ struct tl_bt_stream {
 	const bt_clock_class *clock; /* NULL: none */
 	uint16_t domain;
 	char where[sizeof((struct tl_loss *)0)->where];
-	char path[512]; /* of the stream's (first) file, as the library says it */
-	bool has_cpu;   /* `where` names the CPU */
-	int32_t cpu;    /* by its first packet; -1: not told */
+	char path[512];  /* of the stream's (first) file, as the library says it */
+	bool has_cpu;    /* `where` names the CPU */
+	int32_t cpu;     /* by its first packet; -1: not told */
 	bool is_kernels; /* its classes are those of a kernel's scheduler */
 };
 
@@ -120,9 +120,9 @@ struct tl_bt_reader {
 
 	struct tl_kernel *kernel; /* NULL until the kernel's first event */
 	struct tl_item *item;     /* of the present call of next() */
-	bool filled;            /* it is done */
-	const bt_message *held; /* what the last item points into */
-	bool any_time;          /* info.start_ns and end_ns are set */
+	bool filled;              /* it is done */
+	const bt_message *held;   /* what the last item points into */
+	bool any_time;            /* info.start_ns and end_ns are set */
 	bool ended;
 	int failure; /* a failure of our own inside consume() */
 };

@@ -100,5 +100,5 @@ void tl_bt_on_packet_beginning(struct tl_bt_stream *stream, const bt_message *me
 	if (bt_field_integer_unsigned_get_value(cpu) <= UINT16_MAX)
 		stream->cpu = (int32_t)bt_field_integer_unsigned_get_value(cpu);
 	snprintf(stream->where + n, sizeof stream->where - n, " (CPU %" PRIu64 ")",
-			 bt_field_integer_unsigned_get_value(cpu));
+		 bt_field_integer_unsigned_get_value(cpu));
 }

@@ -36,9 +36,9 @@ struct tl_sched {
 	int64_t time_ns; /* since the Unix epoch */
 	uint32_t tid, other;
 	uint32_t pid, parent_pid;
-	uint32_t current_tid, current_pid; /* who ran on the processor then, by the event's context */
-	int64_t state;                     /* SWITCH: prev_state, as the kernel says it */
-	bool is_kernel_thread;             /* THREAD: said to be one */
+	uint32_t current_tid, current_pid;                   /* who ran on the processor then, by the event's context */
+	int64_t state;                                       /* SWITCH: prev_state, as the kernel says it */
+	bool is_kernel_thread;                               /* THREAD: said to be one */
 	char comm[TL_SCHED_COMM], other_comm[TL_SCHED_COMM]; /* of `tid` and `other` */
 	const char *file;                                    /* EXEC; NULL: not told; read during the call only */
 };

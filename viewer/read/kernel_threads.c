@@ -97,9 +97,9 @@ void tl_kthreads_remove(struct tl_kthreads *all, struct tl_kthread *thread)
  */
 uint32_t tl_kthreads_guess_pid(uint32_t tid, const char *name)
 {
-	static const char *const kernels[] = {"kthreadd", "kworker/", "ksoftirqd/", "migration/", "rcu_sched",
-					      "rcu_preempt", "rcuc/", "rcuo", "watchdog/", "cpuhp/",
-					      "irq/", "idle_inject/"};
+	static const char *const kernels[] = {"kthreadd",  "kworker/",    "ksoftirqd/", "migration/",
+					      "rcu_sched", "rcu_preempt", "rcuc/",      "rcuo",
+					      "watchdog/", "cpuhp/",      "irq/",       "idle_inject/"};
 
 	for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++)
 		if (strncmp(name, kernels[i], strlen(kernels[i])) == 0)

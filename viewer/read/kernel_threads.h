@@ -36,12 +36,12 @@ struct tl_kthread {
 	struct tl_kprocess *process;
 	uint64_t task;
 	uint32_t seq;
-	uint32_t wait;  /* the present one, or the last */
-	uint8_t state;  /* enum tl_kstate */
-	bool in_wait;   /* `wait` has begun and its start has not come */
-	bool was_told;  /* an event names it: it is in the trace */
-	bool created;   /* its create was seen, and it has not run */
-	bool has_cpu;   /* it came to run on `cpu` */
+	uint32_t wait; /* the present one, or the last */
+	uint8_t state; /* enum tl_kstate */
+	bool in_wait;  /* `wait` has begun and its start has not come */
+	bool was_told; /* an event names it: it is in the trace */
+	bool created;  /* its create was seen, and it has not run */
+	bool has_cpu;  /* it came to run on `cpu` */
 	uint16_t cpu;
 	bool is_ending; /* it ends when it leaves the processor for the last time */
 	uint64_t waker; /* who ended the wait, or created it, and the number of that event; 0: nobody known */

@@ -255,8 +255,9 @@ static int take_exit(struct tl_state *state, const struct tl_event *event, struc
 /* Only after a thread's end is it joined: one that has not said its exit has had it lost. */
 static int take_join(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
-	struct tl_task *task =
-		event->u.join.child ? tl_state_find_task(state, tl_task_sibling(event->task, event->u.join.child)) : NULL;
+	struct tl_task *task = event->u.join.child
+				       ? tl_state_find_task(state, tl_task_sibling(event->task, event->u.join.child))
+				       : NULL;
 
 	if (task && task->start_seen && !task->exit_seen && task->state != TL_TASK_EXITED) {
 		task->lost++;

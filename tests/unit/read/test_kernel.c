@@ -44,7 +44,8 @@ static void describe(const struct tl_event *event, char *line, size_t size)
 		break;
 	case TL_EVENT_STATUS: snprintf(at, size, " %s", tl_value_text(TL_FIELD_STANDING, event->u.status.state)); break;
 	case TL_EVENT_START:
-		n = snprintf(at, size, " wait=%u on %u", (unsigned)event->u.start.wait, (unsigned)event->u.start.carrier);
+		n = snprintf(at, size, " wait=%u on %u", (unsigned)event->u.start.wait,
+			     (unsigned)event->u.start.carrier);
 		if (event->u.start.waker)
 			snprintf(at + n, size - (size_t)n, " by %u.%u#%u", peer, (unsigned)event->u.start.waker,
 				 (unsigned)event->u.start.waker_seq);
@@ -79,7 +80,8 @@ static void expect(struct mapped *mapped, const char *text)
 
 static void pass_switch(struct mapped *mapped, unsigned cpu, unsigned prev, int64_t state, unsigned next)
 {
-	struct tl_sched sched = {.kind = TL_SCHED_SWITCH, .cpu = (uint16_t)cpu, .tid = prev, .other = next, .state = state};
+	struct tl_sched sched = {
+		.kind = TL_SCHED_SWITCH, .cpu = (uint16_t)cpu, .tid = prev, .other = next, .state = state};
 
 	snprintf(sched.comm, sizeof sched.comm, "t%u", prev);
 	snprintf(sched.other_comm, sizeof sched.other_comm, "t%u", next);
@@ -93,7 +95,8 @@ static void wake(struct mapped *mapped, unsigned cpu, unsigned tid)
 
 static void fork_one(struct mapped *mapped, unsigned parent, unsigned child, unsigned pid)
 {
-	struct tl_sched sched = {.kind = TL_SCHED_FORK, .tid = parent, .other = child, .pid = pid, .parent_pid = parent};
+	struct tl_sched sched = {
+		.kind = TL_SCHED_FORK, .tid = parent, .other = child, .pid = pid, .parent_pid = parent};
 
 	snprintf(sched.comm, sizeof sched.comm, "t%u", parent);
 	snprintf(sched.other_comm, sizeof sched.other_comm, "t%u", child);
@@ -125,16 +128,31 @@ static void test_kernel_wait_and_wakeup_across_processes(void **state)
 	tl_kernel_destroy(mapped.kernel);
 }
 
+/* Thread 10 runs on processor 0; what came of that is forgotten. */
+static void setup_one(struct mapped *mapped)
+{
+	setup(mapped);
+	pass_switch(mapped, 0, 0, 0, 10);
+	mapped->text[0] = '\0';
+}
+
+/* And 20, of another process, on processor 1. */
+static void setup_two(struct mapped *mapped)
+{
+	setup_one(mapped);
+	pass_switch(mapped, 1, 0, 0, 20);
+	mapped->text[0] = '\0';
+}
+
 /* Every way in which kernels say that a thread was preempted, and what they say of waits. */
 static void test_kernel_states_of_those_who_leave(void **state)
 {
-	static const int64_t runnable[] = {0, 256, 1024, 2048, 4096}, waits[] = {1, 2, 4, 130, 128, 512, 64, 1 + 2048, -1};
+	static const int64_t runnable[] = {0, 256, 1024, 2048, 4096},
+			     waits[] = {1, 2, 4, 130, 128, 512, 64, 1 + 2048, -1};
 	struct mapped mapped;
 
 	(void)state;
-	setup(&mapped);
-	pass_switch(&mapped, 0, 0, 0, 10);
-	mapped.text[0] = '\0';
+	setup_one(&mapped);
 	for (size_t i = 0; i < sizeof runnable / sizeof *runnable; i++) {
 		pass_switch(&mapped, 0, 10, runnable[i], 0);
 		assert_memory_equal(mapped.text, "schedule ", 9);
@@ -158,10 +176,7 @@ static void test_kernel_wakeups_of_who_does_not_wait_say_nothing(void **state)
 	struct mapped mapped;
 
 	(void)state;
-	setup(&mapped);
-	pass_switch(&mapped, 0, 0, 0, 10);
-	pass_switch(&mapped, 1, 0, 0, 20);
-	mapped.text[0] = '\0';
+	setup_two(&mapped);
 	wake(&mapped, 0, 20);
 	wake(&mapped, 0, 0);
 	pass_switch(&mapped, 1, 20, 0, 0);
@@ -197,9 +212,7 @@ static void test_kernel_lives_of_one_tid(void **state)
 	struct mapped mapped;
 
 	(void)state;
-	setup(&mapped);
-	pass_switch(&mapped, 0, 0, 0, 10);
-	mapped.text[0] = '\0';
+	setup_one(&mapped);
 	fork_one(&mapped, 10, 11, 10);
 	pass_switch(&mapped, 1, 0, 0, 11);
 	end_one(&mapped, 11);
@@ -231,7 +244,8 @@ static void test_kernel_end_of_a_process(void **state)
 	wake(&mapped, 1, 10);
 	pass_switch(&mapped, 0, 0, 0, 10);
 	pass_switch(&mapped, 0, 10, 16, 0);
-	expect(&mapped, "block 1.1#5 wait=1\nunblock 1.2#2 1.1 wait=1 after 5\nstart 1.1#6 wait=1 on 10 by 1.2#2\nexit 1.1#7\n");
+	expect(&mapped,
+	       "block 1.1#5 wait=1\nunblock 1.2#2 1.1 wait=1 after 5\nstart 1.1#6 wait=1 on 10 by 1.2#2\nexit 1.1#7\n");
 	end_one(&mapped, 11);
 	pass_switch(&mapped, 1, 11, 128, 0);
 	expect(&mapped, "process_end 1.2#3\nexit 1.2#4\n");
@@ -270,7 +284,8 @@ static void test_kernel_state_dump(void **state)
 {
 	struct tl_sched leader = {.kind = TL_SCHED_THREAD, .tid = 10, .pid = 10, .comm = "server"};
 	struct tl_sched worker = {.kind = TL_SCHED_THREAD, .tid = 12, .pid = 10, .comm = "worker"};
-	struct tl_sched helper = {.kind = TL_SCHED_THREAD, .tid = 9, .pid = 9, .is_kernel_thread = true, .comm = "jbd2"};
+	struct tl_sched helper = {
+		.kind = TL_SCHED_THREAD, .tid = 9, .pid = 9, .is_kernel_thread = true, .comm = "jbd2"};
 	struct mapped mapped;
 
 	(void)state;
@@ -295,10 +310,7 @@ static void test_kernel_names(void **state)
 	struct mapped mapped;
 
 	(void)state;
-	setup(&mapped);
-	pass_switch(&mapped, 0, 0, 0, 10);
-	pass_switch(&mapped, 1, 0, 0, 20);
-	mapped.text[0] = '\0';
+	setup_two(&mapped);
 	assert_int_equal(take(&mapped, exec), 0);
 	change.cpu = 1;
 	assert_int_equal(take(&mapped, change), 0);
@@ -351,9 +363,7 @@ static void test_kernel_hosts_are_apart(void **state)
 	struct tl_sched there = {.kind = TL_SCHED_SWITCH, .domain = 1, .other = 10, .other_comm = "there"};
 
 	(void)state;
-	setup(&mapped);
-	pass_switch(&mapped, 0, 0, 0, 10);
-	mapped.text[0] = '\0';
+	setup_one(&mapped);
 	assert_int_equal(take(&mapped, there), 0);
 	expect(&mapped, "process_begin 2.1#1 pid=10 of 0 there\nname 2.1#2 there\nstart 2.1#3 wait=0 on 10\n");
 	tl_kernel_destroy(mapped.kernel);
