@@ -86,7 +86,7 @@ static void babeltrace_destroy(struct tl_source *base)
 	tl_bt_drop_plans(reader);
 	bt_plugin_put_ref(reader->plugin);
 	tl_kernel_destroy(reader->kernel);
-	tl_vec_finish(&reader->domains);
+	tl_vec_finish(&reader->domains.list);
 	tl_tails_finish(&reader->tails);
 	free(reader->path);
 	free(reader);

@@ -21,6 +21,7 @@
 #include <uthash.h>
 
 #include "viewer/base/vec.h"
+#include "viewer/read/domain.h"
 #include "viewer/read/kernel.h"
 #include "viewer/read/merge.h"
 #include "viewer/read/source.h"
@@ -92,14 +93,6 @@ struct tl_bt_stream {
 	bool is_kernels; /* its classes are those of a kernel's scheduler */
 };
 
-/* What makes a clock domain: the clock's UUID, or the host, or the trace itself. */
-struct tl_bt_domain {
-	bool has_uuid;
-	uint8_t uuid[16];
-	char host[sizeof((struct tl_source_info *)0)->host];
-	const void *trace;
-};
-
 struct tl_bt_reader {
 	struct tl_source base;
 	char *path;
@@ -112,7 +105,7 @@ struct tl_bt_reader {
 	struct tl_bt_stream *streams;
 	size_t n_streams, n_iterators;
 	struct tl_merge merge;
-	TL_VEC(struct tl_bt_domain) domains;
+	struct tl_domains domains;
 
 	struct tl_bt_plan *plans;
 	const struct tl_bt_plan *cache[TL_BT_CACHE_SLOTS];

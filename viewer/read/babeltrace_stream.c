@@ -16,45 +16,17 @@ static const char *trace_text(const bt_trace *trace, const char *name)
 	return value && bt_value_is_string(value) ? bt_value_string_get(value) : "";
 }
 
-/* Adds a host to info.host, several separated by commas; one that does not fit is left out. */
-static void see_host(struct tl_bt_reader *reader, const char *host)
-{
-	char *all = reader->base.info.host;
-	size_t room = sizeof reader->base.info.host, used = strlen(all), n = strlen(host);
-
-	for (const char *at = all; n && (at = strstr(at, host)); at += n)
-		if ((at == all || at[-1] == ' ') && (at[n] == '\0' || at[n] == ','))
-			return;
-	if (n && used + n + 3 <= room)
-		snprintf(all + used, room - used, "%s%s", used ? ", " : "", host);
-}
-
-static bool same_domain(const struct tl_bt_domain *a, const struct tl_bt_domain *b)
-{
-	if (a->has_uuid || b->has_uuid)
-		return a->has_uuid && b->has_uuid && memcmp(a->uuid, b->uuid, sizeof a->uuid) == 0;
-	if (a->host[0] || b->host[0])
-		return strcmp(a->host, b->host) == 0;
-	return a->trace == b->trace;
-}
-
-/* The number of a stream's clock domain. A clock's UUID (LTTng: the machine's boot) says more than a host name. */
 static int find_domain(struct tl_bt_reader *reader, const struct tl_bt_stream *stream, const bt_trace *trace)
 {
-	struct tl_bt_domain domain = {.trace = trace};
+	struct tl_domain domain = {.trace = trace};
 	const uint8_t *uuid = stream->clock ? bt_clock_class_get_uuid(stream->clock) : NULL;
 
 	domain.has_uuid = uuid != NULL;
 	if (uuid)
 		memcpy(domain.uuid, uuid, sizeof domain.uuid);
 	snprintf(domain.host, sizeof domain.host, "%s", trace_text(trace, "hostname"));
-	see_host(reader, domain.host);
-	for (size_t i = 0; i < reader->domains.n; i++)
-		if (same_domain(&reader->domains.items[i], &domain))
-			return (int)i;
-	if (reader->domains.n == UINT16_MAX)
-		return TL_ELIMIT;
-	return tl_vec_push(&reader->domains, domain) == 0 ? (int)reader->domains.n - 1 : TL_ENOMEM;
+	tl_domain_see_host(&reader->base.info, domain.host);
+	return tl_domains_find(&reader->domains, &domain);
 }
 
 /* The stream's file below the path that the user gave. */

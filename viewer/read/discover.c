@@ -30,13 +30,12 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Reads "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx" from ended text. */
-static bool parse_uuid(const char *text, uint8_t uuid[16])
+bool tl_uuid_parse(const char *text, const char *end, uint8_t uuid[16])
 {
 	for (int i = 0; i < 16; i++) {
-		if (*text == '-')
+		if (text < end && *text == '-')
 			text++;
-		if (hex(text[0]) < 0 || hex(text[1]) < 0)
+		if (end - text < 2 || hex(text[0]) < 0 || hex(text[1]) < 0)
 			return false;
 		uuid[i] = (uint8_t)(hex(text[0]) << 4 | hex(text[1]));
 		text += 2;
@@ -61,7 +60,7 @@ static bool find_uuid(const char *text, uint8_t uuid[16])
 		return false;
 	at += strlen("uuid");
 	at += strspn(at, " \t\r\n=");
-	return *at == '"' && parse_uuid(at + 1, uuid);
+	return *at == '"' && tl_uuid_parse(at + 1, at + strlen(at), uuid);
 }
 
 static void read_uuid(const char *metadata, struct tl_trace_folder *folder)

@@ -31,4 +31,7 @@ void tl_trace_folders_finish(struct tl_trace_folders *folders);
  */
 int tl_trace_folders_find(struct tl_trace_folders *folders, const char *path, struct tl_error *error);
 
+/* Reads "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx" from the text up to `end`; false when it is none. */
+bool tl_uuid_parse(const char *text, const char *end, uint8_t uuid[16]);
+
 #endif

@@ -5,15 +5,11 @@
  */
 #include "viewer/read/layout.h"
 
-#include <endian.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "viewer/read/metadata_text.h"
 #include "viewer/read/tsdl.h"
-
-#define METADATA_MAX ((size_t)256 << 20)
-#define PACKET_HEAD 37 /* bytes of a metadata packet's header: CTF 1.8.3, section 7.1 */
 
 static struct tl_layout_field find_field(const struct tl_tsdl *p, const struct tl_tsdl_type *type, const char *name)
 {
@@ -55,61 +51,16 @@ static void fill(struct tl_layout *layout, const struct tl_tsdl *p)
 	}
 }
 
-static uint32_t load32(const char *at, bool big)
-{
-	uint32_t value;
-
-	memcpy(&value, at, sizeof value);
-	return big ? be32toh(value) : le32toh(value);
-}
-
-/* Turns packetized metadata into its text, in place; the new size. Plain text stays. */
-static size_t unpack(char *text, size_t size)
-{
-	size_t out = 0;
-	bool big;
-
-	if (size < PACKET_HEAD || (load32(text, true) != 0x75D11D57 && load32(text, false) != 0x75D11D57))
-		return size;
-	big = load32(text, true) == 0x75D11D57;
-	for (size_t at = 0; size - at >= PACKET_HEAD;) {
-		size_t content = load32(text + at + 24, big) / 8, packet = load32(text + at + 28, big) / 8;
-
-		if (content < PACKET_HEAD || packet < content || packet > size - at)
-			break;
-		memmove(text + out, text + at + PACKET_HEAD, content - PACKET_HEAD);
-		out += content - PACKET_HEAD;
-		at += packet;
-	}
-	return out;
-}
-
-/* All of a file; NULL when it cannot be had. */
-static char *load(const char *path, size_t *size)
-{
-	FILE *file = fopen(path, "rb");
-	long length = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
-	char *text = length >= 0 && (size_t)length <= METADATA_MAX ? malloc((size_t)length + 1) : NULL;
-
-	if (text) {
-		rewind(file);
-		*size = fread(text, 1, (size_t)length, file);
-	}
-	if (file)
-		fclose(file);
-	return text;
-}
-
 void tl_layout_init(struct tl_layout *layout, const char *metadata_path)
 {
 	struct tl_tsdl p = {.header = {.known = true, .align = 1}};
 	size_t size = 0;
-	char *text = load(metadata_path, &size);
+	bool is_whole = true;
+	char *text = tl_metadata_load(metadata_path, &size, &is_whole);
 
 	memset(layout, 0, sizeof *layout);
 	if (!text)
 		return;
-	size = unpack(text, size);
 	p.words = (struct tl_words){.at = text, .end = text + size};
 	tl_tsdl_parse(&p);
 	p.failed = p.failed || !tl_tsdl_names_are_unique(text, text + size);

@@ -89,6 +89,8 @@ struct tl_source *tl_source_open(const char *path, struct tl_error *error);
 
 /* One kind each; tl_source_open picks among them. */
 struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error);
+/* Refuses (TL_EFORMAT) what is outside of the part of CTF 1.8 that LTTng writes, and torn streams. */
+struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error);
 struct tl_source *tl_source_text_create(const char *path, struct tl_error *error);
 /* Reads text from memory (copied). `name` stands in errors. */
 struct tl_source *tl_source_text_create_memory(const char *name, const char *text, size_t size, struct tl_error *error);

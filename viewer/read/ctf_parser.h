@@ -1,0 +1,43 @@
+/*
+ * What ctf_metadata.c and ctf_types.c share: the parser's state. Types live in
+ * scopes: what a block defines is forgotten at its end.
+ */
+#ifndef TL_READ_CTF_PARSER_H
+#define TL_READ_CTF_PARSER_H
+
+#include <string.h>
+
+#include "viewer/base/error.h"
+#include "viewer/read/ctf_metadata.h"
+
+#define TL_CTF_DEPTH_MAX 24
+
+struct tl_ctf_named {
+	struct tl_word name; /* all its words: "unsigned long", "struct packet_context" */
+	const struct tl_ctf_type *type;
+};
+
+struct tl_ctf_parser {
+	struct tl_words words;
+	struct tl_ctf_metadata *metadata;
+	TL_VEC(struct tl_ctf_named) named;
+	int depth;
+	struct tl_error *error;
+};
+
+/* Fails with the present line: TL_EFORMAT. */
+int tl_ctf_refuse(struct tl_ctf_parser *p, const char *what);
+int tl_ctf_no_memory(struct tl_ctf_parser *p);
+/* Takes the word `text`, or fails. */
+int tl_ctf_expect(struct tl_ctf_parser *p, const char *text);
+/* Takes a number with an optional sign, or fails. */
+int tl_ctf_take_integer(struct tl_ctf_parser *p, int64_t *value);
+/* The text within a string's quotes; another word is itself. */
+struct tl_word tl_ctf_unquoted(struct tl_word word);
+
+/* Takes a type; 0 or a negative code. */
+int tl_ctf_parse_type(struct tl_ctf_parser *p, const struct tl_ctf_type **type);
+/* Takes a `typealias`, a `typedef`, or a named structure or enumeration of its own; *is_one false: it is none. */
+int tl_ctf_parse_definition(struct tl_ctf_parser *p, bool *is_one);
+
+#endif

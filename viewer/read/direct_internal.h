@@ -1,0 +1,168 @@
+/*
+ * What the files of the direct CTF reader share; no other file includes this. It
+ * reads LTTng's own form of CTF 1.8 without Babeltrace: stream files packet by
+ * packet, event classes by plans that were compiled once. In the order of the flow:
+ *
+ *   _open: which folders and files, and whether all of it is understood
+ *   _packet: the head of one packet      _stream: the items of one stream
+ *   direct.c: the interface on top, which merges the streams
+ *
+ * What is not understood, or damaged in the way of packets, is refused when the
+ * trace is opened, with the reason: then Babeltrace reads it.
+ */
+#ifndef TL_READ_DIRECT_INTERNAL_H
+#define TL_READ_DIRECT_INTERNAL_H
+
+#include <uthash.h>
+
+#include "viewer/read/ctf_plan.h"
+#include "viewer/read/discover.h"
+#include "viewer/read/domain.h"
+#include "viewer/read/merge.h"
+#include "viewer/read/source.h"
+
+#define TL_DIRECT_PACKET_MAX ((uint64_t)64 << 20) /* bytes; read as a whole */
+#define TL_DIRECT_HEAD_MAX 4096                   /* bytes; of a packet's header and context */
+#define TL_DIRECT_BATCH 256                       /* events decoded at once */
+
+/* Slots of what packets and events say before their fields. */
+enum tl_direct_slot {
+	TL_SLOT_MAGIC,
+	TL_SLOT_UUID,
+	TL_SLOT_STREAM_ID,
+	TL_SLOT_INSTANCE_ID,
+	TL_SLOT_CONTENT_SIZE,
+	TL_SLOT_PACKET_SIZE,
+	TL_SLOT_BEGIN,
+	TL_SLOT_END,
+	TL_SLOT_SEQUENCE,
+	TL_SLOT_DISCARDED,
+	TL_SLOT_CPU,
+	TL_SLOT_EVENT_ID,
+	TL_N_SLOTS,
+};
+
+struct tl_direct_class {
+	uint32_t program;
+	uint8_t verdict; /* enum tl_ctf_verdict */
+	uint8_t kind;
+	uint64_t id;
+};
+
+struct tl_direct_stream_class {
+	uint64_t id;
+	bool has[TL_N_SLOTS]; /* which of them its packets say */
+	uint32_t packet_context, event_header;
+	const struct tl_ctf_clock *clock;
+	struct tl_direct_class *classes; /* by id */
+	size_t n_classes;
+	bool is_dense; /* the id is the place */
+};
+
+/* One folder with metadata. */
+struct tl_direct_trace {
+	char *path;
+	struct tl_ctf_metadata metadata;
+	struct tl_ctf_plans plans;
+	uint32_t packet_header;
+	bool has[TL_N_SLOTS];
+	struct tl_direct_stream_class *classes;
+	size_t n_classes;
+};
+
+struct tl_direct_packet {
+	uint64_t at, bytes;     /* in the file */
+	uint64_t first, end;    /* of its events, in bits */
+	uint64_t begin_clock, end_clock;
+	uint64_t slots[TL_N_SLOTS];
+	const struct tl_direct_stream_class *class;
+};
+
+/* A file of a stream; a stream has several where files were rotated. */
+struct tl_direct_file {
+	char *path;
+	uint64_t size;
+	const struct tl_direct_trace *trace;
+	uint64_t begin_clock; /* of its first packet */
+};
+
+/* A loss that the head of a packet tells, given before its events. */
+struct tl_direct_losses {
+	struct tl_loss items[2];
+	int n, next;
+};
+
+struct tl_direct_stream {
+	TL_VEC(struct tl_direct_file) files; /* in order of time */
+	/* What tells streams apart. */
+	bool has_instance;
+	uint64_t class_id, instance_id;
+	uint8_t uuid[16];
+
+	const struct tl_direct_stream_class *class;
+	uint16_t domain;
+	char where[sizeof((struct tl_loss *)0)->where];
+
+	size_t file;    /* the present one */
+	int descriptor; /* of it; -1: none */
+	uint64_t next;  /* where its next packet begins */
+	uint8_t *buffer; /* the present packet */
+	size_t room;
+	struct tl_direct_packet packet;
+	bool has_packet, has_previous;
+	struct tl_direct_packet previous; /* its end, and what it counted as lost */
+	struct tl_direct_losses losses;
+	struct tl_ctf_cursor cursor;
+
+	/* The batch. */
+	struct tl_event *events;
+	int64_t *times; /* the same as the events': what the merge looks at */
+	size_t n, at;
+	uint64_t *scratch;
+	uint64_t foreign, malformed; /* since they were last counted */
+	int64_t seen_low, seen_high; /* of foreign and malformed events; low > high: none */
+	bool ended, failed;
+	struct tl_error failure; /* once failed, told when the batch before it is used up */
+};
+
+struct tl_direct_reader {
+	struct tl_source base;
+	char *path;
+	struct tl_direct_trace *traces;
+	size_t n_traces;
+	struct tl_direct_stream *streams;
+	size_t n_streams;
+	struct tl_merge merge;
+	struct tl_domains domains;
+	bool any_time;
+};
+
+/* ---- direct_open.c ----------------------------------------------------------- */
+
+/* Finds, compiles and looks through all that lies below the reader's path. 0, or a code with the reason. */
+int tl_direct_open(struct tl_direct_reader *reader, struct tl_error *error);
+void tl_direct_close(struct tl_direct_reader *reader);
+
+/* ---- direct_packet.c --------------------------------------------------------- */
+
+/*
+ * Reads the head of the packet at `at` of a file of `size` bytes. 0, or a code: it
+ * is not whole, or not what the metadata describes. `buffer` has room for
+ * TL_DIRECT_HEAD_MAX bytes.
+ */
+int tl_direct_read_head(const struct tl_direct_file *file, int descriptor, uint64_t at, uint8_t *buffer,
+			struct tl_direct_packet *packet, struct tl_error *error);
+
+/* Nanoseconds since the epoch; false: none that fits. */
+bool tl_direct_time(const struct tl_ctf_clock *clock, uint64_t cycles, int64_t *ns);
+
+/* ---- direct_stream.c --------------------------------------------------------- */
+
+/*
+ * Fills the batch, or the losses that come before it; neither: the stream has
+ * ended. 0, or a code: the stream is damaged here.
+ */
+int tl_direct_refill(struct tl_direct_stream *stream, struct tl_error *error);
+void tl_direct_stream_finish(struct tl_direct_stream *stream);
+
+#endif
