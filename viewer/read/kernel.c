@@ -1,15 +1,12 @@
 /* What the kernel's scheduler events mean for tasks; see kernel.h and docs/kernel.md. */
 #include "viewer/read/kernel.h"
 
-#include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "viewer/base/error.h"
-#include "viewer/read/kernel_threads.h"
-
-#define MOST_NAMES 64  /* of one process: who reads them keeps them all */
-#define MOST_EVENTS 16 /* that come of one; a switch between two new threads makes 8 */
+#include "viewer/read/kernel_internal.h"
 
 /*
  * prev_state: what the kernel reports is in the low 10 bits; above them stood, up to
@@ -21,13 +18,6 @@
 /* Dead or a zombie: 16 and 32, up to 4.13 also 64, which since then means parked. */
 #define STATE_GONE (16 | 32)
 #define STATE_GONE_IF_ENDING (16 | 32 | 64 | 128)
-
-struct tl_kernel {
-	struct tl_kthreads all;
-	struct tl_event events[MOST_EVENTS];
-	char texts[MOST_EVENTS][256]; /* one for each event */
-	size_t n, next;
-};
 
 struct tl_kernel *tl_kernel_create(void)
 {
@@ -48,94 +38,6 @@ bool tl_kernel_next(struct tl_kernel *kernel, struct tl_event *event)
 		return false;
 	*event = kernel->events[kernel->next++];
 	return true;
-}
-
-/* ---- what goes out ---------------------------------------------------------- */
-
-static struct tl_event *emit(struct tl_kernel *kernel, const struct tl_sched *sched, struct tl_kthread *thread,
-			     enum tl_event_kind kind)
-{
-	struct tl_event *event = &kernel->events[kernel->n];
-
-	assert(kernel->n < MOST_EVENTS);
-	kernel->n++;
-	memset(event, 0, sizeof *event);
-	event->time_ns = sched->time_ns;
-	event->domain = sched->domain;
-	event->task = thread->task;
-	event->seq = ++thread->seq;
-	event->kind = (uint8_t)kind;
-	thread->was_told = true;
-	return event;
-}
-
-/* The text of the event that was emitted last. */
-static const char *keep(struct tl_kernel *kernel, const char *text)
-{
-	char *to = kernel->texts[kernel->n - 1];
-
-	snprintf(to, sizeof kernel->texts[0], "%s", text);
-	return to;
-}
-
-/* Names another thread in an event; that may be of another process. */
-static uint32_t name_peer(struct tl_event *event, uint64_t task)
-{
-	if (tl_task_process(task) != tl_task_process(event->task))
-		event->peer = tl_task_process(task);
-	return (uint32_t)task;
-}
-
-static bool leads(const struct tl_kthread *thread)
-{
-	return thread->key.number == thread->process->key.number;
-}
-
-static void tell_process(struct tl_kernel *kernel, const struct tl_sched *sched, struct tl_kthread *thread)
-{
-	struct tl_kprocess *process = thread->process;
-	struct tl_event *event;
-
-	if (process->key.number == TL_KTHREADD)
-		snprintf(process->name, sizeof process->name, "kernel threads");
-	else if (!process->has_file && (process->name[0] == '\0' || leads(thread)))
-		snprintf(process->name, sizeof process->name, "%s", thread->name);
-	event = emit(kernel, sched, thread, TL_EVENT_PROCESS_BEGIN);
-	event->u.process_begin = (struct tl_ev_process_begin){
-		.pid = process->key.number,
-		.parent = process->parent_pid,
-		.capabilities = TL_CAN_SCHEDULER,
-		.version = TL_CONTRACT_VERSION,
-		.program = keep(kernel, process->name),
-	};
-	process->told++;
-}
-
-/* Without events of exec, a new name of its first thread is all that is seen of one. */
-static bool is_renamed(const struct tl_kthread *thread)
-{
-	const struct tl_kprocess *process = thread->process;
-
-	return leads(thread) && !process->has_file && process->told < MOST_NAMES &&
-	       process->key.number != TL_KTHREADD && strcmp(process->name, thread->name) != 0;
-}
-
-/* Whatever an event of the thread needs to have before it: its process, its name. */
-static void introduce(struct tl_kernel *kernel, const struct tl_sched *sched, struct tl_kthread *thread)
-{
-	struct tl_event *event;
-
-	if (!thread->process->told || is_renamed(thread))
-		tell_process(kernel, sched, thread);
-	if (strcmp(thread->name, thread->told_name) == 0)
-		return;
-	memcpy(thread->told_name, thread->name, sizeof thread->told_name);
-	event = emit(kernel, sched, thread, TL_EVENT_NAME);
-	event->u.name = (struct tl_ev_name){
-		.what = TL_NAMED_TASK,
-		.id = (uint32_t)thread->task,
-		.text = keep(kernel, thread->name),
-	};
 }
 
 static void rename_thread(struct tl_kthread *thread, const char *name)
@@ -170,53 +72,6 @@ static struct tl_kthread *get(struct tl_kernel *kernel, const struct tl_sched *s
 
 /* ---- what threads do --------------------------------------------------------- */
 
-static void start(struct tl_kernel *kernel, const struct tl_sched *sched, struct tl_kthread *thread)
-{
-	struct tl_event *event;
-
-	introduce(kernel, sched, thread);
-	event = emit(kernel, sched, thread, TL_EVENT_START);
-	event->u.start.carrier = thread->key.number;
-	if (thread->in_wait)
-		event->u.start.wait = thread->wait;
-	if (thread->waker) {
-		event->u.start.cause = thread->in_wait ? TL_CAUSE_HANDOFF : TL_CAUSE_FIRST;
-		event->u.start.waker = name_peer(event, thread->waker);
-		event->u.start.waker_seq = thread->waker_seq;
-	}
-	thread->in_wait = thread->created = false;
-	thread->waker = 0;
-	thread->state = TL_K_RUNNING;
-}
-
-/* The end of a thread: with the last one that is known, of its process. */
-static void end(struct tl_kernel *kernel, const struct tl_sched *sched, struct tl_kthread *thread)
-{
-	if (thread->was_told) {
-		introduce(kernel, sched, thread);
-		if (thread->process->live == 1)
-			emit(kernel, sched, thread, TL_EVENT_PROCESS_END)->u.process_end.status = -1;
-		emit(kernel, sched, thread, TL_EVENT_EXIT);
-	}
-	tl_kthreads_remove(&kernel->all, thread);
-}
-
-static void block(struct tl_kernel *kernel, const struct tl_sched *sched, struct tl_kthread *thread)
-{
-	struct tl_event *event = emit(kernel, sched, thread, TL_EVENT_BLOCK);
-
-	/* For what, the kernel does not say; and anybody may end it. */
-	event->u.block = (struct tl_ev_block){
-		.wait = ++thread->wait,
-		.reason = TL_REASON_KERNEL,
-		.timeout_ns = TL_NO_TIMEOUT,
-		.how = TL_BLOCK_SHARED,
-	};
-	thread->in_wait = true;
-	thread->waker = 0;
-	thread->state = TL_K_BLOCKED;
-}
-
 /* It did something that is not in the trace, and proves to have: its numbers say so. */
 static void miss(struct tl_kthread *thread)
 {
@@ -237,14 +92,14 @@ static int leave(struct tl_kernel *kernel, const struct tl_sched *sched, bool is
 	if (thread->state != TL_K_RUNNING && thread->was_told && is_watched)
 		miss(thread);
 	else if (thread->state != TL_K_RUNNING)
-		start(kernel, sched, thread);
-	introduce(kernel, sched, thread);
+		tl_kernel_start(kernel, sched, thread);
+	tl_kernel_introduce(kernel, sched, thread);
 	if (state & (thread->is_ending ? STATE_GONE_IF_ENDING : STATE_GONE)) {
-		end(kernel, sched, thread);
+		tl_kernel_end(kernel, sched, thread);
 	} else if (state) {
-		block(kernel, sched, thread);
+		tl_kernel_block(kernel, sched, thread);
 	} else {
-		emit(kernel, sched, thread, TL_EVENT_SCHEDULE)->u.schedule.reason = TL_YIELD_PREEMPTED;
+		tl_kernel_emit(kernel, sched, thread, TL_EVENT_SCHEDULE)->u.schedule.reason = TL_YIELD_PREEMPTED;
 		thread->state = TL_K_RUNNABLE;
 	}
 	return 0;
@@ -269,7 +124,7 @@ static int enter(struct tl_kernel *kernel, const struct tl_sched *sched)
 		return TL_ENOMEM;
 	if (thread->state == TL_K_RUNNING && thread->has_cpu && sched->has_cpu)
 		miss(thread);
-	start(kernel, sched, thread);
+	tl_kernel_start(kernel, sched, thread);
 	thread->has_cpu = sched->has_cpu;
 	thread->cpu = sched->cpu;
 	return 0;
@@ -308,7 +163,7 @@ static void say_runnable(struct tl_kernel *kernel, const struct tl_sched *sched,
 {
 	uint32_t seq = thread->seq;
 
-	emit(kernel, sched, thread, TL_EVENT_STATUS)->u.status = (struct tl_ev_status){
+	tl_kernel_emit(kernel, sched, thread, TL_EVENT_STATUS)->u.status = (struct tl_ev_status){
 		.target = (uint32_t)thread->task,
 		.target_seq = seq,
 		.wait = thread->in_wait ? thread->wait : 0,
@@ -335,17 +190,17 @@ static int take_wakeup(struct tl_kernel *kernel, const struct tl_sched *sched)
 	if (thread->state == TL_K_RUNNING || thread->state == TL_K_RUNNABLE ||
 	    (thread->state == TL_K_NEW && thread->created))
 		return 0;
-	introduce(kernel, sched, thread);
+	tl_kernel_introduce(kernel, sched, thread);
 	waker = thread->in_wait ? find_waker(kernel, sched, thread) : NULL;
 	thread->state = TL_K_RUNNABLE;
 	if (!waker) {
 		say_runnable(kernel, sched, thread);
 		return 0;
 	}
-	introduce(kernel, sched, waker);
-	event = emit(kernel, sched, waker, TL_EVENT_UNBLOCK);
+	tl_kernel_introduce(kernel, sched, waker);
+	event = tl_kernel_emit(kernel, sched, waker, TL_EVENT_UNBLOCK);
 	event->u.unblock = (struct tl_ev_unblock){
-		.target = name_peer(event, thread->task),
+		.target = tl_kernel_name_peer(event, thread->task),
 		.target_wait = thread->wait,
 		.target_seq = thread->seq,
 		.reason = TL_REASON_KERNEL,
@@ -365,7 +220,7 @@ static void make_way(struct tl_kernel *kernel, const struct tl_sched *sched)
 	struct tl_kthread *before = tl_kthreads_find(&kernel->all, sched->domain, sched->other);
 
 	if (before && before->was_told)
-		end(kernel, sched, before);
+		tl_kernel_end(kernel, sched, before);
 }
 
 static int take_fork(struct tl_kernel *kernel, const struct tl_sched *sched)
@@ -384,12 +239,12 @@ static int take_fork(struct tl_kernel *kernel, const struct tl_sched *sched)
 		return 0;
 	if (child->process != parent->process && !child->process->told)
 		child->process->parent_pid = parent->process->key.number;
-	introduce(kernel, sched, parent);
-	event = emit(kernel, sched, parent, TL_EVENT_CREATE);
+	tl_kernel_introduce(kernel, sched, parent);
+	event = tl_kernel_emit(kernel, sched, parent, TL_EVENT_CREATE);
 	event->u.create = (struct tl_ev_create){
-		.child = name_peer(event, child->task),
+		.child = tl_kernel_name_peer(event, child->task),
 		.kind = TL_TASK_KIND_THREAD,
-		.name = keep(kernel, child->name),
+		.name = tl_kernel_keep(kernel, child->name),
 	};
 	child->created = child->was_told = true;
 	child->is_ending = false;
@@ -397,7 +252,7 @@ static int take_fork(struct tl_kernel *kernel, const struct tl_sched *sched)
 	child->waker_seq = event->seq;
 	memcpy(child->told_name, child->name, sizeof child->told_name);
 	if (!child->process->told)
-		tell_process(kernel, sched, child);
+		tl_kernel_tell_process(kernel, sched, child);
 	return 0;
 }
 
@@ -416,14 +271,14 @@ static int take_exec(struct tl_kernel *kernel, const struct tl_sched *sched)
 		struct tl_kthread *before = tl_kthreads_find(&kernel->all, sched->domain, sched->other);
 
 		if (before && before->process == process)
-			end(kernel, sched, before);
+			tl_kernel_end(kernel, sched, before);
 	}
-	if (!sched->file || sched->file[0] == '\0' || process->told >= MOST_NAMES ||
+	if (!sched->file || sched->file[0] == '\0' || process->told >= TL_KERNEL_NAMES ||
 	    strncmp(process->name, sched->file, sizeof process->name - 1) == 0)
 		return 0;
 	process->has_file = true;
 	snprintf(process->name, sizeof process->name, "%s", sched->file);
-	tell_process(kernel, sched, thread);
+	tl_kernel_tell_process(kernel, sched, thread);
 	return 0;
 }
 
@@ -446,7 +301,7 @@ static int take_thread(struct tl_kernel *kernel, const struct tl_sched *sched)
 
 	if (!thread)
 		return TL_ENOMEM;
-	if (leads(thread) && thread->process->name[0] == '\0')
+	if (tl_kthread_leads(thread) && thread->process->name[0] == '\0')
 		memcpy(thread->process->name, thread->name, sizeof thread->name);
 	return 0;
 }

@@ -50,6 +50,12 @@ struct tl_kthread {
 	UT_hash_handle hh;
 };
 
+/* Is it the first thread of its process? */
+static inline bool tl_kthread_leads(const struct tl_kthread *thread)
+{
+	return thread->key.number == thread->process->key.number;
+}
+
 struct tl_kcpu {
 	struct tl_knumber key;
 	uint32_t tid; /* who runs there; 0: nobody, or not known */
