@@ -140,6 +140,7 @@ enum tl_wait_class { TL_CLASS_TARGETED, TL_CLASS_EDGE, TL_CLASS_LEVEL };
 #define TL_CAN_SEMAPHORES 0x10u
 #define TL_CAN_RWLOCKS 0x20u
 #define TL_CAN_BARRIERS 0x40u  /* barriers, once, spin locks */
+#define TL_CAN_SCHEDULER 0x80u /* what the kernel's scheduler did: said by the kernel, not by the program */
 
 /*
  * In process_end.status: the process becomes another program. When exec fails,

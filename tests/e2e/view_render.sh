@@ -77,6 +77,21 @@ LIST
 draws hostile 900x400 hostile.txt --size 900x400
 draws far 900x400 hostile.txt --size 900x400 --from -2000000h --to 2000000h
 
+# A kernel's traces: thousands of threads, and a program beside what the kernel says of it.
+if [ -d "$THREADLINE_SHARED/traces/tracecompass/many-threads" ]; then
+	draws kernel 1600x900 "$THREADLINE_SHARED/traces/tracecompass/many-threads" --size 1600x900
+else
+	echo "many-threads is not here: skipped"
+fi
+if command -v python3 >/dev/null; then
+	PYTHONDONTWRITEBYTECODE=1 python3 "$THREADLINE_SOURCE/tests/golden/kernel.py" "$THREADLINE_BIN/threadline" kernels ||
+		fail "the kernel traces are not as they should be"
+	draws mixed 900x420 kernels/mixed --size 900x420
+	draws kernel-loss 900x420 kernels/loss --size 900x420
+else
+	echo "no python3 to write kernel traces with: skipped"
+fi
+
 refuses no-trace "no-such-trace" no-such-trace
 refuses no-range "nothing lies between" trace.txt --from 5s
 refuses no-finding "findings" trace.txt --select 99

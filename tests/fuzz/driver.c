@@ -57,6 +57,18 @@ static void set_range(uint8_t *bytes, size_t size, uint32_t *seed)
 		memset(bytes + to, random_below(seed, 2) ? 0 : 0xff, n);
 }
 
+uint8_t *fuzz_random(unsigned number, size_t size)
+{
+	uint32_t random = number * 2654435761u + 12345;
+	uint8_t *bytes = malloc(size);
+
+	for (size_t i = 0; bytes && i < size; i++) {
+		random = random * 1664525u + 1013904223u;
+		bytes[i] = (uint8_t)(random >> 16);
+	}
+	return bytes;
+}
+
 static size_t mutate(uint8_t *bytes, size_t size, uint32_t *seed)
 {
 	for (uint32_t n = 1 + random_below(seed, 6); n && size; n--) {

@@ -15,4 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 /* The seed of this number, from the heap; NULL when there are no more. */
 uint8_t *fuzz_seed(unsigned number, size_t *size);
 
+/* Random bytes from the heap, for such a seed: the same for each number. NULL without memory. */
+uint8_t *fuzz_random(unsigned number, size_t size);
+
 #endif

@@ -61,7 +61,63 @@ static void fill_packet(struct ctf_stream *stream, int packet, int kinds)
 	ctf_packet_end(stream, (uint64_t)packet * 100 + 50, (size_t)packet);
 }
 
-/* 0: all kinds in four packets; 1: the same with an index; 2: many small packets. */
+/* A kernel's trace: names as arrays and as strings, a context, an enumeration; one packet without header. */
+static const char kernel_metadata[] =
+	"/* CTF 1.8 */\n"
+	"typealias integer { size = 8; align = 8; signed = false; } := u8;\n"
+	"typealias integer { size = 32; align = 8; signed = true; } := s32;\n"
+	"typealias integer { size = 64; align = 8; signed = false; map = clock.c.value; } := stamp;\n"
+	"trace { major = 1; minor = 8; byte_order = le; };\n"
+	"env { domain = \"kernel\"; };\n"
+	"clock { name = c; freq = 1000000000; };\n"
+	"stream { event.header := struct { u8 id; stamp timestamp; }; event.context := struct { s32 _tid; s32 _pid; }; };\n"
+	"event { name = \"sched_switch\"; id = 0; fields := struct { u8 _prev_comm[4]; s32 _prev_tid;\n"
+	"	enum : u8 { \"R\" = 0, \"S\" = 1 } _prev_state; string _next_comm; s32 _next_tid; u8 _cpu_id; }; };\n"
+	"event { name = \"sched:sched_process_fork\"; id = 1; fields := struct { u8 _n; u8 _parent_comm[_n];\n"
+	"	s32 _parent_pid; s32 _child_pid; }; };\n";
+
+static void append_head(struct ctf_bytes *input, uint8_t event, uint64_t time, int32_t tid)
+{
+	append(input, &event, 1);
+	append(input, &time, 8);
+	append(input, &tid, 4);
+	append(input, &tid, 4);
+}
+
+static void append_switch(struct ctf_bytes *input, uint64_t time, int32_t prev, uint8_t state, int32_t next)
+{
+	append_head(input, 0, time, prev);
+	append(input, "abcd", 4);
+	append(input, &prev, 4);
+	append(input, &state, 1);
+	append(input, "next", 5);
+	append(input, &next, 4);
+	append(input, "\1", 1);
+}
+
+static uint8_t *kernel_seed(size_t *size)
+{
+	struct ctf_bytes input = {0};
+	uint32_t sizes[2] = {sizeof kernel_metadata - 1, 0};
+	int32_t ids[2] = {5, 6};
+	size_t begin;
+
+	append(&input, sizes, sizeof sizes);
+	append(&input, kernel_metadata, sizes[0]);
+	begin = input.vec.n;
+	append_switch(&input, 10, 0, 0, 5);
+	append_head(&input, 1, 20, 5);
+	append(&input, "\3one", 4);
+	append(&input, ids, sizeof ids);
+	append_switch(&input, 30, 5, 1, 6);
+	append_switch(&input, 40, 6, 0, 5);
+	sizes[1] = (uint32_t)(input.vec.n - begin);
+	memcpy(input.vec.items, sizes, sizeof sizes);
+	*size = input.vec.n;
+	return input.vec.items;
+}
+
+/* 0: all kinds in four packets; 1: the same with an index; 2: many small packets; 3: a kernel's. */
 uint8_t *fuzz_seed(unsigned number, size_t *size)
 {
 	struct ctf_stream stream = {.form = &plain};
@@ -72,7 +128,7 @@ uint8_t *fuzz_seed(unsigned number, size_t *size)
 	uint32_t sizes[2];
 
 	if (number > 2)
-		return NULL;
+		return number == 3 ? kernel_seed(size) : NULL;
 	for (int i = 0; i < packets; i++) {
 		fill_packet(&stream, i, number == 2 ? 1 : TL_N_EVENT_KINDS);
 		ends[i] = stream.bytes.vec.n;

@@ -137,16 +137,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 
 uint8_t *fuzz_seed(unsigned index, size_t *size)
 {
-	uint32_t random = index * 2654435761u + 12345;
-	uint8_t *bytes;
-
-	if (index >= 16)
-		return NULL;
 	*size = index < 8 ? 600 : 6000;
-	bytes = malloc(*size);
-	for (size_t i = 0; bytes && i < *size; i++) {
-		random = random * 1664525u + 1013904223u;
-		bytes[i] = (uint8_t)(random >> 16);
-	}
-	return bytes;
+	return index < 16 ? fuzz_random(index, *size) : NULL;
 }

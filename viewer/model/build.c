@@ -90,12 +90,17 @@ static int follow(struct tl_model *model, const struct tl_task *task, int64_t ti
 	return is_same(row, task) ? 0 : tl_row_push(row, span_of(model, task, time_ns));
 }
 
-/* Events of the task are missing since its last one: nobody knows what it did. */
-static int gap(struct tl_row *row)
+int tl_model_gap(struct tl_row *row, int64_t begin_ns)
 {
 	if (row->spans.n == 0)
 		return 0;
-	return tl_row_push(row, (struct tl_span){.begin_ns = row->last_ns, .look = TL_LOOK_GAP});
+	return tl_row_push(row, (struct tl_span){.begin_ns = begin_ns, .look = TL_LOOK_GAP});
+}
+
+/* Events of the task are missing since its last one. */
+static int gap(struct tl_row *row)
+{
+	return tl_model_gap(row, row->last_ns);
 }
 
 static int add_edge(struct tl_model *model, struct tl_row *row, uint32_t from_row, int64_t from_ns, int64_t time_ns,
@@ -206,6 +211,9 @@ static int dispatch(struct tl_model *model, const struct tl_state *state, const 
 	struct tl_row *row = tl_model_row(model, step->task->index, step->task->id);
 
 	if (!row || (step->missing > 0 && gap(row) != 0))
+		return -1;
+	if (step->doubt_ns != INT64_MIN && step->missing == 0 &&
+	    tl_model_gap(row, tl_model_time(model, step->doubt_ns)) != 0)
 		return -1;
 	switch (event->kind) {
 	case TL_EVENT_START: return on_start(model, state, event, step, time_ns);

@@ -115,6 +115,10 @@ struct tl_row {
 	struct tl_edge_ref *outs;
 	uint32_t n_outs;
 	int64_t last_ns;            /* of its own last event */
+	uint32_t nonce;             /* of the process with whose rows it stands */
+	uint32_t beside;            /* the first row of those that stand right beside it: itself, if alone */
+	bool is_kernels;            /* it shows what the kernel says of a thread */
+	bool at_end;                /* it stands behind all others: the kernel's own threads */
 	struct tl_row_extra *extra; /* NULL: none */
 };
 

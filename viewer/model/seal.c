@@ -242,8 +242,8 @@ int tl_model_seal(struct tl_model *model, const struct tl_state *state, const st
 	if (settle_ends(model, state) != 0)
 		goto nomem;
 	trim_all(model);
-	if (tl_model_flag(model, state, findings) != 0 || tl_model_index(model) != 0 ||
-	    tl_model_index_outs(model) != 0 || tl_model_overview(model) != 0)
+	if (tl_model_place(model, state) != 0 || tl_model_flag(model, state, findings) != 0 ||
+	    tl_model_index(model) != 0 || tl_model_index_outs(model) != 0 || tl_model_overview(model) != 0)
 		goto nomem;
 	model->sealed = true;
 	return 0;

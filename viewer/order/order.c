@@ -250,10 +250,9 @@ static bool lacks_cause(const struct tl_order *order, const struct tl_event *eve
 		return true;
 	}
 	if (event->kind == TL_EVENT_START && event->u.start.waker)
-		*cause = (struct cause){tl_task_sibling(event->task, event->u.start.waker), event->u.start.waker_seq};
+		*cause = (struct cause){tl_event_peer(event, event->u.start.waker), event->u.start.waker_seq};
 	else if (event->kind == TL_EVENT_UNBLOCK && event->u.unblock.target && event->u.unblock.target_seq)
-		*cause = (struct cause){tl_task_sibling(event->task, event->u.unblock.target),
-					event->u.unblock.target_seq};
+		*cause = (struct cause){tl_event_peer(event, event->u.unblock.target), event->u.unblock.target_seq};
 	else
 		return false;
 	return cause->task != event->task && is_behind(order, cause->task, cause->seq);

@@ -62,6 +62,8 @@ static int babeltrace_next(struct tl_source *base, struct tl_item *item, struct 
 	int result;
 
 	tl_bt_release_held(reader);
+	if (tl_bt_next_sched(reader, item))
+		return item->type;
 	reader->item = item;
 	reader->filled = false;
 	if (!reader->ended && tl_bt_next_tail(reader, item, true))
@@ -83,6 +85,7 @@ static void babeltrace_destroy(struct tl_source *base)
 	tl_bt_drop_graph(reader);
 	tl_bt_drop_plans(reader);
 	bt_plugin_put_ref(reader->plugin);
+	tl_kernel_destroy(reader->kernel);
 	tl_vec_finish(&reader->domains.list);
 	tl_tails_finish(&reader->tails);
 	free(reader->path);

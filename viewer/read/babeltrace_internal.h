@@ -5,6 +5,7 @@
  *   _open: which folders are which trace      _graph: sources, sink, connections
  *   _sink: one message after the other        _time, _stream: when and where it is
  *   _plan, _decode: events that are ours      _loss: what is missing
+ *   _sched_plan, _sched: those of a kernel's scheduler, by way of kernel.h's mapper
  *   _error: the library's errors as ours      babeltrace.c: the interface, on top
  *
  * `tl_bt_` is ours, `bt_` the library's. Everything runs in the thread of whoever
@@ -21,6 +22,7 @@
 
 #include "viewer/base/vec.h"
 #include "viewer/read/domain.h"
+#include "viewer/read/kernel.h"
 #include "viewer/read/merge.h"
 #include "viewer/read/source.h"
 #include "viewer/read/tail.h"
@@ -30,7 +32,9 @@
 #define TL_BT_SEQUENCE_MAX 255 /* their count is a u8 */
 #define TL_BT_CACHE_SLOTS 256  /* of plans by address, a power of two */
 
-enum tl_bt_verdict { TL_BT_OURS, TL_BT_FOREIGN, TL_BT_MALFORMED };
+#define TL_BT_SCHED_STEPS 16 /* fields of one of the kernel's events */
+
+enum tl_bt_verdict { TL_BT_OURS, TL_BT_SCHED, TL_BT_FOREIGN, TL_BT_MALFORMED };
 
 struct tl_bt_step {
 	uint64_t member; /* in the payload */
@@ -40,12 +44,37 @@ struct tl_bt_step {
 	unsigned values; /* named values: how many there are */
 };
 
+/* Where a field of one of the kernel's events is. */
+enum tl_bt_scope { TL_BT_PAYLOAD, TL_BT_COMMON, TL_BT_SPECIFIC };
+
+/* How it is read, and into what. */
+enum tl_bt_sched_type {
+	TL_BT_SCHED_ID, /* a thread, a process: uint32_t, and a value that does not fit makes the event malformed */
+	TL_BT_SCHED_CONTEXT, /* the same, but what does not fit is not known: perf's -1 of a thread that ends */
+	TL_BT_SCHED_CPU,     /* struct tl_sched.cpu */
+	TL_BT_SCHED_STATE,   /* int64_t */
+	TL_BT_SCHED_COMM,    /* char[TL_SCHED_COMM] */
+	TL_BT_SCHED_FILE,    /* const char * */
+	TL_BT_SCHED_KIND,    /* struct tl_sched.is_kernel_thread: 1 says so */
+};
+
+struct tl_bt_sched_step {
+	uint64_t member; /* in the structure of its scope */
+	size_t offset;   /* in struct tl_sched */
+	enum tl_bt_scope scope;
+	enum tl_bt_sched_type type;
+};
+
 struct tl_bt_plan {
 	const bt_event_class *class; /* we hold a reference: its address stays its own */
 	enum tl_bt_verdict verdict;
-	int kind;
+	bool is_timeless; /* its events may be stamped 0, which is not when anything happened */
+	int kind;         /* enum tl_event_kind; of TL_BT_SCHED: enum tl_sched_kind */
 	size_t n_steps;
-	struct tl_bt_step steps[TL_BT_MAX_STEPS];
+	union {
+		struct tl_bt_step steps[TL_BT_MAX_STEPS];
+		struct tl_bt_sched_step sched[TL_BT_SCHED_STEPS];
+	};
 	UT_hash_handle hh;
 };
 
@@ -58,8 +87,10 @@ struct tl_bt_stream {
 	const bt_clock_class *clock; /* NULL: none */
 	uint16_t domain;
 	char where[sizeof((struct tl_loss *)0)->where];
-	char path[512]; /* of the stream's (first) file, as the library says it */
-	bool has_cpu;   /* `where` names the CPU */
+	char path[512];  /* of the stream's (first) file, as the library says it */
+	bool has_cpu;    /* `where` names the CPU */
+	int32_t cpu;     /* by its first packet; -1: not told */
+	bool is_kernels; /* its classes are those of a kernel's scheduler */
 };
 
 struct tl_bt_reader {
@@ -80,10 +111,11 @@ struct tl_bt_reader {
 	const struct tl_bt_plan *cache[TL_BT_CACHE_SLOTS];
 	uint64_t sequences[TL_BT_MAX_SEQUENCES][TL_BT_SEQUENCE_MAX];
 
-	struct tl_item *item;   /* of the present call of next() */
-	bool filled;            /* it is done */
-	const bt_message *held; /* what the last item points into */
-	bool any_time;          /* info.start_ns and end_ns are set */
+	struct tl_kernel *kernel; /* NULL until the kernel's first event */
+	struct tl_item *item;     /* of the present call of next() */
+	bool filled;              /* it is done */
+	const bt_message *held;   /* what the last item points into */
+	bool any_time;            /* info.start_ns and end_ns are set */
 	bool ended;
 	int failure; /* a failure of our own inside consume() */
 };
@@ -158,6 +190,21 @@ void tl_bt_drop_plans(struct tl_bt_reader *reader);
 /* Fills the present item's event, but not its type; false when a value is not one of the contract. */
 bool tl_bt_decode_event(struct tl_bt_reader *reader, const struct tl_bt_stream *stream, const struct tl_bt_plan *plan,
 			const bt_event *bt_event);
+
+/* ---- babeltrace_sched_plan.c, babeltrace_sched.c ------------------------------ */
+
+/* Makes the plan of a class of the kernel's; false when its name says that it is none. */
+bool tl_bt_plan_sched(struct tl_bt_plan *plan, const bt_event_class *class);
+/* Whether the stream's classes are among those that say what a kernel's threads do. */
+bool tl_bt_has_sched(const bt_stream_class *class);
+/*
+ * Gives an event to the mapper, and fills the present item with the first thing
+ * that comes of it, if anything does. 0; TL_EFORMAT: malformed; TL_ENOMEM.
+ */
+int tl_bt_take_sched(struct tl_bt_reader *reader, const struct tl_bt_stream *stream, const struct tl_bt_plan *plan,
+		     const bt_event *event);
+/* Fills `item` with what else came of the last one; false: nothing. */
+bool tl_bt_next_sched(struct tl_bt_reader *reader, struct tl_item *item);
 
 /* ---- babeltrace_loss.c ----------------------------------------------------- */
 

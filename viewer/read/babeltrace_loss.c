@@ -25,6 +25,7 @@ static struct tl_loss *start_loss(struct tl_bt_reader *reader, const struct tl_b
 	loss->kind = kind;
 	loss->begin_ns = stream->time_ns;
 	loss->end_ns = INT64_MAX;
+	loss->is_kernels = stream->is_kernels;
 	memcpy(loss->where, stream->where, sizeof loss->where);
 	reader->item->type = TL_ITEM_LOSS;
 	reader->filled = true;
@@ -58,7 +59,8 @@ void tl_bt_on_stream_end(struct tl_bt_reader *reader, const struct tl_bt_stream 
 									     .begin_ns = stream->time_ns,
 									     .end_ns = INT64_MAX,
 									     .count = tail->bytes,
-									     .count_known = true};
+									     .count_known = true,
+									     .is_kernels = stream->is_kernels};
 		memcpy(reader->item->loss.where, stream->where, sizeof stream->where);
 		return;
 	}

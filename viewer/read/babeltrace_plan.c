@@ -80,7 +80,10 @@ static void make_plan(struct tl_bt_plan *plan, const bt_event_class *class)
 	bool good;
 
 	plan->verdict = TL_BT_FOREIGN;
-	if (!name || strncmp(name, PROVIDER, strlen(PROVIDER)) != 0)
+	plan->is_timeless = name && strncmp(name, "perf_", 5) == 0;
+	if (!name || tl_bt_plan_sched(plan, class))
+		return;
+	if (strncmp(name, PROVIDER, strlen(PROVIDER)) != 0)
 		return;
 	plan->verdict = TL_BT_MALFORMED;
 	plan->kind = tl_kind_find(name + strlen(PROVIDER));

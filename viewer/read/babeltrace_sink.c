@@ -12,6 +12,20 @@
 
 /* ---- messages -------------------------------------------------------------- */
 
+static int on_sched(struct tl_bt_reader *reader, const struct tl_bt_stream *stream, const struct tl_bt_plan *plan,
+		    const bt_event *event)
+{
+	int result = tl_bt_take_sched(reader, stream, plan, event);
+
+	if (result == TL_EFORMAT) {
+		reader->base.info.malformed++;
+		return 0;
+	}
+	reader->base.info.events++;
+	reader->base.info.kernel_events++;
+	return result;
+}
+
 static int on_event(struct tl_bt_reader *reader, struct tl_bt_stream *stream, const bt_message *message)
 {
 	const bt_event *event = bt_message_event_borrow_event_const(message);
@@ -19,10 +33,12 @@ static int on_event(struct tl_bt_reader *reader, struct tl_bt_stream *stream, co
 
 	if (!plan)
 		return TL_ENOMEM;
-	if (stream->timed)
+	if (stream->timed && !plan->is_timeless)
 		tl_bt_see_time(reader, stream->time_ns);
 	if (plan->verdict == TL_BT_FOREIGN) {
 		reader->base.info.foreign_events++;
+	} else if (plan->verdict == TL_BT_SCHED) {
+		return on_sched(reader, stream, plan, event);
 	} else if (plan->verdict == TL_BT_MALFORMED || !tl_bt_decode_event(reader, stream, plan, event)) {
 		reader->base.info.malformed++;
 	} else {

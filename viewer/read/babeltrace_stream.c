@@ -48,6 +48,8 @@ int tl_bt_on_stream_beginning(struct tl_bt_reader *reader, struct tl_bt_stream *
 	int domain;
 
 	stream->clock = bt_stream_class_borrow_default_clock_class_const(bt_stream_borrow_class_const(bt_stream));
+	stream->cpu = -1;
+	stream->is_kernels = tl_bt_has_sched(bt_stream_borrow_class_const(bt_stream));
 	snprintf(stream->path, sizeof stream->path, "%s", name ? name : "?");
 	name_stream(reader, stream);
 	domain = find_domain(reader, stream, bt_stream_borrow_trace_const(bt_stream));
@@ -65,7 +67,10 @@ void tl_bt_on_packet_beginning(struct tl_bt_stream *stream, const bt_message *me
 	size_t n = strlen(stream->where);
 
 	stream->has_cpu = true;
-	if (cpu && tl_bt_is_integer(bt_field_borrow_class_const(cpu), false, 64))
-		snprintf(stream->where + n, sizeof stream->where - n, " (CPU %" PRIu64 ")",
-			 bt_field_integer_unsigned_get_value(cpu));
+	if (!cpu || !tl_bt_is_integer(bt_field_borrow_class_const(cpu), false, 64))
+		return;
+	if (bt_field_integer_unsigned_get_value(cpu) <= UINT16_MAX)
+		stream->cpu = (int32_t)bt_field_integer_unsigned_get_value(cpu);
+	snprintf(stream->where + n, sizeof stream->where - n, " (CPU %" PRIu64 ")",
+		 bt_field_integer_unsigned_get_value(cpu));
 }

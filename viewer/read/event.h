@@ -23,6 +23,12 @@ struct tl_event {
 	uint32_t seq;
 	uint8_t kind;    /* enum tl_event_kind */
 	uint16_t domain; /* clock domain (host); events of one domain compare exactly */
+	/*
+	 * The process of the task that create.child, start.waker or unblock.target names: 0
+	 * means the emitter's own, as the contract has it. Only a kernel's trace, in which
+	 * processes create and wake each other, says another.
+	 */
+	uint32_t peer;
 	union {
 		TL_EVENTS(TL_EVENT_UNION_)
 	} u;
@@ -38,6 +44,12 @@ static inline uint32_t tl_task_process(uint64_t task)
 static inline uint64_t tl_task_sibling(uint64_t task, uint32_t number)
 {
 	return number ? (task & 0xFFFFFFFF00000000u) | number : 0;
+}
+
+/* The task that an event names by `number`; 0: nobody. */
+static inline uint64_t tl_event_peer(const struct tl_event *event, uint32_t number)
+{
+	return tl_task_sibling(event->peer ? (uint64_t)event->peer << 32 : event->task, number);
 }
 
 /* Serial comparison of sequence numbers that wrap: a - b as a signed step. */

@@ -29,6 +29,7 @@ struct tl_loss {
 	int64_t begin_ns, end_ns; /* since the epoch; equal when only a point is known; INT64_MIN/MAX: unknown */
 	uint64_t count;           /* events (EVENTS), packets (PACKETS), bytes (TAIL) */
 	bool count_known;
+	bool is_kernels; /* of the kernel's scheduler events: of which task, nobody can say */
 	char where[256]; /* the stream, as a person finds it: file name and CPU */
 };
 
@@ -43,7 +44,8 @@ struct tl_source_info {
 	char host[128];          /* from the trace's environment; "" if unknown */
 	int64_t start_ns;        /* of the first event of any kind, since the epoch */
 	int64_t end_ns;          /* of the last */
-	uint64_t events;         /* ours */
+	uint64_t events;         /* ours, and the kernel's that we understand */
+	uint64_t kernel_events;  /* of them, the kernel's */
 	uint64_t foreign_events; /* of other providers: counted, not delivered */
 	uint64_t malformed;      /* named as ours, but not with our fields or values: not delivered */
 	uint64_t lost_events;    /* counted by the tracer */

@@ -139,6 +139,7 @@ static struct json_object *summary_object(const struct tl_report *report)
 	struct json_object *object = json_object_new_object();
 
 	add(object, "events", number(check->info.events));
+	add(object, "kernel_events", number(check->info.kernel_events));
 	add(object, "foreign_events", number(check->info.foreign_events));
 	add(object, "malformed_events", number(check->info.malformed));
 	add(object, "tasks", number(tl_state_task_count(check->state)));

@@ -114,6 +114,23 @@ void tl_report_text_finding(const struct tl_report *report, const struct tl_find
 	fprintf(out, "  means: %s\n\n", finding->meaning);
 }
 
+/* What of it the kernel says, of how many threads and processes. */
+static void write_kernel(const struct tl_report *report, FILE *out)
+{
+	const struct tl_check *check = report->check;
+	size_t threads = 0, processes = 0, n = tl_state_task_count(check->state);
+
+	for (size_t i = 0; i < n; i++)
+		threads += tl_process_is_kernels(tl_state_task_at(check->state, (uint32_t)i)->process);
+	for (const struct tl_process *process = tl_state_processes(check->state); process; process = process->hh.next)
+		processes += tl_process_is_kernels(process);
+	fprintf(out,
+		"\nkernel trace: %" PRIu64 " of the events are the scheduler's, of %zu thread%s in %zu process%s; when "
+		"these ran is exact%s",
+		check->info.kernel_events, threads, threads == 1 ? "" : "s", processes, processes == 1 ? "" : "es",
+		check->incomplete ? ", but for what was lost" : "");
+}
+
 void tl_report_text_trace(const struct tl_report *report, FILE *out)
 {
 	const struct tl_check *check = report->check;
@@ -137,6 +154,8 @@ void tl_report_text_trace(const struct tl_report *report, FILE *out)
 	if (check->info.events == 0 && check->info.foreign_events)
 		fprintf(out, " (and %" PRIu64 " of other tracers, none of which says anything about tasks)",
 			check->info.foreign_events);
+	if (check->info.kernel_events)
+		write_kernel(report, out);
 }
 
 /* What is not shown, and why. */

@@ -134,6 +134,8 @@ static int take_loss(struct run *run, const struct tl_loss *loss, struct tl_erro
 	const struct tl_observer *observer = run->options ? run->options->observer : NULL;
 
 	run->judge.lost_any = true;
+	if (loss->is_kernels && tl_state_doubt(run->check->state, loss->begin_ns) != 0)
+		return no_memory(error);
 	if (loss->kind == TL_LOSS_EVENTS && loss->count_known)
 		run->judge.lost = add(run->judge.lost, loss->count);
 	if (loss->kind == TL_LOSS_TAIL)
@@ -180,6 +182,7 @@ static int conclude(struct run *run, struct tl_error *error)
 	size_t n = tl_state_task_count(run->check->state);
 	uint64_t missing = 0;
 
+	tl_state_settle(run->check->state);
 	for (size_t i = 0; i < tl_n_rules; i++) {
 		const struct tl_rule *rule = &tl_rules[i];
 

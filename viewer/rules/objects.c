@@ -133,7 +133,7 @@ int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const s
 	/* As tl_objects_of_wait looks for it: a named target counts only where the wait is the task's own. */
 	targeted = unblock->target && tl_reason_class(unblock->reason) == TL_CLASS_TARGETED;
 	object = get(objects, state, tl_task_process(event->task),
-		     targeted ? tl_task_sibling(event->task, unblock->target) : unblock->object, targeted);
+		     targeted ? tl_event_peer(event, unblock->target) : unblock->object, targeted);
 	if (!object)
 		return -1;
 	object->unblocks++;

@@ -56,7 +56,7 @@ static enum tl_severity soften(const struct tl_rule *rule, const struct tl_judge
 			       const struct tl_task *const *tasks, size_t n)
 {
 	for (size_t i = 0; i < n && rule->gates & TL_GATE_LOSS; i++)
-		if (tasks[i]->lost)
+		if (tasks[i]->lost || tasks[i]->is_doubtful)
 			return TL_INFO;
 	if (rule->gates & TL_GATE_TAIL && rule->gates & TL_GATE_LOSS && judge->lost_any)
 		return TL_INFO;

@@ -105,6 +105,9 @@ static int event_while_blocked(void *self, const struct tl_rule *rule, struct tl
 	if (!wait || event->kind == TL_EVENT_START || step->unended || step->after_exit ||
 	    speaks_for_others(event->kind) || !may_not_be(event, step, wait))
 		return 0;
+	/* A kernel's tracer may leave out the switch that ended the wait. */
+	if (tl_process_is_kernels(task->process))
+		return 0;
 	repeats = tl_report_here(rule, judge, task, wait->stack, event->kind);
 	if (repeats != 0)
 		return repeats < 0 ? -1 : 0;

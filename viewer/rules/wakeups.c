@@ -56,7 +56,7 @@ static bool comes_early(const struct tl_event *event, const struct tl_step *step
 
 static int remember(struct early_table *early, const struct tl_event *event)
 {
-	uint64_t target = tl_task_sibling(event->task, event->u.unblock.target);
+	uint64_t target = tl_event_peer(event, event->u.unblock.target);
 	struct early *entry = find_early(early, target);
 
 	if (!entry) {

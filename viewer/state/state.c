@@ -53,7 +53,8 @@ static int take_process_begin(struct tl_state *state, const struct tl_event *eve
 		process->begin_ns = event->time_ns;
 	process->begun = true;
 	process->execs = process->ended = false;
-	if (replace(state, process, event->time_ns) != 0)
+	/* What the kernel says of a process takes the place of no other: it may speak of itself beside that. */
+	if (!tl_process_is_kernels(process) && replace(state, process, event->time_ns) != 0)
 		return -1;
 	if (!process->program)
 		return -1;
@@ -85,7 +86,7 @@ static int take_create(struct tl_state *state, const struct tl_event *event, str
 
 	if (event->u.create.child == 0)
 		return 0; /* of nobody */
-	child = tl_tables_task(state, tl_task_sibling(event->task, event->u.create.child), event->time_ns);
+	child = tl_tables_task(state, tl_event_peer(event, event->u.create.child), event->time_ns);
 	if (!child)
 		return -1;
 	step->other = child;
@@ -138,7 +139,7 @@ static int take_start(struct tl_state *state, const struct tl_event *event, stru
 	struct tl_task *task = step->task;
 
 	if (start->waker) {
-		step->other = tl_state_find_task(state, tl_task_sibling(event->task, start->waker));
+		step->other = tl_state_find_task(state, tl_event_peer(event, start->waker));
 		if (step->other) {
 			step->other_before = step->other->state;
 			step->cause_ns = start->wait == 0 && task->create_seen
@@ -211,7 +212,7 @@ static int take_unblock(struct tl_state *state, const struct tl_event *event, st
 		.object = unblock->object,
 		.reason = unblock->reason,
 	};
-	target = unblock->target ? tl_state_find_task(state, tl_task_sibling(event->task, unblock->target)) : NULL;
+	target = unblock->target ? tl_state_find_task(state, tl_event_peer(event, unblock->target)) : NULL;
 	if (!target)
 		return 0;
 	step->other = target;
@@ -254,8 +255,9 @@ static int take_exit(struct tl_state *state, const struct tl_event *event, struc
 /* Only after a thread's end is it joined: one that has not said its exit has had it lost. */
 static int take_join(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
 {
-	struct tl_task *task =
-		event->u.join.child ? tl_state_find_task(state, tl_task_sibling(event->task, event->u.join.child)) : NULL;
+	struct tl_task *task = event->u.join.child
+				       ? tl_state_find_task(state, tl_task_sibling(event->task, event->u.join.child))
+				       : NULL;
 
 	if (task && task->start_seen && !task->exit_seen && task->state != TL_TASK_EXITED) {
 		task->lost++;
@@ -374,6 +376,36 @@ static uint32_t count_missing(const struct tl_task *task, const struct tl_event 
 	return ahead > 1 ? (uint32_t)ahead - 1 : 0;
 }
 
+/* Brings a task up to what the kernel's tracer lost since it last spoke; INT64_MIN: nothing. */
+static int64_t take_doubts(struct tl_state *state, struct tl_task *task)
+{
+	int64_t since_ns;
+
+	if (!task->seen)
+		task->doubts = state->doubts.n;
+	if (task->doubts == state->doubts.n || !tl_process_is_kernels(task->process) || task->exit_seen)
+		return INT64_MIN;
+	since_ns = state->doubts.items[task->doubts];
+	if (since_ns < task->last_ns)
+		since_ns = task->last_ns;
+	task->doubts = state->doubts.n;
+	task->is_doubtful = true;
+	task->depth = 0;
+	enter(task, TL_TASK_UNKNOWN, since_ns);
+	return since_ns;
+}
+
+int tl_state_doubt(struct tl_state *state, int64_t since_ns)
+{
+	return tl_vec_push(&state->doubts, since_ns);
+}
+
+void tl_state_settle(struct tl_state *state)
+{
+	for (size_t i = 0; i < state->by_index.n; i++)
+		take_doubts(state, state->by_index.items[i]);
+}
+
 int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct tl_step *step, struct tl_error *error)
 {
 	struct tl_task *task = tl_tables_task(state, event->task, event->time_ns);
@@ -386,6 +418,7 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 		.missing = count_missing(task, event),
 		.after_exit = task->exit_seen,
 		.cause_ns = INT64_MIN,
+		.doubt_ns = take_doubts(state, task),
 	};
 	if (task->seen && event->seq == task->last_seq && event->kind == task->last_kind &&
 	    event->time_ns == task->last_ns) {
@@ -406,6 +439,7 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 	task->seen = true;
 	task->events++;
 	task->process->events++;
+	task->process->domain = event->domain;
 	task->last_ns = event->time_ns;
 	task->last_kind = event->kind;
 	if (task->last_seq == 0 || tl_seq_diff(event->seq, task->last_seq) > 0)

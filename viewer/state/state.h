@@ -43,6 +43,7 @@ struct tl_process {
 	uint32_t capabilities;    /* TL_CAN_ bits; 0 when process_begin was not seen */
 	const char *program;      /* "" when unknown */
 	int64_t begin_ns, end_ns; /* end_ns: of process_end, or of its last event so far */
+	uint16_t domain;          /* clock domain (host) of its events */
 	bool begun, ended;        /* process_begin / process_end was seen */
 	bool replaced;            /* another program began under its pid: exec, or an end unseen */
 	bool execs;               /* it said that it becomes another program, and not that this failed */
@@ -50,6 +51,12 @@ struct tl_process {
 	struct tl_module *modules; /* latest first */
 	UT_hash_handle hh;
 };
+
+/* Is the process known from the kernel's scheduler events? The program's own are of another, with the same pid. */
+static inline bool tl_process_is_kernels(const struct tl_process *process)
+{
+	return (process->capabilities & TL_CAN_SCHEDULER) != 0;
+}
 
 /* One stack as recorded; `pcs` are return addresses, innermost first. */
 struct tl_stack {
@@ -117,6 +124,8 @@ struct tl_task {
 	struct tl_first_start first_start; /* if start_seen */
 	bool seen;                         /* it has emitted an event itself */
 	uint64_t lost;                     /* events of it that are missing (gaps in seq) */
+	bool is_doubtful;                  /* the kernel's tracer lost something, which may have been of it */
+	size_t doubts;                     /* the state's own: how many such losses it was told of */
 	uint64_t events;
 	struct tl_wait wait;                          /* the present wait if BLOCKED, else the last one */
 	uint32_t waits;                               /* waits begun, as seen */
@@ -143,6 +152,7 @@ struct tl_step {
 	uint32_t
 		unended; /* start: waits inside of the ended one that were never ended; block: 1 if this very wait is open already */
 	int64_t cause_ns; /* start: time of the waker's unblock, or of the create; INT64_MIN: not seen */
+	int64_t doubt_ns; /* since when, up to this event, its state was in doubt; INT64_MIN: it was not */
 };
 
 struct tl_state;
@@ -152,6 +162,16 @@ void tl_state_destroy(struct tl_state *state);
 
 /* Takes the next event; 0, or TL_ENOMEM. */
 int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct tl_step *step, struct tl_error *error);
+
+/*
+ * The kernel's tracer lost something at `since_ns`. It cannot be said of whom: the
+ * state of each of the kernel's tasks is Unknown from then on to its next event. 0,
+ * or negative without memory.
+ */
+int tl_state_doubt(struct tl_state *state, int64_t since_ns);
+
+/* The trace has ended: what is in doubt to its end becomes Unknown. */
+void tl_state_settle(struct tl_state *state);
 
 size_t tl_state_task_count(const struct tl_state *state);
 /* By dense index, or by id (NULL: not known). */

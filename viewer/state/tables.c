@@ -34,6 +34,7 @@ void tl_state_destroy(struct tl_state *state)
 	HASH_CLEAR(hh, state->stacks);
 	HASH_CLEAR(hh, state->objects);
 	tl_vec_finish(&state->by_index);
+	tl_vec_finish(&state->doubts);
 	tl_arena_finish(&state->arena);
 	free(state);
 }
@@ -98,7 +99,11 @@ char *tl_task_label(const struct tl_task *task, char *buffer)
 
 	if (task->name[0] != '\0') {
 		tl_text_escape_to(name, sizeof name, task->name);
-		snprintf(buffer, TL_TASK_LABEL, "%s", name);
+		/* Many of the kernel's tasks have the same name, and one that speaks for itself may be beside it. */
+		if (tl_process_is_kernels(task->process) && task->carrier != 0)
+			snprintf(buffer, TL_TASK_LABEL, "%s [%u]", name, (unsigned)task->carrier);
+		else
+			snprintf(buffer, TL_TASK_LABEL, "%s", name);
 	} else if (task->kind == TL_TASK_KIND_THREAD && task->carrier != 0) {
 		snprintf(buffer, TL_TASK_LABEL, "thread %u", (unsigned)task->carrier);
 	} else {

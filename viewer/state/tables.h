@@ -36,6 +36,7 @@ struct tl_state {
 	struct tl_stack *stacks;
 	struct object_name *objects;
 	TL_VEC(struct tl_task *) by_index;
+	TL_VEC(int64_t) doubts; /* when the kernel's tracer lost something */
 };
 
 /* Found, or added as first seen at `time_ns`; NULL: out of memory. */

@@ -132,6 +132,8 @@ static int add_item(struct tl_row_list *list, uint32_t row, uint32_t nonce, int 
 
 struct key {
 	uint32_t row, nonce, group;
+	uint32_t beside;
+	bool is_kernels;
 };
 
 static int compare_nonce(const void *a, const void *b)
@@ -149,21 +151,34 @@ static int compare_group(const void *a, const void *b)
 
 	if (x->group != y->group)
 		return x->group < y->group ? -1 : 1;
+	if (x->beside != y->beside)
+		return x->beside < y->beside ? -1 : 1;
+	/* Two views of one thread: its own word first. */
+	if (x->is_kernels != y->is_kernels)
+		return x->is_kernels ? 1 : -1;
 	return x->row < y->row ? -1 : x->row > y->row;
 }
 
-/* Rows of a process stand together, where the process's first row stands; returns the number of processes. */
+/*
+ * Rows of a process stand together, where the process's first row stands, or at the
+ * end; returns the number of processes.
+ */
 static size_t sort_rows(struct key *keys, const struct tl_model *model)
 {
 	size_t n = model->rows.n, groups = 0;
 
-	for (size_t i = 0; i < n; i++)
-		keys[i] = (struct key){(uint32_t)i, tl_task_process(model->rows.items[i].task), 0};
+	for (size_t i = 0; i < n; i++) {
+		const struct tl_row *row = &model->rows.items[i];
+
+		keys[i] = (struct key){(uint32_t)i, row->nonce, 0, row->beside, row->is_kernels};
+	}
 	qsort(keys, n, sizeof *keys, compare_nonce);
 	for (size_t i = 0; i < n; i++) {
 		bool same = i > 0 && keys[i].nonce == keys[i - 1].nonce;
+		/* Those at the end keep their order: there are never so many rows. */
+		uint32_t end = model->rows.items[keys[i].row].at_end ? 0x80000000u : 0;
 
-		keys[i].group = same ? keys[i - 1].group : keys[i].row;
+		keys[i].group = same ? keys[i - 1].group : keys[i].row | end;
 		groups += !same;
 	}
 	qsort(keys, n, sizeof *keys, compare_group);

@@ -333,7 +333,7 @@ static void write_trace(struct pen *pen)
 	if (data->check)
 		write_pair(pen, "host", data->check->info.host);
 	write_pair(pen, "length", tl_text_duration(duration, data->model->end_ns));
-	snprintf(text, sizeof text, "%" PRIu64 " of %zu tasks", data->model->events, data->model->rows.n);
+	snprintf(text, sizeof text, "%" PRIu64 " of %zu tasks", tl_view_events(data), data->model->rows.n);
 	write_pair(pen, "events", text);
 }
 

@@ -137,7 +137,7 @@ void tl_paint_status(const struct tl_paint *paint)
 
 	tl_draw_rect(paint->draw, bar, paint->colors[TL_COLOR_PANEL]);
 	tl_draw_rect(paint->draw, (struct tl_rect){bar.x, bar.y, bar.w, 1}, paint->colors[TL_COLOR_BORDER]);
-	snprintf(text, sizeof text, "%" PRIu64 " events   %zu tasks   %" PRIu64 " lost", view->data.model->events,
+	snprintf(text, sizeof text, "%" PRIu64 " events   %zu tasks   %" PRIu64 " lost", tl_view_events(&view->data),
 		 view->data.model->rows.n, check ? check->lost : 0);
 	w = tl_draw_text_width(paint->draw, TL_FONT_SMALL, text);
 	if (w < bar.w / 2)

@@ -44,6 +44,12 @@ struct tl_view_data {
 	const char *broken; /* why the trace could not be read to its end; NULL: it could */
 };
 
+/* How many events the trace has; a kernel's make more of ours, or fewer. */
+static inline uint64_t tl_view_events(const struct tl_view_data *data)
+{
+	return data->check && data->check->info.events ? data->check->info.events : data->model->events;
+}
+
 struct tl_view {
 	struct tl_view_data data;
 	const struct tl_theme *theme;
