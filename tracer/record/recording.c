@@ -30,7 +30,7 @@ int tl_recording_init(struct tl_recording *recording, struct tl_error *error)
 	return 0;
 }
 
-static int choose_buffers(struct tl_recording *recording, uint64_t wanted, struct tl_error *error)
+static int choose_buffers(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error)
 {
 	uint64_t free_bytes, reserved;
 
@@ -40,11 +40,13 @@ static int choose_buffers(struct tl_recording *recording, uint64_t wanted, struc
 		return error->code;
 	reserved = tl_reserve_sum(recording->home.run);
 	free_bytes = reserved < free_bytes ? free_bytes - reserved : 0;
-	return tl_buffers_choose(&recording->buffers, free_bytes, tl_buffers_cpus(), wanted, error);
+	if (plan->is_flight)
+		return tl_buffers_keep(&recording->buffers, free_bytes, tl_buffers_cpus(), plan->keep_bytes, error);
+	return tl_buffers_choose(&recording->buffers, free_bytes, tl_buffers_cpus(), plan->buffer_bytes, error);
 }
 
 /* Chooses and reserves in one go: others who begin now see it. */
-static int size_buffers(struct tl_recording *recording, uint64_t wanted, struct tl_error *error)
+static int size_buffers(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error)
 {
 	int lock = tl_lock_open(recording->home.run, "lock", error);
 	int code;
@@ -52,7 +54,7 @@ static int size_buffers(struct tl_recording *recording, uint64_t wanted, struct 
 	if (lock < 0)
 		return lock;
 	if (tl_lock_take(lock, true, LOCK_MS))
-		code = choose_buffers(recording, wanted, error);
+		code = choose_buffers(recording, plan, error);
 	else
 		code = tl_error_set(error, TL_ELIMIT, "another recording has been starting for %d s", LOCK_MS / 1000);
 	if (code == 0) {
@@ -64,27 +66,40 @@ static int size_buffers(struct tl_recording *recording, uint64_t wanted, struct 
 	return code;
 }
 
-int tl_recording_start(struct tl_recording *recording, const struct tl_output *output, uint64_t buffer_bytes,
-		       struct tl_error *error)
+static int set_up(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error)
+{
+	const struct tl_control_channel channel = {.buffers = &recording->buffers, .overwrites = plan->is_flight};
+	int code = tl_control_enable(recording->session, &channel, plan->is_attached ? 0 : recording->id, error);
+
+	if (code == 0 && plan->is_tracked)
+		code = tl_control_track(recording->session, NULL, 0, error);
+	if (code == 0)
+		code = tl_control_start(recording->session, error);
+	return code;
+}
+
+int tl_recording_start(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error)
 {
 	int code = tl_home_init(&recording->home, error);
 
 	if (code == 0)
-		code = size_buffers(recording, buffer_bytes, error);
+		code = size_buffers(recording, plan, error);
 	if (code == 0)
 		code = tl_daemon_acquire(&recording->daemon, &recording->home, error);
 	/* Before there is a session: whenever we are killed, somebody ends it. */
 	if (code == 0)
 		code = tl_guard_start(&recording->guard, recording->session, error);
 	if (code == 0)
-		code = tl_control_create(recording->session, output->path, error);
+		code = tl_control_create(recording->session, plan->is_flight ? NULL : plan->output->path, error);
 	if (code != 0)
 		return code;
 	recording->created = true;
-	code = tl_control_enable(recording->session, &recording->buffers, recording->id, error);
-	if (code == 0)
-		code = tl_control_start(recording->session, error);
-	return code;
+	return set_up(recording, plan, error);
+}
+
+int tl_recording_track(struct tl_recording *recording, const pid_t *pids, size_t n, struct tl_error *error)
+{
+	return tl_control_track(recording->session, pids, n, error);
 }
 
 int tl_recording_stop(struct tl_recording *recording, struct tl_error *error)

@@ -6,13 +6,25 @@
 #define TL_RECORD_RECORDING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "tracer/record/buffers.h"
 #include "tracer/record/daemon.h"
 #include "tracer/record/guard.h"
 #include "tracer/record/output.h"
 #include "tracer/record/home.h"
+
+/* What is recorded, and how. */
+struct tl_recording_plan {
+	const struct tl_output *output;
+	uint64_t buffer_bytes; /* of one processor; 0: as much as is sensible */
+	bool is_flight;        /* keep the latest in memory, write snapshots only */
+	uint64_t keep_bytes;   /* of all processors; 0: a sensible number */
+	bool is_attached;      /* programs that run already, of any identity */
+	bool is_tracked;       /* of them only those that tl_recording_track names */
+};
 
 struct tl_recording {
 	int64_t id;       /* > 0, random: the identity its processes carry */
@@ -32,8 +44,10 @@ struct tl_recording {
  * finish takes away.
  */
 int tl_recording_init(struct tl_recording *recording, struct tl_error *error);
-int tl_recording_start(struct tl_recording *recording, const struct tl_output *output, uint64_t buffer_bytes,
-		       struct tl_error *error);
+int tl_recording_start(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error);
+
+/* These processes are recorded from now on. */
+int tl_recording_track(struct tl_recording *recording, const pid_t *pids, size_t n, struct tl_error *error);
 
 /* Stops, and completes the trace. Whatever fails, the rest is still tried; the first failure is told. */
 int tl_recording_stop(struct tl_recording *recording, struct tl_error *error);

@@ -141,6 +141,10 @@ static void print_reason(const struct tl_summary *summary, FILE *out)
 		fputs("Threadline's library was not found, so the command ran untraced", out);
 	} else if (print_no_memory(summary, out)) {
 		/* said */
+	} else if (!summary->program) {
+		fputs("no process that carries Threadline's library was there, or it did nothing that is recorded: "
+		      "nothing waited",
+		      out);
 	} else if (summary->program->obstacle != TL_OBSTACLE_NONE) {
 		tl_text_escape(out, summary->program->seen);
 		fprintf(out, " %s", tl_obstacle_text(summary->program->obstacle));

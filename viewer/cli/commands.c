@@ -11,6 +11,12 @@
 const struct tl_command tl_commands[] = {
 	{"record", "[-o DIR] [options] -- COMMAND [ARG...]", "record a program (its exit status is returned)",
 	 .program = "threadline-record", .missing = NO_RECORDER},
+	{"snapshot", "[NAME]", "save what a flight recording holds in memory", .program = "threadline-record",
+	 .missing = NO_RECORDER, .by_name = true},
+	{"status", "", "list what is being recorded", .program = "threadline-record", .missing = NO_RECORDER,
+	 .by_name = true},
+	{"stop", "", "end a recording; the programs go on", .program = "threadline-record", .missing = NO_RECORDER,
+	 .by_name = true},
 	{"check", "TRACE [--format FORMAT] [options]", "prove from a trace whether the order of events makes sense",
 	 .run = tl_cli_check},
 	{"report", "TRACE [--format FORMAT] [options]", "say in numbers who ran, who waited for what, and who woke whom",
