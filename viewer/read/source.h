@@ -70,6 +70,7 @@ struct tl_source_ops {
 struct tl_source {
 	const struct tl_source_ops *ops;
 	struct tl_source_info info;
+	char refusal[256]; /* why the direct reader left the trace to Babeltrace; "": it did not */
 };
 
 static inline int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error)
@@ -80,12 +81,24 @@ static inline int tl_source_next(struct tl_source *source, struct tl_item *item,
 /* Accepts NULL. */
 void tl_source_destroy(struct tl_source *source);
 
+/* Which reader takes CTF traces. */
+enum tl_reader {
+	TL_READER_ANY, /* the direct one, or Babeltrace where that one refuses */
+	TL_READER_DIRECT,
+	TL_READER_BABELTRACE,
+};
+
+/* "direct" and "babeltrace"; false: none of them. */
+bool tl_reader_find(const char *name, enum tl_reader *reader);
+
 /*
  * Opens what is at `path`: a folder that holds a CTF trace (or several, at any
  * depth), or a regular file with an event list in text. The caller owns the
  * source. NULL with `error` set when nothing there can be read.
  */
 struct tl_source *tl_source_open(const char *path, struct tl_error *error);
+/* The same with a certain reader for folders. */
+struct tl_source *tl_source_open_with(const char *path, enum tl_reader reader, struct tl_error *error);
 
 /* One kind each; tl_source_open picks among them. */
 struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error);
