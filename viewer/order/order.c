@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
+#include "viewer/base/table.h"
 
 #include "viewer/base/vec.h"
 

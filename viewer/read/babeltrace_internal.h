@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #include <babeltrace2/babeltrace.h>
-#include <uthash.h>
+#include "viewer/base/table.h"
 
 #include "viewer/base/vec.h"
 #include "viewer/read/domain.h"

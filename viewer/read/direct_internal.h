@@ -13,7 +13,7 @@
 #ifndef TL_READ_DIRECT_INTERNAL_H
 #define TL_READ_DIRECT_INTERNAL_H
 
-#include <uthash.h>
+#include "viewer/base/table.h"
 
 #include "viewer/read/ctf_plan.h"
 #include "viewer/read/direct_header.h"

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include <uthash.h>
+#include "viewer/base/table.h"
 
 #include "viewer/read/text_line.h"
 

@@ -92,8 +92,8 @@ static int wakeup(void *self, const struct tl_rule *rule, struct tl_judge *judge
 
 	(void)rule, (void)judge;
 	/* Of nested waits the state keeps the outer one by now. */
-	if (event->kind != TL_EVENT_START || event->u.start.wait == 0 || step->cause_ns == INT64_MIN ||
-	    task->wait.number != event->u.start.wait || !is_measured(&task->wait))
+	if (event->u.start.wait == 0 || step->cause_ns == INT64_MIN || task->wait.number != event->u.start.wait ||
+	    !is_measured(&task->wait))
 		return 0;
 	wakeups = get(self, tl_task_process(event->task), task->wait.object);
 	if (!wakeups)
@@ -194,6 +194,7 @@ static int outliers(void *self, const struct tl_rule *rule, struct tl_judge *jud
 
 const struct tl_rule_ops tl_rule_wake_latency_outlier = {
 	.size = sizeof(struct latencies),
+	.kinds = TL_ON(START),
 	.event = wakeup,
 	.end = outliers,
 	.finish = finish,
