@@ -1,6 +1,7 @@
 /* Reads ahead, ties and missing causes; see order.h. */
 #include "viewer/order/order.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include "viewer/base/table.h"
@@ -8,6 +9,7 @@
 #include "viewer/base/vec.h"
 
 #define DEFAULT_TOLERANCE_NS 1000000
+#define POINTERS 4   /* fields of one kind of event that point to something */
 #define MAX_CHAIN 32 /* causes of causes that are looked for */
 
 /* How far a task's own numbers have got. */
@@ -24,10 +26,18 @@ struct ahead {
 	size_t room;
 };
 
+/* The fields of a kind of event that point to something. */
+struct pointers {
+	const struct tl_field_info *fields[POINTERS];
+	size_t n;
+};
+
 struct tl_order {
 	struct tl_source *source;
 	int64_t tolerance_ns;
 	struct progress *tasks;
+	struct tl_recent recent; /* of them */
+	struct pointers pointers[TL_N_EVENT_KINDS];
 	TL_VEC(struct ahead) queue; /* in order of time; what is before `head` was given */
 	size_t head;
 	struct ahead given; /* the item given last */
@@ -35,6 +45,21 @@ struct tl_order {
 	bool ended;
 	struct tl_error failure;
 };
+
+static bool is_pointer(const struct tl_field_info *field)
+{
+	return field->type == TL_FIELD_TEXT || field->type == TL_FIELD_ADDRS || field->type == TL_FIELD_BYTES;
+}
+
+static void find_pointers(struct pointers *pointers, const struct tl_kind_info *kind)
+{
+	for (size_t i = 0; i < kind->n_fields; i++) {
+		if (!is_pointer(&kind->fields[i]))
+			continue;
+		assert(pointers->n < POINTERS);
+		pointers->fields[pointers->n++] = &kind->fields[i];
+	}
+}
 
 struct tl_order *tl_order_create(struct tl_source *source)
 {
@@ -44,6 +69,8 @@ struct tl_order *tl_order_create(struct tl_source *source)
 		return NULL;
 	order->source = source;
 	order->tolerance_ns = DEFAULT_TOLERANCE_NS;
+	for (int kind = 0; kind < TL_N_EVENT_KINDS; kind++)
+		find_pointers(&order->pointers[kind], &tl_kinds[kind]);
 	return order;
 }
 
@@ -69,11 +96,16 @@ void tl_order_set_tolerance(struct tl_order *order, int64_t ns)
 	order->tolerance_ns = ns;
 }
 
-static struct progress *find_task(const struct tl_order *order, uint64_t id)
+static struct progress *find_task(struct tl_order *order, uint64_t id)
 {
-	struct progress *task;
+	void **slot = tl_recent_slot(&order->recent, id);
+	struct progress *task = *slot;
 
+	if (task && task->task == id)
+		return task;
 	HASH_FIND(hh, order->tasks, &id, sizeof id, task);
+	if (task)
+		*slot = task;
 	return task;
 }
 
@@ -82,13 +114,11 @@ static int64_t time_of(const struct tl_item *item)
 	return item->type == TL_ITEM_EVENT ? item->event.time_ns : item->loss.begin_ns;
 }
 
-/* Bytes that a field of the event points to; 0 for a plain value. */
+/* Bytes that a field of the event points to. */
 static size_t pointed_bytes(const char *event, const struct tl_field_info *field)
 {
 	const void *pointer;
 
-	if (field->type != TL_FIELD_TEXT && field->type != TL_FIELD_ADDRS && field->type != TL_FIELD_BYTES)
-		return 0;
 	memcpy(&pointer, event + field->offset, sizeof pointer);
 	if (!pointer)
 		return 0;
@@ -97,37 +127,63 @@ static size_t pointed_bytes(const char *event, const struct tl_field_info *field
 	return (size_t)(uint8_t)event[field->count_offset] * (field->type == TL_FIELD_ADDRS ? 8 : 1);
 }
 
-/* Makes the event point to copies of its own. */
-static int own_copies(struct ahead *ahead)
+static int make_copies_room(struct ahead *ahead, size_t total)
 {
-	const struct tl_kind_info *kind = &tl_kinds[ahead->item.event.kind];
-	char *event = (char *)&ahead->item.event, *at;
-	size_t total = 0;
+	void *grown = total > ahead->room ? realloc(ahead->copies, total) : ahead->copies;
 
-	for (size_t i = 0; i < kind->n_fields; i++)
-		total += (pointed_bytes(event, &kind->fields[i]) + 7) & ~(size_t)7;
 	if (total > ahead->room) {
-		void *grown = realloc(ahead->copies, total);
-
 		if (!grown)
 			return -1;
 		ahead->copies = grown;
 		ahead->room = total;
 	}
+	return 0;
+}
+
+static int own_name(struct ahead *ahead)
+{
+	size_t n = strlen(ahead->item.loss.where) + 1;
+
+	if (make_copies_room(ahead, n) != 0)
+		return -1;
+	ahead->item.loss.where = memcpy(ahead->copies, ahead->item.loss.where, n);
+	return 0;
+}
+
+/* Makes the event point to copies of its own. */
+static int own_texts(struct ahead *ahead, const struct pointers *pointers)
+{
+	char *event = (char *)&ahead->item.event, *at;
+	size_t total = 0;
+
+	for (size_t i = 0; i < pointers->n; i++)
+		total += (pointed_bytes(event, pointers->fields[i]) + 7) & ~(size_t)7;
+	if (total == 0)
+		return 0;
+	if (make_copies_room(ahead, total) != 0)
+		return -1;
 	at = ahead->copies;
-	for (size_t i = 0; i < kind->n_fields; i++) {
-		size_t bytes = pointed_bytes(event, &kind->fields[i]);
+	for (size_t i = 0; i < pointers->n; i++) {
+		const struct tl_field_info *field = pointers->fields[i];
+		size_t bytes = pointed_bytes(event, field);
 		const void *pointer;
 
 		if (bytes == 0)
 			continue;
-		memcpy(&pointer, event + kind->fields[i].offset, sizeof pointer);
+		memcpy(&pointer, event + field->offset, sizeof pointer);
 		memcpy(at, pointer, bytes);
 		pointer = at;
-		memcpy(event + kind->fields[i].offset, &pointer, sizeof pointer);
+		memcpy(event + field->offset, &pointer, sizeof pointer);
 		at += (bytes + 7) & ~(size_t)7;
 	}
 	return 0;
+}
+
+static int own_copies(const struct tl_order *order, struct ahead *ahead)
+{
+	if (ahead->item.type == TL_ITEM_LOSS)
+		return own_name(ahead);
+	return own_texts(ahead, &order->pointers[ahead->item.event.kind]);
 }
 
 static size_t queued(const struct tl_order *order)
@@ -167,10 +223,12 @@ static bool pull(struct tl_order *order)
 	}
 	ahead = &order->queue.items[order->queue.n];
 	/* The memory of the item given last serves again. */
-	*ahead = (struct ahead){.copies = order->given.copies, .room = order->given.room};
-	order->given = (struct ahead){0};
+	ahead->copies = order->given.copies;
+	ahead->room = order->given.room;
+	order->given.copies = NULL;
+	order->given.room = 0;
 	got = tl_source_next(order->source, &ahead->item, &order->failure);
-	if (got == TL_ITEM_EVENT && own_copies(ahead) != 0)
+	if (got > 0 && own_copies(order, ahead) != 0)
 		got = tl_error_set(&order->failure, TL_ENOMEM, "out of memory while ordering events");
 	if (got <= 0) {
 		free(ahead->copies);
@@ -229,14 +287,14 @@ struct cause {
 	uint32_t seq;
 };
 
-static bool is_behind(const struct tl_order *order, uint64_t id, uint32_t seq)
+static bool is_behind(struct tl_order *order, uint64_t id, uint32_t seq)
 {
 	const struct progress *task = find_task(order, id);
 
 	return !task || tl_seq_diff(task->seq, seq) < 0;
 }
 
-static bool lacks_cause(const struct tl_order *order, const struct tl_event *event, struct cause *cause)
+static bool lacks_cause(struct tl_order *order, const struct tl_event *event, struct cause *cause)
 {
 	const struct progress *self = find_task(order, event->task);
 

@@ -30,14 +30,19 @@ struct tl_loss {
 	uint64_t count;           /* events (EVENTS), packets (PACKETS), bytes (TAIL) */
 	bool count_known;
 	bool is_kernels; /* of the kernel's scheduler events: of which task, nobody can say */
-	char where[256]; /* the stream, as a person finds it: file name and CPU */
+	const char *where; /* the stream, as a person finds it: file name and CPU; never NULL in an item */
 };
 
+/* Texts of a loss are valid as long as those of an event. */
 struct tl_item {
 	enum tl_item_type type;
-	struct tl_event event; /* TL_ITEM_EVENT */
-	struct tl_loss loss;   /* TL_ITEM_LOSS */
+	union {
+		struct tl_event event; /* TL_ITEM_EVENT */
+		struct tl_loss loss;   /* TL_ITEM_LOSS */
+	};
 };
+
+#define TL_STREAM_NAME 256 /* bytes of room for a stream's `where` */
 
 /* What is known of the input; complete only after TL_ITEM_END. */
 struct tl_source_info {

@@ -11,6 +11,8 @@
 
 /* A rule that is called for a kind of event. */
 struct listener {
+	int (*event)(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+		     const struct tl_step *step);
 	const struct tl_rule *rule;
 	void *memory; /* the rule's own */
 };
@@ -69,7 +71,8 @@ static int list_listeners(struct run *run)
 		run->first[kind] = n;
 		for (size_t i = 0; i < tl_n_rules; i++)
 			if (listens(tl_rules[i].ops, kind))
-				run->listeners[n++] = (struct listener){&tl_rules[i], run->memory[i]};
+				run->listeners[n++] = (struct listener){tl_rules[i].ops->event, &tl_rules[i],
+									run->memory[i]};
 	}
 	run->first[TL_N_EVENT_KINDS + 1] = n;
 	return run->listeners ? 0 : -1;
@@ -132,11 +135,10 @@ static int tell(struct run *run, unsigned kind, const struct tl_event *event, co
 {
 	for (uint32_t i = run->first[kind]; i < run->first[kind + 1]; i++) {
 		const struct listener *listener = &run->listeners[i];
-		const struct tl_rule_ops *ops = listener->rule->ops;
 
-		if (kind == TL_N_EVENT_KINDS && listens(ops, event->kind))
+		if (kind == TL_N_EVENT_KINDS && listens(listener->rule->ops, event->kind))
 			continue;
-		if (ops->event(listener->memory, listener->rule, &run->judge, event, step) != 0)
+		if (listener->event(listener->memory, listener->rule, &run->judge, event, step) != 0)
 			return -1;
 	}
 	return 0;

@@ -21,6 +21,7 @@
 /* How the waiters of one object came back. */
 struct wakeups {
 	struct tl_object_key key;
+	UT_hash_handle hh;
 	uint32_t buckets[N_BUCKETS];
 	uint64_t n;
 	struct {
@@ -33,7 +34,6 @@ struct wakeups {
 	} slowest;
 	/* At the end: */
 	uint64_t p99_ns, outliers;
-	UT_hash_handle hh;
 };
 
 struct latencies {
@@ -53,26 +53,26 @@ static void finish(void *self)
 
 static struct wakeups *get(struct latencies *latencies, uint32_t nonce, uint64_t object)
 {
-	struct wakeups wanted = {.key = {.object = object, .nonce = nonce}}, *found;
+	struct tl_object_key key = {.object = object, .nonce = nonce};
+	struct wakeups *found;
 
-	HASH_FIND(hh, latencies->table, &wanted.key, sizeof wanted.key, found);
+	HASH_FIND(hh, latencies->table, &key, sizeof key, found);
 	if (found)
 		return found;
 	found = calloc(1, sizeof *found);
 	if (!found)
 		return NULL;
-	found->key = wanted.key;
+	found->key = key;
 	HASH_ADD(hh, latencies->table, key, sizeof found->key, found);
 	return found;
 }
 
 static unsigned bucket_of(uint64_t latency_ns)
 {
-	unsigned bucket = 0;
+	uint64_t edges = latency_ns / FIRST_EDGE_NS;
+	unsigned bucket = edges ? 64 - (unsigned)__builtin_clzll(edges) : 0;
 
-	while (bucket < N_BUCKETS - 1 && latency_ns >= (uint64_t)FIRST_EDGE_NS << bucket)
-		bucket++;
-	return bucket;
+	return bucket < N_BUCKETS - 1 ? bucket : N_BUCKETS - 1;
 }
 
 /* A thread that is joined is joined once; input and sleep come from outside. */

@@ -284,25 +284,21 @@ const struct tl_rule_ops tl_rule_cond_two_mutexes = {
 
 /* The latest unblock that named a task and its wait. */
 struct woken {
-	const struct tl_task *target;
 	uint32_t wait;
 	struct tl_proof unblock;
-	UT_hash_handle hh;
 };
 
 struct wakings {
-	struct woken *table;
+	TL_VEC(struct woken *) of_task; /* by index; NULL: none yet */
 };
 
 static void finish_wakings(void *self)
 {
 	struct wakings *wakings = self;
-	struct woken *entry, *next;
 
-	HASH_ITER(hh, wakings->table, entry, next) {
-		HASH_DEL(wakings->table, entry);
-		free(entry);
-	}
+	for (size_t i = 0; i < wakings->of_task.n; i++)
+		free(wakings->of_task.items[i]);
+	tl_vec_finish(&wakings->of_task);
 }
 
 static int report_double(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
@@ -340,15 +336,17 @@ static int double_unblock(void *self, const struct tl_rule *rule, struct tl_judg
 	/* One that came before its wait is lost: unblock-before-block. */
 	if (tl_seq_diff(unblock->target_wait, target->wait.number) > 0)
 		return 0;
-	HASH_FIND_PTR(wakings->table, &target, woken);
+	while (wakings->of_task.n <= target->index)
+		if (tl_vec_push(&wakings->of_task, NULL) != 0)
+			return -1;
+	woken = wakings->of_task.items[target->index];
 	if (woken && woken->wait == unblock->target_wait)
 		return report_double(rule, judge, event, step, woken);
 	if (!woken) {
 		woken = calloc(1, sizeof *woken);
 		if (!woken)
 			return -1;
-		woken->target = target;
-		HASH_ADD_PTR(wakings->table, target, woken);
+		wakings->of_task.items[target->index] = woken;
 	}
 	woken->wait = unblock->target_wait;
 	woken->unblock = tl_proof_of(event);
