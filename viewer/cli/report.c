@@ -152,7 +152,7 @@ static int report_trace(const struct command *command, struct tl_source *source,
 			struct tl_error *error)
 {
 	const struct tl_window *window = &command->window;
-	struct tl_stats *stats = tl_stats_create(&source->info, window->has_from ? &window->from : NULL,
+	struct tl_stats *stats = tl_stats_create(&check->info, window->has_from ? &window->from : NULL,
 						 window->has_to ? &window->to : NULL);
 	struct tl_observer observer = tl_stats_observer(stats);
 	struct tl_check_options options = {.observer = &observer};

@@ -1,15 +1,14 @@
 /* Reads ahead, ties and missing causes; see order.h. */
 #include "viewer/order/order.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include "viewer/base/table.h"
 
 #include "viewer/base/vec.h"
+#include "viewer/order/pointed.h"
 
 #define DEFAULT_TOLERANCE_NS 1000000
-#define POINTERS 4   /* fields of one kind of event that point to something */
 #define MAX_CHAIN 32 /* causes of causes that are looked for */
 
 /* How far a task's own numbers have got. */
@@ -26,18 +25,12 @@ struct ahead {
 	size_t room;
 };
 
-/* The fields of a kind of event that point to something. */
-struct pointers {
-	const struct tl_field_info *fields[POINTERS];
-	size_t n;
-};
-
 struct tl_order {
 	struct tl_source *source;
 	int64_t tolerance_ns;
 	struct progress *tasks;
 	struct tl_recent recent; /* of them */
-	struct pointers pointers[TL_N_EVENT_KINDS];
+	struct tl_pointed pointed;
 	TL_VEC(struct ahead) queue; /* in order of time; what is before `head` was given */
 	size_t head;
 	struct ahead given; /* the item given last */
@@ -45,21 +38,6 @@ struct tl_order {
 	bool ended;
 	struct tl_error failure;
 };
-
-static bool is_pointer(const struct tl_field_info *field)
-{
-	return field->type == TL_FIELD_TEXT || field->type == TL_FIELD_ADDRS || field->type == TL_FIELD_BYTES;
-}
-
-static void find_pointers(struct pointers *pointers, const struct tl_kind_info *kind)
-{
-	for (size_t i = 0; i < kind->n_fields; i++) {
-		if (!is_pointer(&kind->fields[i]))
-			continue;
-		assert(pointers->n < POINTERS);
-		pointers->fields[pointers->n++] = &kind->fields[i];
-	}
-}
 
 struct tl_order *tl_order_create(struct tl_source *source)
 {
@@ -69,8 +47,7 @@ struct tl_order *tl_order_create(struct tl_source *source)
 		return NULL;
 	order->source = source;
 	order->tolerance_ns = DEFAULT_TOLERANCE_NS;
-	for (int kind = 0; kind < TL_N_EVENT_KINDS; kind++)
-		find_pointers(&order->pointers[kind], &tl_kinds[kind]);
+	tl_pointed_init(&order->pointed);
 	return order;
 }
 
@@ -114,76 +91,22 @@ static int64_t time_of(const struct tl_item *item)
 	return item->type == TL_ITEM_EVENT ? item->event.time_ns : item->loss.begin_ns;
 }
 
-/* Bytes that a field of the event points to. */
-static size_t pointed_bytes(const char *event, const struct tl_field_info *field)
+/* Makes the item point to copies of its own. */
+static int own_copies(const struct tl_order *order, struct ahead *ahead)
 {
-	const void *pointer;
+	size_t size = tl_pointed_size(&order->pointed, &ahead->item);
 
-	memcpy(&pointer, event + field->offset, sizeof pointer);
-	if (!pointer)
-		return 0;
-	if (field->type == TL_FIELD_TEXT)
-		return strlen(pointer) + 1;
-	return (size_t)(uint8_t)event[field->count_offset] * (field->type == TL_FIELD_ADDRS ? 8 : 1);
-}
+	if (size > ahead->room) {
+		void *grown = realloc(ahead->copies, size);
 
-static int make_copies_room(struct ahead *ahead, size_t total)
-{
-	void *grown = total > ahead->room ? realloc(ahead->copies, total) : ahead->copies;
-
-	if (total > ahead->room) {
 		if (!grown)
 			return -1;
 		ahead->copies = grown;
-		ahead->room = total;
+		ahead->room = size;
 	}
+	if (size)
+		tl_pointed_copy(&order->pointed, &ahead->item, ahead->copies);
 	return 0;
-}
-
-static int own_name(struct ahead *ahead)
-{
-	size_t n = strlen(ahead->item.loss.where) + 1;
-
-	if (make_copies_room(ahead, n) != 0)
-		return -1;
-	ahead->item.loss.where = memcpy(ahead->copies, ahead->item.loss.where, n);
-	return 0;
-}
-
-/* Makes the event point to copies of its own. */
-static int own_texts(struct ahead *ahead, const struct pointers *pointers)
-{
-	char *event = (char *)&ahead->item.event, *at;
-	size_t total = 0;
-
-	for (size_t i = 0; i < pointers->n; i++)
-		total += (pointed_bytes(event, pointers->fields[i]) + 7) & ~(size_t)7;
-	if (total == 0)
-		return 0;
-	if (make_copies_room(ahead, total) != 0)
-		return -1;
-	at = ahead->copies;
-	for (size_t i = 0; i < pointers->n; i++) {
-		const struct tl_field_info *field = pointers->fields[i];
-		size_t bytes = pointed_bytes(event, field);
-		const void *pointer;
-
-		if (bytes == 0)
-			continue;
-		memcpy(&pointer, event + field->offset, sizeof pointer);
-		memcpy(at, pointer, bytes);
-		pointer = at;
-		memcpy(event + field->offset, &pointer, sizeof pointer);
-		at += (bytes + 7) & ~(size_t)7;
-	}
-	return 0;
-}
-
-static int own_copies(const struct tl_order *order, struct ahead *ahead)
-{
-	if (ahead->item.type == TL_ITEM_LOSS)
-		return own_name(ahead);
-	return own_texts(ahead, &order->pointers[ahead->item.event.kind]);
 }
 
 static size_t queued(const struct tl_order *order)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "viewer/order/order.h"
+#include "viewer/order/ahead.h"
 #include "viewer/rules/rule.h"
 
 #define PROGRESS_EVERY 65536
@@ -19,8 +19,7 @@ struct listener {
 
 struct run {
 	struct tl_check *check;
-	struct tl_source *source;
-	struct tl_order *order;
+	struct tl_ahead *ahead;
 	const struct tl_check_options *options;
 	struct tl_judge judge;
 	void **memory;              /* of each rule */
@@ -78,7 +77,7 @@ static int list_listeners(struct run *run)
 	return run->listeners ? 0 : -1;
 }
 
-static int start(struct run *run, struct tl_error *error)
+static int start(struct run *run, struct tl_source *source, struct tl_error *error)
 {
 	run->judge = (struct tl_judge){
 		.state = run->check->state,
@@ -89,9 +88,8 @@ static int start(struct run *run, struct tl_error *error)
 		.start_ns = INT64_MAX,
 		.end_ns = INT64_MIN,
 	};
-	run->order = tl_order_create(run->source);
 	run->memory = calloc(tl_n_rules, sizeof *run->memory);
-	if (!run->judge.objects || !run->judge.locks || !run->judge.resources || !run->order || !run->memory)
+	if (!run->judge.objects || !run->judge.locks || !run->judge.resources || !run->memory)
 		return no_memory(error);
 	for (size_t i = 0; i < tl_n_rules; i++) {
 		size_t size = tl_rules[i].ops->size;
@@ -99,7 +97,11 @@ static int start(struct run *run, struct tl_error *error)
 		if (size && !(run->memory[i] = calloc(1, size)))
 			return no_memory(error);
 	}
-	return list_listeners(run) == 0 ? 0 : no_memory(error);
+	if (list_listeners(run) != 0)
+		return no_memory(error);
+	/* Last: from here on the source is another thread's. */
+	run->ahead = tl_ahead_create(source);
+	return run->ahead ? 0 : no_memory(error);
 }
 
 static void finish(struct run *run)
@@ -111,7 +113,7 @@ static void finish(struct run *run)
 	}
 	free(run->memory);
 	free(run->listeners);
-	tl_order_destroy(run->order);
+	tl_ahead_destroy(run->ahead);
 	tl_objects_destroy(run->judge.objects);
 	tl_locks_destroy(run->judge.locks);
 	tl_resources_destroy(run->judge.resources);
@@ -210,12 +212,17 @@ static bool may_go_on(struct run *run)
 /* Every item until the end: 0, or the error that ended it. */
 static int read_all(struct run *run, struct tl_error *error)
 {
-	struct tl_item item;
+	const struct tl_source_info *info = NULL;
+	const struct tl_item *item;
 	int result;
 
-	while ((result = tl_order_next(run->order, &item, error)) > 0) {
-		result = item.type == TL_ITEM_EVENT ? take_event(run, &item.event, error)
-						    : take_loss(run, &item.loss, error);
+	while ((result = tl_ahead_next(run->ahead, &item, error)) > 0) {
+		if (info != tl_ahead_info(run->ahead)) {
+			info = tl_ahead_info(run->ahead);
+			run->check->info = *info;
+		}
+		result = item->type == TL_ITEM_EVENT ? take_event(run, &item->event, error)
+						     : take_loss(run, &item->loss, error);
 		if (result != 0)
 			return result;
 		if (!may_go_on(run)) {
@@ -223,6 +230,7 @@ static int read_all(struct run *run, struct tl_error *error)
 			return 0;
 		}
 	}
+	run->check->info = *tl_ahead_info(run->ahead);
 	return result;
 }
 
@@ -240,7 +248,6 @@ static int conclude(struct run *run, struct tl_error *error)
 	}
 	for (size_t i = 0; i < n; i++)
 		missing = add(missing, tl_state_task_at(run->check->state, (uint32_t)i)->lost);
-	run->check->info = run->source->info;
 	run->check->lost = missing > run->check->info.lost_events ? missing : run->check->info.lost_events;
 	run->check->incomplete = run->judge.lost_any || run->check->lost || run->check->info.lost_packets;
 	if (run->check->info.tail_bytes)
@@ -251,8 +258,8 @@ static int conclude(struct run *run, struct tl_error *error)
 int tl_check_run(struct tl_check *check, struct tl_source *source, const struct tl_check_options *options,
 		 struct tl_error *error)
 {
-	struct run run = {.check = check, .source = source, .options = options};
-	int result = start(&run, error), concluded = 0;
+	struct run run = {.check = check, .options = options};
+	int result = start(&run, source, error), concluded = 0;
 
 	if (result == 0) {
 		result = read_all(&run, error);
