@@ -158,6 +158,11 @@ int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const s
 	return 0;
 }
 
+const struct tl_object *tl_objects_find(const struct tl_objects *objects, uint32_t nonce, uint64_t object)
+{
+	return find(objects, nonce, object, false);
+}
+
 const struct tl_object *tl_objects_of_wait(const struct tl_objects *objects, const struct tl_task *task)
 {
 	bool targeted = tl_reason_class(task->wait.reason) == TL_CLASS_TARGETED;
