@@ -138,7 +138,7 @@ static int check_trace(struct tl_check_command *command)
 		tl_error_print(&error, PREFIX, stderr);
 		return TL_CHECK_FAILED;
 	}
-	source = tl_source_open(command->path, &error);
+	source = tl_reading_open("check", &command->reading, command->path, &error);
 	if (source) {
 		result = tl_check_run(&check, source, NULL, &error);
 		if (result != 0)

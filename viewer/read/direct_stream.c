@@ -75,7 +75,7 @@ static void note_loss(struct tl_direct_stream *stream, enum tl_loss_kind kind, u
 	loss->count = loss->count_known ? count : 0;
 	tl_direct_time(stream->class->clock, from, &loss->begin_ns);
 	tl_direct_time(stream->class->clock, to, &loss->end_ns);
-	memcpy(loss->where, stream->where, sizeof loss->where);
+	loss->where = stream->where;
 }
 
 /*

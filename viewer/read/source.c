@@ -5,10 +5,27 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "viewer/read/snapshots.h"
+
 void tl_source_destroy(struct tl_source *source)
 {
 	if (source)
 		source->ops->destroy(source);
+}
+
+/* What was kept by chance from before the memory's common beginning proves nothing. */
+int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error)
+{
+	int type = source->ops->next(source, item, error);
+
+	while (__builtin_expect(source->whole_from_ns != 0, 0) && type == TL_ITEM_EVENT &&
+	       item->event.time_ns < source->whole_from_ns) {
+		source->left_out++;
+		source->info.events--;
+		type = source->ops->next(source, item, error);
+		source->info.start_ns = source->whole_from_ns;
+	}
+	return type;
 }
 
 /* Files that people give by mistake, told by their first bytes. */
@@ -49,7 +66,60 @@ static const char *find_mistake(const char *path)
 	return NULL;
 }
 
+bool tl_reader_find(const char *name, enum tl_reader *reader)
+{
+	bool is_direct = strcmp(name, "direct") == 0;
+
+	*reader = is_direct ? TL_READER_DIRECT : TL_READER_BABELTRACE;
+	return is_direct || strcmp(name, "babeltrace") == 0;
+}
+
+/* Babeltrace takes what the direct reader refuses, and tells what is wrong with a trace that nobody can read. */
+static struct tl_source *open_folder(const char *path, enum tl_reader reader, struct tl_error *error)
+{
+	struct tl_error refusal;
+	struct tl_source *source;
+
+	if (reader == TL_READER_BABELTRACE)
+		return tl_source_babeltrace_create(path, error);
+	tl_error_init(&refusal);
+	source = tl_source_direct_create(path, reader == TL_READER_DIRECT ? error : &refusal);
+	if (source) {
+		int64_t from_ns = tl_source_direct_whole_from(source);
+
+		source->whole_from_ns = from_ns == INT64_MIN ? 0 : from_ns;
+	}
+	if (source || reader == TL_READER_DIRECT)
+		return source;
+	source = tl_source_babeltrace_create(path, error);
+	if (source)
+		snprintf(source->refusal, sizeof source->refusal, "%.*s", (int)sizeof source->refusal - 1,
+			 refusal.n ? refusal.cause[0] : "");
+	return source;
+}
+
+/* A folder of snapshots stands for the latest of them. */
+static struct tl_source *open_any_folder(const char *path, enum tl_reader reader, struct tl_error *error)
+{
+	struct tl_snapshots snapshots;
+	struct tl_source *source;
+
+	if (!tl_snapshots_find(&snapshots, path))
+		return open_folder(path, reader, error);
+	source = open_folder(snapshots.path, reader, error);
+	if (source) {
+		snprintf(source->newest, sizeof source->newest, "%.*s", (int)sizeof source->newest - 1, snapshots.path);
+		snprintf(source->others, sizeof source->others, "%s", snapshots.others);
+	}
+	return source;
+}
+
 struct tl_source *tl_source_open(const char *path, struct tl_error *error)
+{
+	return tl_source_open_with(path, TL_READER_ANY, error);
+}
+
+struct tl_source *tl_source_open_with(const char *path, enum tl_reader reader, struct tl_error *error)
 {
 	const char *mistake;
 	struct stat st;
@@ -59,7 +129,7 @@ struct tl_source *tl_source_open(const char *path, struct tl_error *error)
 		return NULL;
 	}
 	if (S_ISDIR(st.st_mode))
-		return tl_source_babeltrace_create(path, error);
+		return open_any_folder(path, reader, error);
 	if (!S_ISREG(st.st_mode)) {
 		tl_error_set(error, TL_EUSAGE, "%s: neither a folder with a trace nor a file with an event list", path);
 		return NULL;

@@ -30,14 +30,19 @@ struct tl_loss {
 	uint64_t count;           /* events (EVENTS), packets (PACKETS), bytes (TAIL) */
 	bool count_known;
 	bool is_kernels; /* of the kernel's scheduler events: of which task, nobody can say */
-	char where[256]; /* the stream, as a person finds it: file name and CPU */
+	const char *where; /* the stream, as a person finds it: file name and CPU; never NULL in an item */
 };
 
+/* Texts of a loss are valid as long as those of an event. */
 struct tl_item {
 	enum tl_item_type type;
-	struct tl_event event; /* TL_ITEM_EVENT */
-	struct tl_loss loss;   /* TL_ITEM_LOSS */
+	union {
+		struct tl_event event; /* TL_ITEM_EVENT */
+		struct tl_loss loss;   /* TL_ITEM_LOSS */
+	};
 };
+
+#define TL_STREAM_NAME 256 /* bytes of room for a stream's `where` */
 
 /* What is known of the input; complete only after TL_ITEM_END. */
 struct tl_source_info {
@@ -67,18 +72,36 @@ struct tl_source_ops {
 	void (*destroy)(struct tl_source *source);
 };
 
+#define TL_SNAPSHOT_ROOM 1024
+
 struct tl_source {
 	const struct tl_source_ops *ops;
 	struct tl_source_info info;
+	char refusal[256]; /* why the direct reader left the trace to Babeltrace; "": it did not */
+	/*
+	 * Not 0: before that time, since the epoch, something of every task may be missing,
+	 * as in a snapshot of memory that was overwritten; events from there are left out.
+	 */
+	int64_t whole_from_ns;
+	uint64_t left_out;                   /* so many so far; not counted in info.events */
+	char newest[TL_SNAPSHOT_ROOM];       /* what was opened is the latest of a folder's snapshots: its path; "" */
+	char others[TL_SNAPSHOT_ROOM];       /* the names of the rest, the latest first */
 };
 
-static inline int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error)
-{
-	return source->ops->next(source, item, error);
-}
+int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error);
 
 /* Accepts NULL. */
 void tl_source_destroy(struct tl_source *source);
+
+/* Which reader takes CTF traces. */
+enum tl_reader {
+	TL_READER_ANY, /* the direct one, or Babeltrace where that one refuses */
+	TL_READER_DIRECT,
+	TL_READER_BABELTRACE,
+};
+
+/* "direct" and "babeltrace"; false: none of them. */
+bool tl_reader_find(const char *name, enum tl_reader *reader);
 
 /*
  * Opens what is at `path`: a folder that holds a CTF trace (or several, at any
@@ -86,12 +109,16 @@ void tl_source_destroy(struct tl_source *source);
  * source. NULL with `error` set when nothing there can be read.
  */
 struct tl_source *tl_source_open(const char *path, struct tl_error *error);
+/* The same with a certain reader for folders. */
+struct tl_source *tl_source_open_with(const char *path, enum tl_reader reader, struct tl_error *error);
 
 /* One kind each; tl_source_open picks among them. */
 struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error);
 /* Refuses (TL_EFORMAT) what is outside of the part of CTF 1.8 that LTTng writes, and torn streams. */
 struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error);
 struct tl_source *tl_source_text_create(const char *path, struct tl_error *error);
+/* For a source of that kind: its whole_from_ns, INT64_MIN when nothing is missing. */
+int64_t tl_source_direct_whole_from(const struct tl_source *source);
 /* Reads text from memory (copied). `name` stands in errors. */
 struct tl_source *tl_source_text_create_memory(const char *name, const char *text, size_t size, struct tl_error *error);
 

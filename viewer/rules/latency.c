@@ -21,6 +21,7 @@
 /* How the waiters of one object came back. */
 struct wakeups {
 	struct tl_object_key key;
+	UT_hash_handle hh;
 	uint32_t buckets[N_BUCKETS];
 	uint64_t n;
 	struct {
@@ -33,7 +34,6 @@ struct wakeups {
 	} slowest;
 	/* At the end: */
 	uint64_t p99_ns, outliers;
-	UT_hash_handle hh;
 };
 
 struct latencies {
@@ -53,26 +53,26 @@ static void finish(void *self)
 
 static struct wakeups *get(struct latencies *latencies, uint32_t nonce, uint64_t object)
 {
-	struct wakeups wanted = {.key = {.object = object, .nonce = nonce}}, *found;
+	struct tl_object_key key = {.object = object, .nonce = nonce};
+	struct wakeups *found;
 
-	HASH_FIND(hh, latencies->table, &wanted.key, sizeof wanted.key, found);
+	HASH_FIND(hh, latencies->table, &key, sizeof key, found);
 	if (found)
 		return found;
 	found = calloc(1, sizeof *found);
 	if (!found)
 		return NULL;
-	found->key = wanted.key;
+	found->key = key;
 	HASH_ADD(hh, latencies->table, key, sizeof found->key, found);
 	return found;
 }
 
 static unsigned bucket_of(uint64_t latency_ns)
 {
-	unsigned bucket = 0;
+	uint64_t edges = latency_ns / FIRST_EDGE_NS;
+	unsigned bucket = edges ? 64 - (unsigned)__builtin_clzll(edges) : 0;
 
-	while (bucket < N_BUCKETS - 1 && latency_ns >= (uint64_t)FIRST_EDGE_NS << bucket)
-		bucket++;
-	return bucket;
+	return bucket < N_BUCKETS - 1 ? bucket : N_BUCKETS - 1;
 }
 
 /* A thread that is joined is joined once; input and sleep come from outside. */
@@ -92,8 +92,8 @@ static int wakeup(void *self, const struct tl_rule *rule, struct tl_judge *judge
 
 	(void)rule, (void)judge;
 	/* Of nested waits the state keeps the outer one by now. */
-	if (event->kind != TL_EVENT_START || event->u.start.wait == 0 || step->cause_ns == INT64_MIN ||
-	    task->wait.number != event->u.start.wait || !is_measured(&task->wait))
+	if (event->u.start.wait == 0 || step->cause_ns == INT64_MIN || task->wait.number != event->u.start.wait ||
+	    !is_measured(&task->wait))
 		return 0;
 	wakeups = get(self, tl_task_process(event->task), task->wait.object);
 	if (!wakeups)
@@ -194,6 +194,7 @@ static int outliers(void *self, const struct tl_rule *rule, struct tl_judge *jud
 
 const struct tl_rule_ops tl_rule_wake_latency_outlier = {
 	.size = sizeof(struct latencies),
+	.kinds = TL_ON(START),
 	.event = wakeup,
 	.end = outliers,
 	.finish = finish,

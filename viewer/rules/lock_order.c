@@ -138,8 +138,6 @@ static int order_event(void *self, const struct tl_rule *rule, struct tl_judge *
 	const struct tl_task *by = step->task;
 
 	(void)rule;
-	if (event->kind != TL_EVENT_LOCK_EDGE)
-		return 0;
 	/* Of a task that had ended before this recording nobody knows with whom it could meet. */
 	if (event->u.lock_edge.by)
 		by = tl_state_find_task(judge->state, tl_task_sibling(event->task, event->u.lock_edge.by));
@@ -361,6 +359,7 @@ static void order_finish(void *self)
 
 const struct tl_rule_ops tl_rule_lock_order_inversion = {
 	.size = sizeof(struct tl_orders),
+	.kinds = TL_ON(LOCK_EDGE),
 	.event = order_event,
 	.end = order_end,
 	.finish = order_finish,

@@ -10,7 +10,7 @@
 #ifndef TL_STATE_STATE_H
 #define TL_STATE_STATE_H
 
-#include <uthash.h>
+#include "viewer/base/table.h"
 
 #include "viewer/base/arena.h"
 #include "viewer/base/error.h"
