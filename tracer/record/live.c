@@ -176,12 +176,10 @@ static bool was_told(struct tl_live *live, const struct tl_stuck *stuck)
 
 static void watch(struct tl_live *live)
 {
-	int64_t now_ns = tl_clock_ns(), every_ns = live->options->on_block_ns / 2;
+	int64_t now_ns = tl_clock_ns();
 	char what[128], lasted[TL_TIME_TEXT];
-	struct tl_error ignored;
 	struct tl_stuck stuck;
 
-	tl_error_init(&ignored);
 	while (tl_watch_next(&live->watch, &stuck)) {
 		if (was_told(live, &stuck))
 			continue;
@@ -189,10 +187,22 @@ static void watch(struct tl_live *live)
 			 tl_text_duration(lasted, now_ns - stuck.since_ns));
 		tl_flight_happened(&live->flight, "blocked", what);
 	}
-	if (live->watch.child <= 0 || now_ns < live->ask_ns)
+}
+
+/*
+ * From time to time all is told once more: for the watch, and so that the memory of a
+ * program that dies holds what it said once.
+ */
+static void ask(struct tl_live *live)
+{
+	int64_t every_ns = live->options->on_block_ns ? live->options->on_block_ns / 2 : ASK_MOST_NS;
+	struct tl_error ignored;
+
+	if (tl_clock_ns() < live->ask_ns)
 		return;
 	every_ns = every_ns < ASK_LEAST_NS ? ASK_LEAST_NS : every_ns > ASK_MOST_NS ? ASK_MOST_NS : every_ns;
-	live->ask_ns = now_ns + every_ns;
+	live->ask_ns = tl_clock_ns() + every_ns;
+	tl_error_init(&ignored);
 	tl_control_regenerate(live->recording->session, &ignored);
 }
 
@@ -236,6 +246,8 @@ static void on_tick(void *data)
 		look_again(live);
 	if (live->watch.child > 0)
 		watch(live);
+	if (live->options->flight)
+		ask(live);
 }
 
 static bool on_signal(void *data, int signal)

@@ -25,7 +25,10 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		int (*run)(int argc, char **argv, const struct tl_signals *signals);
-	} commands[] = {{"snapshot", tl_snapshot_run}, {"status", tl_status_run}, {"stop", tl_stop_run}};
+	} commands[] = {{"snapshot", tl_snapshot_run},
+			{"status", tl_status_run},
+			{"stop", tl_stop_run},
+			{"doctor", tl_doctor_run}};
 	struct tl_signals signals;
 
 	fill_streams();

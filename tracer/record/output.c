@@ -45,7 +45,8 @@ static int make_wanted(struct tl_output *output, const char *wanted, struct tl_e
 	if (!is_empty_folder(wanted))
 		return tl_error_set(error, TL_EUSAGE,
 				    "%s exists already and is not overwritten; give another path with -o", wanted);
-	if (access(wanted, W_OK | X_OK) != 0)
+	/* LTTng's files below may be read by the group: the folder keeps everybody out. */
+	if (access(wanted, W_OK | X_OK) != 0 || chmod(wanted, 0700) != 0)
 		return tl_error_set(error, TL_EIO, "cannot write to %s: %s", wanted, strerror(errno));
 	return 0;
 }
