@@ -65,6 +65,12 @@ int tl_control_unwatch(const char *session, struct tl_error *error);
 /* Every process of the session says its state again (tracer/dump.h). */
 int tl_control_regenerate(const char *session, struct tl_error *error);
 
+/* Begins a new part of the trace; waits until the one before it is complete, and stores its folder. */
+int tl_control_rotate(const char *session, char *folder, size_t size, struct tl_error *error);
+
+/* Where the session's buffers lie as files that outlive everybody; before events are enabled. */
+int tl_control_shm_path(const char *session, const char *path, struct tl_error *error);
+
 /* Writes what the buffers hold to the folder `path`, in one below it. */
 int tl_control_snapshot(const char *session, const char *path, const char *name, struct tl_error *error);
 

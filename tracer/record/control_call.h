@@ -33,7 +33,10 @@ struct tl_control_reply {
 	uint64_t value[2];
 	char text[256];
 	uint32_t n;
-	uint32_t list[TL_CONTROL_VALUES];
+	union {
+		uint32_t list[TL_CONTROL_VALUES];
+		char path[TL_CONTROL_VALUES * sizeof(uint32_t)];
+	};
 };
 
 typedef void tl_control_operation(const struct tl_control_request *request, struct tl_control_reply *reply);

@@ -2,16 +2,20 @@
  * What is asked of sessions that record programs which run already, or keep only the
  * latest in memory; see control.h.
  */
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <lttng/rotation.h>
 #include <lttng/tracker.h>
 
+#include "tracer/record/clock.h"
 #include "tracer/record/control_call.h"
 
 #define PROVIDER "threadline:"
 #define SNAPSHOT_MS 60000
+#define ROTATE_MS 30000
+#define PAUSE_MS 20
 
 static int from_tracker(enum lttng_process_attr_tracker_handle_status status)
 {
@@ -118,4 +122,56 @@ int tl_control_snapshot(const char *session, const char *path, const char *name,
 	struct tl_control_reply reply = {0};
 
 	return tl_control_call("save a snapshot", run_snapshot, &request, SNAPSHOT_MS, &reply, error);
+}
+
+static void run_rotate(const struct tl_control_request *request, struct tl_control_reply *reply)
+{
+	struct lttng_rotation_handle *rotation = NULL;
+	const struct lttng_trace_archive_location *location;
+	enum lttng_rotation_state state = LTTNG_ROTATION_STATE_ONGOING;
+	const char *path = NULL;
+
+	reply->code = lttng_rotate_session(request->session, NULL, &rotation);
+	if (reply->code > 0)
+		reply->code = 0;
+	/* The caller's deadline ends this. */
+	while (reply->code == 0 && state == LTTNG_ROTATION_STATE_ONGOING) {
+		tl_clock_sleep_ms(PAUSE_MS);
+		if (lttng_rotation_handle_get_state(rotation, &state) != LTTNG_ROTATION_STATUS_OK)
+			reply->code = -LTTNG_ERR_UNK;
+	}
+	if (reply->code == 0 &&
+	    (state != LTTNG_ROTATION_STATE_COMPLETED ||
+	     lttng_rotation_handle_get_archive_location(rotation, &location) != LTTNG_ROTATION_STATUS_OK ||
+	     lttng_trace_archive_location_local_get_absolute_path(location, &path) !=
+		     LTTNG_TRACE_ARCHIVE_LOCATION_STATUS_OK))
+		reply->code = -LTTNG_ERR_UNK;
+	if (path && snprintf(reply->path, sizeof reply->path, "%s", path) >= (int)sizeof reply->path)
+		reply->path[0] = '\0';
+	lttng_rotation_handle_destroy(rotation);
+}
+
+int tl_control_rotate(const char *session, char *folder, size_t size, struct tl_error *error)
+{
+	struct tl_control_request request = {.session = session};
+	struct tl_control_reply reply = {0};
+	int code = tl_control_call("begin a new part of the trace", run_rotate, &request, ROTATE_MS, &reply, error);
+
+	snprintf(folder, size, "%s", code == 0 ? reply.path : "");
+	return code;
+}
+
+static void run_shm_path(const struct tl_control_request *request, struct tl_control_reply *reply)
+{
+	reply->code = lttng_set_session_shm_path(request->session, request->path);
+	if (reply->code > 0)
+		reply->code = 0;
+}
+
+int tl_control_shm_path(const char *session, const char *path, struct tl_error *error)
+{
+	struct tl_control_request request = {.session = session, .path = path};
+	struct tl_control_reply reply = {0};
+
+	return tl_control_call("say where the buffers lie", run_shm_path, &request, TL_CALL_MS, &reply, error);
 }

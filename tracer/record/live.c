@@ -238,6 +238,8 @@ static void on_tick(void *data)
 	struct tl_live *live = data;
 
 	answer(live);
+	if (!live->ended && tl_bounds_look(&live->bounds))
+		live->ended = true;
 	if (live->ended) {
 		stop_early(live);
 		return;
@@ -274,7 +276,8 @@ int tl_live_begin(struct tl_live *live, const struct tl_record_options *options,
 	};
 	if (options->for_ns)
 		live->until_ns = tl_clock_ns() + options->for_ns;
-	if (options->attach)
+	code = tl_bounds_init(&live->bounds, options, recording, output, error);
+	if (code == 0 && options->attach)
 		code = check_pids(&options->target, error);
 	if (code == 0 && options->attach)
 		code = look(live, error);
@@ -347,4 +350,5 @@ void tl_live_finish(struct tl_live *live)
 		tl_control_unwatch(live->recording->session, &ignored);
 	}
 	tl_post_close(&live->post);
+	tl_bounds_finish(&live->bounds);
 }

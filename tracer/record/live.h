@@ -6,6 +6,7 @@
 #ifndef TL_RECORD_LIVE_H
 #define TL_RECORD_LIVE_H
 
+#include "tracer/record/bounds.h"
 #include "tracer/record/flight.h"
 #include "tracer/record/meanwhile.h"
 #include "tracer/record/options.h"
@@ -23,6 +24,7 @@ struct tl_live {
 	struct tl_flight flight;   /* with --flight */
 	struct tl_watch watch;     /* with --on-block */
 	struct tl_post post;
+	struct tl_bounds bounds;
 	struct tl_stuck told[TL_STUCK_REMEMBERED]; /* a ring: each wait is told of once */
 	unsigned n_told;
 	int64_t look_ns, ask_ns, until_ns; /* when next, and when it is over; 0: never */

@@ -28,7 +28,8 @@ int main(int argc, char **argv)
 	} commands[] = {{"snapshot", tl_snapshot_run},
 			{"status", tl_status_run},
 			{"stop", tl_stop_run},
-			{"doctor", tl_doctor_run}};
+			{"doctor", tl_doctor_run},
+			{"recover", tl_recover_run}};
 	struct tl_signals signals;
 
 	fill_streams();

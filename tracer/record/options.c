@@ -12,6 +12,10 @@
 #include "threadline/events.h"
 #include "viewer/base/text.h"
 
+#define ROTATE_BYTES_LEAST (UINT64_C(1) << 20)
+#define ROTATE_NS_LEAST INT64_C(1000000000)
+#define KEEP_FILES_MOST 10000
+
 static const char usage[] = "usage: threadline record [-o DIR] [options] [--] COMMAND [ARG...]\n"
 			    "       threadline record --attach [--pid N | --name PATTERN] [-o DIR] [options]\n"
 			    "\n"
@@ -44,6 +48,12 @@ void tl_record_print_usage(FILE *file)
 	      "      --on-block-reasons LIST   ... or for these: mutex,rwlock-read,cond,semaphore ...\n"
 	      "      --at-most TIME     with --flight: snapshots that nobody asked for are at least so\n"
 	      "                         far apart (default: 1m)\n"
+	      "      --max-size SIZE    end the recording when the trace has this size; COMMAND goes on\n"
+	      "      --rotate SIZE|TIME begin a new part of the trace after that, like 1G or 10m; each\n"
+	      "                         part can be judged alone, DIR holds them all\n"
+	      "      --keep-files N     with --rotate: remove all but the latest N parts\n"
+	      "      --survive          keep the buffers in /dev/shm even if everything is killed, for\n"
+	      "                         threadline recover\n"
 	      "      --check            check the recording as well: the exit status is COMMAND's\n"
 	      "                         unless that is 0, else that of threadline check (1, 2 or\n"
 	      "                         3). Without -o the trace is kept only if there are findings\n"
@@ -161,6 +171,30 @@ static int add_check_option(struct tl_record_options *options, const char *name,
 	return 0;
 }
 
+static int parse_rotate(struct tl_record_options *options, struct tl_error *error)
+{
+	if (parse_size(optarg, &options->rotate_bytes) == 0 && options->rotate_bytes >= ROTATE_BYTES_LEAST)
+		return 0;
+	options->rotate_bytes = 0;
+	if (isdigit((unsigned char)*optarg) && tl_text_parse_time(optarg, &options->rotate_ns) == 0 &&
+	    options->rotate_ns >= ROTATE_NS_LEAST)
+		return 0;
+	return tl_error_set(error, TL_EUSAGE, "--rotate: '%s' is neither a size like 1G (at least 1M) nor a time like 10m "
+			    "(at least 1s)", optarg);
+}
+
+static int parse_keep_files(struct tl_record_options *options, struct tl_error *error)
+{
+	char *end;
+	unsigned long n = strtoul(optarg, &end, 10);
+
+	if (!isdigit((unsigned char)*optarg) || *end || n == 0 || n > KEEP_FILES_MOST)
+		return tl_error_set(error, TL_EUSAGE, "--keep-files: '%s' is not a number from 1 to %d", optarg,
+				    KEEP_FILES_MOST);
+	options->keep_files = (unsigned)n;
+	return 0;
+}
+
 static int apply(struct tl_record_options *options, int option, const char *name, struct tl_error *error)
 {
 	switch (option) {
@@ -177,6 +211,13 @@ static int apply(struct tl_record_options *options, int option, const char *name
 		if (parse_size(optarg, &options->keep_bytes) != 0)
 			return tl_error_set(error, TL_EUSAGE, "--keep: '%s' is not a size like 64M or 1G", optarg);
 		return 0;
+	case 'S':
+		if (parse_size(optarg, &options->max_bytes) != 0)
+			return tl_error_set(error, TL_EUSAGE, "--max-size: '%s' is not a size like 500M or 2G", optarg);
+		return 0;
+	case 'T': return parse_rotate(options, error);
+	case 'f': return parse_keep_files(options, error);
+	case 'V': options->survive = true; return 0;
 	case 'A': options->attach = true; return 0;
 	case 'P': return add_pid(&options->target, error);
 	case 'N': return add_name(&options->target, error);
@@ -219,6 +260,12 @@ static int judge(const struct tl_record_options *options, struct tl_error *error
 				    "--%s is decided when a program starts, not by --attach (put it into " TL_CHOICES_VARIABLE
 				    " in its environment)",
 				    options->chosen);
+	if (options->keep_files && !options->rotate_bytes && !options->rotate_ns)
+		return tl_error_set(error, TL_EUSAGE, "--keep-files is for --rotate, which is not given");
+	if (options->flight && (options->max_bytes || options->rotate_bytes || options->rotate_ns || options->survive))
+		return tl_error_set(error, TL_EUSAGE,
+				    "--flight writes snapshots only: --max-size, --rotate and --survive are for what is "
+				    "written all the time");
 	if (options->flight && options->buffer_bytes)
 		return tl_error_set(error, TL_EUSAGE, "with --flight the memory is --keep, not --buffer-size");
 	if (options->flight && options->check)
@@ -244,6 +291,10 @@ int tl_record_options_parse(struct tl_record_options *options, int argc, char **
 		{"on-block", required_argument, NULL, 'B'},
 		{"on-block-reasons", required_argument, NULL, 'r'},
 		{"at-most", required_argument, NULL, 'M'},
+		{"max-size", required_argument, NULL, 'S'},
+		{"rotate", required_argument, NULL, 'T'},
+		{"keep-files", required_argument, NULL, 'f'},
+		{"survive", no_argument, NULL, 'V'},
 		{"check", no_argument, NULL, 'C'},
 		{"report", required_argument, NULL, 'R'},
 		{"format", required_argument, NULL, 'k'},

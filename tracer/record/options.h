@@ -28,6 +28,11 @@ struct tl_record_options {
 	int64_t on_block_ns;            /* --on-block; 0: not wanted */
 	uint32_t on_block_reasons;      /* --on-block-reasons: a bit for each enum tl_reason */
 	int64_t at_most_ns;             /* --at-most: between snapshots that nobody asked for */
+	uint64_t max_bytes;             /* --max-size: the recording ends there; 0: no limit */
+	uint64_t rotate_bytes;          /* --rotate: a new part after so much, */
+	int64_t rotate_ns;              /* or after that time; both 0: one part */
+	unsigned keep_files;            /* --keep-files: the latest parts; 0: all */
+	bool survive;                   /* --survive: buffers outlive whoever is killed */
 	bool verbose;
 	bool help;
 	char **command; /* ends with NULL, as main's argv */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -126,6 +127,19 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 	if (ftw->level > 0)
 		remove(path);
 	return 0;
+}
+
+void tl_output_remove_folder(const char *path)
+{
+	nftw(path, remove_entry, OPEN_MAX_, FTW_DEPTH | FTW_PHYS);
+	rmdir(path);
+}
+
+uint64_t tl_output_room(const struct tl_output *output)
+{
+	struct statvfs fs;
+
+	return statvfs(output->path, &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : UINT64_MAX;
 }
 
 void tl_output_remove(struct tl_output *output)

@@ -81,6 +81,7 @@ static int begin(struct session *session, struct tl_error *error)
 		.output = &session->output,
 		.buffer_bytes = options->buffer_bytes,
 		.is_flight = options->flight,
+		.survives = options->survive,
 		.keep_bytes = options->keep_bytes,
 		.is_attached = options->attach,
 		.is_tracked = options->attach && !tl_targets_everything(&options->target),
@@ -124,7 +125,8 @@ static int give_up(struct session *session, const struct tl_error *error, int st
 {
 	struct tl_error ignored;
 
-	tl_live_finish(&session->live);
+	if (session->live.options)
+		tl_live_finish(&session->live);
 	tl_recording_stop(&session->recording, &ignored);
 	tl_recording_finish(&session->recording, &ignored);
 	tl_output_remove(&session->output);
@@ -249,7 +251,7 @@ int tl_record_run(int argc, char **argv, const struct tl_signals *signals)
 		return fail(&error, TL_EXIT_FAILED);
 	if (!session.options.attach)
 		warn(&session);
-	session.injection.dumps = session.options.flight;
+	session.injection.dumps = session.options.flight || session.options.rotate_bytes || session.options.rotate_ns;
 	status = run(&session, &error);
 	if (status != 0)
 		return give_up(&session, &error, status);

@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tracer/record/control.h"
 #include "tracer/record/lock.h"
+#include "tracer/record/remains.h"
 #include "tracer/record/reserve.h"
 
 #define LOCK_MS 60000  /* others start or stop a daemon meanwhile */
@@ -66,11 +68,34 @@ static int size_buffers(struct tl_recording *recording, const struct tl_recordin
 	return code;
 }
 
+/* Where they lie is noted beside the trace, before there is anything to lose. */
+static int keep_buffers(struct tl_recording *recording, const struct tl_output *output, struct tl_error *error)
+{
+	int code;
+
+	snprintf(recording->shm, sizeof recording->shm, "/dev/shm/%s", recording->session);
+	if (mkdir(recording->shm, 0700) != 0)
+		return tl_error_set(error, TL_EIO, "cannot make the folder %s: %s", recording->shm, strerror(errno));
+	code = tl_remains_note(output->path, recording->shm, error);
+	return code ? code : tl_control_shm_path(recording->session, recording->shm, error);
+}
+
+static void drop_buffers(struct tl_recording *recording, const struct tl_output *output)
+{
+	if (!recording->shm[0])
+		return;
+	tl_output_remove_folder(recording->shm);
+	tl_remains_forget(output->path);
+	recording->shm[0] = '\0';
+}
+
 static int set_up(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error)
 {
 	const struct tl_control_channel channel = {.buffers = &recording->buffers, .overwrites = plan->is_flight};
-	int code = tl_control_enable(recording->session, &channel, plan->is_attached ? 0 : recording->id, error);
+	int code = plan->survives ? keep_buffers(recording, plan->output, error) : 0;
 
+	if (code == 0)
+		code = tl_control_enable(recording->session, &channel, plan->is_attached ? 0 : recording->id, error);
 	if (code == 0 && plan->is_tracked)
 		code = tl_control_track(recording->session, NULL, 0, error);
 	if (code == 0)
@@ -94,6 +119,7 @@ int tl_recording_start(struct tl_recording *recording, const struct tl_recording
 	if (code != 0)
 		return code;
 	recording->created = true;
+	recording->output = plan->output;
 	return set_up(recording, plan, error);
 }
 
@@ -120,6 +146,9 @@ int tl_recording_stop(struct tl_recording *recording, struct tl_error *error)
 		code = code ? code : step;
 	}
 	recording->created = false;
+	/* What could not be written stays, to be recovered. */
+	if (code == 0)
+		drop_buffers(recording, recording->output);
 	if (code != 0)
 		tl_error_add(error, "the recording did not end well; the trace holds what was written until then");
 	return code;

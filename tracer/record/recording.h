@@ -22,6 +22,7 @@ struct tl_recording_plan {
 	uint64_t buffer_bytes; /* of one processor; 0: as much as is sensible */
 	bool is_flight;        /* keep the latest in memory, write snapshots only */
 	uint64_t keep_bytes;   /* of all processors; 0: a sensible number */
+	bool survives;         /* the buffers are files that outlive everybody, until recovered */
 	bool is_attached;      /* programs that run already, of any identity */
 	bool is_tracked;       /* of them only those that tl_recording_track names */
 };
@@ -35,6 +36,8 @@ struct tl_recording {
 	struct tl_daemon daemon;
 	struct tl_guard guard;
 	bool created; /* the session exists */
+	const struct tl_output *output;
+	char shm[PATH_MAX]; /* the folder of its buffers' files; "": none */
 	uint64_t lost_events, lost_packets;
 	bool lost_known;
 };
