@@ -19,6 +19,7 @@ gone() {
 recovered() {
 	expect 0 "$1.recover" "$threadline" recover "$2"
 	cat "$1.recover.out"
+
 	grep -qE '^recovered [1-9][0-9]* events from memory; with those on disk [1-9][0-9]* of 8 tasks$' "$1.recover.out" ||
 		fail "$1: recover says $(cat "$1.recover.out")"
 	"$threadline" check "$2" >"$1.check" 2>&1 || fail "$1: check says $?: $(cat "$1.check")"

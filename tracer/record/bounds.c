@@ -7,9 +7,10 @@
 
 #include "tracer/record/clock.h"
 #include "tracer/record/control.h"
+#include "tracer/record/meanwhile.h"
 
 #define PREFIX "threadline: "
-#define LOOK_NS INT64_C(1000000000)
+#define LOOK_NS INT64_C(500000000)
 #define ROOM_LEAST (UINT64_C(4) << 20)
 
 int tl_bounds_init(struct tl_bounds *bounds, const struct tl_record_options *options,
@@ -73,12 +74,18 @@ static void begin_part(struct tl_bounds *bounds)
 		bounds->rotate_ns = tl_clock_ns() + bounds->options->rotate_ns;
 }
 
-/* What the buffers hold must still find room after the end. */
-static bool is_full(const struct tl_bounds *bounds)
+/*
+ * What the buffers hold must still find room after the end, and what comes until then:
+ * as much as in the last second at the pace since the last look.
+ */
+static bool is_full(struct tl_bounds *bounds)
 {
-	uint64_t room = tl_output_room(bounds->output);
-	uint64_t needed = tl_buffers_bytes(&bounds->recording->buffers) + ROOM_LEAST;
+	uint64_t room = tl_output_room(bounds->output), needed;
 
+	needed = tl_buffers_bytes(&bounds->recording->buffers) + ROOM_LEAST;
+	if (bounds->room > room)
+		needed += (bounds->room - room) * (1000 / TL_MEANWHILE_MS);
+	bounds->room = room;
 	if (room >= needed)
 		return false;
 	fprintf(stderr,
@@ -93,7 +100,11 @@ bool tl_bounds_look(struct tl_bounds *bounds)
 	const struct tl_record_options *options = bounds->options;
 	uint64_t bytes = 0;
 
-	if (options->flight || tl_clock_ns() < bounds->look_ns)
+	if (options->flight)
+		return false;
+	if (is_full(bounds))
+		return true;
+	if (tl_clock_ns() < bounds->look_ns)
 		return false;
 	bounds->look_ns = tl_clock_ns() + LOOK_NS;
 	if (options->max_bytes || options->rotate_bytes)
@@ -105,5 +116,5 @@ bool tl_bounds_look(struct tl_bounds *bounds)
 	if ((options->rotate_bytes && bytes >= bounds->before + options->rotate_bytes) ||
 	    (options->rotate_ns && tl_clock_ns() >= bounds->rotate_ns))
 		begin_part(bounds);
-	return is_full(bounds);
+	return false;
 }

@@ -18,6 +18,7 @@ struct tl_bounds {
 	const struct tl_output *output;
 	int64_t look_ns;   /* when next */
 	int64_t rotate_ns; /* when the next part begins, with --rotate TIME */
+	uint64_t room;     /* on the disk, at the last look */
 	uint64_t before;   /* bytes in all when the present part began */
 	char (*parts)[PATH_MAX]; /* a ring of those that are complete: one less than --keep-files */
 	unsigned n_parts;        /* ever */
@@ -29,7 +30,7 @@ int tl_bounds_init(struct tl_bounds *bounds, const struct tl_record_options *opt
 		   const struct tl_recording *recording, const struct tl_output *output, struct tl_error *error);
 void tl_bounds_finish(struct tl_bounds *bounds);
 
-/* Looks, at most once a second. True: the recording must end now; why, has been said. */
+/* To be called every TL_MEANWHILE_MS. True: the recording must end now; why, has been said. */
 bool tl_bounds_look(struct tl_bounds *bounds);
 
 #endif

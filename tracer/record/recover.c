@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@
 #define FAILED 1
 #define USAGE 2
 #define BELOW "recovered"
+#define OPEN_MAX_ 16
 
 /* Who still records holds its file (post.h); the session's name is that of the buffers' folder. */
 static bool is_recording(const char *shm)
@@ -69,11 +71,49 @@ static uint64_t count(struct tl_summary *summary, const struct tl_output *output
 	return summary->counted ? summary->events : 0;
 }
 
+static bool copy(const char *from, const char *to)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC), out = open(to, O_WRONLY | O_TRUNC | O_CREAT | O_CLOEXEC, 0600);
+	char buffer[65536];
+	ssize_t n = -1;
+
+	while (in >= 0 && out >= 0 && (n = read(in, buffer, sizeof buffer)) > 0)
+		if (write(out, buffer, (size_t)n) != n) {
+			n = -1;
+			break;
+		}
+	close(in);
+	close(out);
+	return n == 0;
+}
+
+/* nftw passes nothing through. */
+static const char *above;
+
+/* Metadata is written to disk late and at once: where one side has none yet, it has the other's. */
+static int complete_metadata(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	const char *rest = path + strlen(above) + strlen("/" BELOW);
+	char disk[PATH_MAX];
+	struct stat other;
+
+	if (type != FTW_F || strcmp(path + ftw->base, "metadata") != 0 ||
+	    snprintf(disk, sizeof disk, "%s%s", above, rest) >= (int)sizeof disk || lstat(disk, &other) != 0 ||
+	    !S_ISREG(other.st_mode))
+		return 0;
+	if (other.st_size == 0 && st->st_size > 0 && !copy(path, disk))
+		return -1;
+	if (st->st_size == 0 && other.st_size > 0 && !copy(disk, path))
+		return -1;
+	return 0;
+}
+
 static int recover(const struct tl_output *trace, const char *shm)
 {
+	static struct tl_output memory;
+	struct tl_summary part, whole;
 	char to[PATH_MAX];
-	struct tl_summary before, after;
-	uint64_t had = count(&before, trace), has;
+	uint64_t saved, all;
 	int status;
 
 	/* lttng-crash makes it itself. */
@@ -83,18 +123,24 @@ static int recover(const struct tl_output *trace, const char *shm)
 	}
 	umask(077);
 	status = run_crash(to, shm);
-	has = count(&after, trace);
-	if (status != 0 || has < had) {
+	/* What cannot be written is not lost: the buffers stay. */
+	above = trace->path;
+	if (status == 0)
+		status = nftw(to, complete_metadata, OPEN_MAX_, FTW_PHYS);
+	memcpy(memory.path, to, sizeof memory.path);
+	saved = count(&part, &memory);
+	all = count(&whole, trace);
+	if (status != 0 || !part.counted || !whole.counted) {
 		fputs(PREFIX "the buffers could not be read; they are left where they are\n", stderr);
 		tl_output_remove_folder(to);
 		return FAILED;
 	}
 	tl_remains_forget(trace->path);
 	tl_output_remove_folder(shm);
-	printf("recovered %" PRIu64 " events from memory; with those on disk %" PRIu64 " of %" PRIu64 " tasks", has - had,
-	       has, after.tasks);
-	if (after.lost)
-		printf(", %" PRIu64 " LOST", after.lost);
+	printf("recovered %" PRIu64 " events from memory; with those on disk %" PRIu64 " of %" PRIu64 " tasks", saved, all,
+	       whole.tasks);
+	if (whole.lost)
+		printf(", %" PRIu64 " LOST", whole.lost);
 	putchar('\n');
 	return 0;
 }
