@@ -38,7 +38,8 @@ static inline unsigned tl_table_hash(const void *key, size_t size)
  * What was found last, by hash: a look-up in front of a table that is asked for the
  * same few entries again and again. Entries must not be removed from the table.
  */
-#define TL_RECENT 256 /* a power of two */
+#define TL_RECENT_BITS 10
+#define TL_RECENT (1 << TL_RECENT_BITS)
 
 struct tl_recent {
 	void *entries[TL_RECENT];
@@ -47,7 +48,7 @@ struct tl_recent {
 /* Where the entry of a key with this hash would stand; whoever asks compares the key. */
 static inline void **tl_recent_slot(struct tl_recent *recent, uint64_t key)
 {
-	return &recent->entries[(key * UINT64_C(0x9E3779B97F4A7C15)) >> 56];
+	return &recent->entries[(key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - TL_RECENT_BITS)];
 }
 
 #define HASH_FUNCTION(key, size, hash) ((hash) = tl_table_hash(key, size))

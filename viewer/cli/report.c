@@ -7,6 +7,7 @@
 
 #include "viewer/cli/commands.h"
 #include "viewer/cli/options.h"
+#include "viewer/cli/progress.h"
 #include "viewer/report/summary.h"
 
 #define PREFIX "threadline report: "
@@ -156,13 +157,16 @@ static int report_trace(const struct command *command, struct tl_source *source,
 						 window->has_to ? &window->to : NULL);
 	struct tl_observer observer = tl_stats_observer(stats);
 	struct tl_check_options options = {.observer = &observer};
+	struct tl_progress progress;
 	struct tl_error own;
 	int result, printed;
 
 	if (!stats)
 		return tl_error_set(error, TL_ENOMEM, "out of memory");
 	tl_error_init(&own);
+	tl_progress_init(&progress, check, &options);
 	result = tl_check_run(check, source, &options, error);
+	tl_progress_end(&progress);
 	if (result != 0)
 		tl_error_add(error, "the trace could not be read to its end; what comes before is reported");
 	printed = tl_stats_end(stats, check->state, command->rows, &own);

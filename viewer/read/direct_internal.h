@@ -121,7 +121,7 @@ struct tl_direct_stream {
 	int64_t *times; /* the same as the events': what the merge looks at */
 	size_t n, at;
 	uint64_t *scratch;
-	uint64_t foreign, malformed; /* since they were last counted */
+	uint64_t foreign, malformed, bytes; /* since they were last counted */
 	int64_t seen_low, seen_high; /* of foreign and malformed events; low > high: none */
 	bool ended, failed;
 	struct tl_error failure; /* once failed, told when the batch before it is used up */

@@ -257,6 +257,7 @@ static int add_file(struct tl_direct_reader *reader, const struct tl_direct_trac
 	int result = file.path ? walk_file(&file, &walk, error) : no_memory(error);
 
 	if (result == 0) {
+		reader->base.info.all_bytes += file.size;
 		stream = find_stream(reader, &file, &walk.first);
 		if (stream && tl_vec_push(&stream->files, file) == 0)
 			return 0;

@@ -129,6 +129,7 @@ static int next_packet(struct tl_direct_stream *stream, struct tl_error *error)
 		return tl_error_set(error, TL_EIO, "%s: cannot be read, or has become shorter", file->path);
 	stream->class = stream->packet.class;
 	stream->next += stream->packet.bytes;
+	stream->bytes += stream->packet.bytes;
 	stream->has_packet = true;
 	stream->cursor = (struct tl_ctf_cursor){
 		.packet = stream->buffer,

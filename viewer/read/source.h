@@ -55,6 +55,7 @@ struct tl_source_info {
 	uint64_t malformed;      /* named as ours, but not with our fields or values: not delivered */
 	uint64_t lost_events;    /* counted by the tracer */
 	uint64_t lost_packets;
+	uint64_t read_bytes, all_bytes; /* of the streams: how far it is; 0 of 0: not known */
 	uint64_t tail_bytes; /* left out after the last whole packet of a stream */
 };
 

@@ -21,12 +21,12 @@
 /* How the waiters of one object came back. */
 struct wakeups {
 	struct tl_object_key key;
-	UT_hash_handle hh;
-	uint32_t buckets[N_BUCKETS];
 	uint64_t n;
+	uint64_t slowest_ns; /* the longest latency: that of `slowest` */
+	uint32_t buckets[N_BUCKETS];
+	UT_hash_handle hh;
 	struct {
 		const struct tl_task *task, *waker;
-		uint64_t latency_ns;
 		int64_t unblock_ns;
 		struct tl_wait wait;
 		struct tl_proof start;
@@ -38,6 +38,7 @@ struct wakeups {
 
 struct latencies {
 	struct wakeups *table;
+	struct tl_recent recent;
 };
 
 static void finish(void *self)
@@ -54,11 +55,14 @@ static void finish(void *self)
 static struct wakeups *get(struct latencies *latencies, uint32_t nonce, uint64_t object)
 {
 	struct tl_object_key key = {.object = object, .nonce = nonce};
-	struct wakeups *found;
+	void **slot = tl_recent_slot(&latencies->recent, object ^ nonce);
+	struct wakeups *found = *slot;
 
+	if (found && found->key.object == object && found->key.nonce == nonce)
+		return found;
 	HASH_FIND(hh, latencies->table, &key, sizeof key, found);
 	if (found)
-		return found;
+		return *slot = found;
 	found = calloc(1, sizeof *found);
 	if (!found)
 		return NULL;
@@ -103,11 +107,11 @@ static int wakeup(void *self, const struct tl_rule *rule, struct tl_judge *judge
 	latency_ns = tl_elapsed_ns(from_ns, event->time_ns);
 	wakeups->n++;
 	wakeups->buckets[bucket_of(latency_ns)]++;
-	if (latency_ns <= wakeups->slowest.latency_ns)
+	if (latency_ns <= wakeups->slowest_ns)
 		return 0;
 	wakeups->slowest.task = task;
 	wakeups->slowest.waker = step->other;
-	wakeups->slowest.latency_ns = latency_ns;
+	wakeups->slowest_ns = latency_ns;
 	wakeups->slowest.unblock_ns = step->cause_ns;
 	wakeups->slowest.wait = task->wait;
 	wakeups->slowest.start = tl_proof_of(event);
@@ -156,7 +160,7 @@ static int report(const struct tl_rule *rule, struct tl_judge *judge, const void
 	struct tl_finding *finding = tl_report(
 		rule, judge, tasks, tasks[0] == tasks[1] ? 1 : 2,
 		"%s went on %s after it was woken from its wait for %s; 99 of 100 took less than %s",
-		tl_task_label(tasks[0], label), tl_text_duration(took, (int64_t)wakeups->slowest.latency_ns),
+		tl_task_label(tasks[0], label), tl_text_duration(took, (int64_t)wakeups->slowest_ns),
 		tl_object_label(judge, tasks[0], wakeups->slowest.wait.reason, wakeups->key.object, object),
 		tl_text_duration(usual, (int64_t)wakeups->p99_ns));
 
@@ -184,7 +188,7 @@ static int outliers(void *self, const struct tl_rule *rule, struct tl_judge *jud
 	for (struct wakeups *wakeups = latencies->table; wakeups && result == 0; wakeups = wakeups->hh.next) {
 		count_outliers(wakeups);
 		if (wakeups->outliers > 0)
-			result = tl_worst_add(&slow, wakeups, wakeups->slowest.latency_ns);
+			result = tl_worst_add(&slow, wakeups, wakeups->slowest_ns);
 	}
 	if (result == 0)
 		result = tl_worst_report(&slow, rule, judge, report);
