@@ -1,5 +1,7 @@
 # --attach: a service that carries the library is recorded while it runs, with all that it said before.
 . "$THREADLINE_SOURCE/tests/e2e/lib.sh"
+# Our programs below may be built with the sanitizer, which looks for leaks of LTTng's, too, and wants to come first.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:verify_asan_link_order=0"
 preload=${THREADLINE_BIN%/bin}/lib/libthreadline-preload.so
 
 # serve NAME [SECONDS [crash]]: one that runs, unrecorded; its process is $service

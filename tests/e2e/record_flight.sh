@@ -1,5 +1,7 @@
 # --flight: only the latest is kept, in memory; snapshots are traces of their own that can be judged.
 . "$THREADLINE_SOURCE/tests/e2e/lib.sh"
+# Our programs below may be built with the sanitizer, which looks for leaks of LTTng's, too, and wants to come first.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:verify_asan_link_order=0"
 preload=${THREADLINE_BIN%/bin}/lib/libthreadline-preload.so
 serves=$THREADLINE_PROGRAMS/serves
 

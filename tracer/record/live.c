@@ -60,6 +60,8 @@ static void say_targets(const struct tl_live *live)
 	if (targets->n == 0)
 		fputs(PREFIX "no such process carries Threadline's library yet; waiting for one\n", stderr);
 	for (size_t i = 0; i < targets->n && i < 8; i++) {
+		if (targets->items[i].is_silent)
+			continue;
 		fprintf(stderr, PREFIX "recording process %d, ", (int)targets->items[i].pid);
 		tl_text_escape(stderr, targets->items[i].name);
 		fputc('\n', stderr);
@@ -80,25 +82,30 @@ static bool is_reached(const struct tl_target *target, const pid_t *pids, int n)
 
 #define REACH_MS 5000
 
-static void await_registration(const struct tl_live *live)
+static size_t count_silent(struct tl_live *live)
 {
-	int64_t deadline_ns = tl_clock_after_ms(REACH_MS);
 	struct tl_error ignored;
 	pid_t pids[TL_TARGETS];
-	size_t missing = 0;
+	size_t silent = 0;
 	int n;
 
-	do {
-		tl_error_init(&ignored);
-		n = tl_control_processes(pids, TL_TARGETS, &ignored);
-		missing = 0;
-		for (size_t i = 0; i < live->targets.n; i++)
-			missing += !is_reached(&live->targets.items[i], pids, n);
-		if (missing)
-			tl_clock_sleep_ms(TL_MEANWHILE_MS / 2);
-	} while (missing && tl_clock_left_ms(deadline_ns) > 0);
-	for (size_t i = 0; missing && i < live->targets.n; i++)
-		if (!is_reached(&live->targets.items[i], pids, n))
+	tl_error_init(&ignored);
+	n = tl_control_processes(pids, TL_TARGETS, &ignored);
+	for (size_t i = 0; i < live->targets.n; i++) {
+		live->targets.items[i].is_silent = !is_reached(&live->targets.items[i], pids, n);
+		silent += live->targets.items[i].is_silent;
+	}
+	return silent;
+}
+
+static void await_registration(struct tl_live *live)
+{
+	int64_t deadline_ns = tl_clock_after_ms(REACH_MS);
+
+	while (count_silent(live) > 0 && tl_clock_left_ms(deadline_ns) > 0)
+		tl_clock_sleep_ms(TL_MEANWHILE_MS / 2);
+	for (size_t i = 0; i < live->targets.n; i++)
+		if (live->targets.items[i].is_silent)
 			fprintf(stderr,
 				PREFIX "warning: process %d carries the library but does not reach the session daemon "
 				       "(another user, another HOME, a container?): it is not recorded\n",
@@ -274,8 +281,6 @@ int tl_live_begin(struct tl_live *live, const struct tl_record_options *options,
 		.output = output,
 		.at_most_ns = options->at_most_ns ? options->at_most_ns : AT_MOST_NS,
 	};
-	if (options->for_ns)
-		live->until_ns = tl_clock_ns() + options->for_ns;
 	code = tl_bounds_init(&live->bounds, options, recording, output, error);
 	if (code == 0 && options->attach)
 		code = check_pids(&options->target, error);
@@ -314,6 +319,8 @@ void tl_live_attend(struct tl_live *live)
 	const struct timespec pause = {.tv_nsec = TL_MEANWHILE_MS * TL_NS_PER_MS};
 	sigset_t all;
 
+	if (live->options->for_ns)
+		live->until_ns = tl_clock_ns() + live->options->for_ns;
 	sigfillset(&all);
 	while (!is_over(live)) {
 		int signal = sigtimedwait(&all, NULL, &pause);

@@ -97,6 +97,7 @@ static int begin(struct session *session, struct tl_error *error)
 static int run(struct session *session, struct tl_error *error)
 {
 	struct tl_meanwhile meanwhile = tl_live_meanwhile(&session->live);
+	int64_t begin_ns = tl_clock_ns();
 	int ended;
 
 	if (begin(session, error) != 0) {
@@ -105,8 +106,6 @@ static int run(struct session *session, struct tl_error *error)
 	}
 	say_setup(session);
 	if (session->options.attach) {
-		int64_t begin_ns = tl_clock_ns();
-
 		tl_live_attend(&session->live);
 		session->launch.run_ns = tl_clock_ns() - begin_ns;
 		return 0;

@@ -149,6 +149,8 @@ int tl_recording_stop(struct tl_recording *recording, struct tl_error *error)
 	/* What could not be written stays, to be recovered. */
 	if (code == 0)
 		drop_buffers(recording, recording->output);
+	if (code != 0 && recording->shm[0])
+		tl_error_add(error, "what was not written is in memory still: threadline recover takes it from there");
 	if (code != 0)
 		tl_error_add(error, "the recording did not end well; the trace holds what was written until then");
 	return code;

@@ -94,6 +94,14 @@ static void print_loss(const struct tl_summary *summary, FILE *out)
 	}
 }
 
+static void print_losers(const char *losers, FILE *out)
+{
+	for (size_t n; *losers; losers += n + (losers[n] == '\n')) {
+		n = strcspn(losers, "\n");
+		fprintf(out, PREFIX "  %.*s\n", (int)n, losers);
+	}
+}
+
 static void print_counts(const struct tl_summary *summary, FILE *out)
 {
 	char duration[TL_TIME_TEXT];
@@ -111,6 +119,7 @@ static void print_counts(const struct tl_summary *summary, FILE *out)
 	fputs("; ", out);
 	print_loss(summary, out);
 	fputc('\n', out);
+	print_losers(summary->losers, out);
 	if (lost_in_all(summary) > 0)
 		fputs(PREFIX "  the buffers were full for a moment: a larger /dev/shm and --buffer-size lose less\n",
 		      out);

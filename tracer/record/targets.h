@@ -26,6 +26,7 @@ struct tl_target {
 	pid_t vpid; /* as it sees itself, in its own pid namespace */
 	char name[TL_TARGET_NAME];
 	bool is_gone;
+	bool is_silent; /* carries the library, and does not reach the session daemon */
 };
 
 struct tl_targets {
