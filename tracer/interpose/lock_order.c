@@ -36,7 +36,7 @@ struct tables {
 	_Atomic uint64_t sites[SITES];   /* places whose stacks are wanted, or were */
 	_Atomic uint32_t wanted[SITES];  /* how many more of each, 0: none now; the turn from bit 16 on */
 	_Atomic bool full;
-	_Atomic uint32_t n_log; /* words of `log` that are taken */
+	_Atomic uint32_t n_log;  /* words of `log` that are taken */
 	uint64_t log[LOG_WORDS]; /* what was told, for state dumps: see keep */
 };
 static struct tables *tables;
@@ -122,7 +122,8 @@ static void keep(const struct tl_ev_lock_edge *event, uint32_t by)
 	at[LOG_B] = event->b;
 	for (uint32_t i = 0; i < event->n_held; i++)
 		at[LOG_HELD + i] = event->held[i];
-	__atomic_store_n(&at[LOG_HEAD], (uint64_t)by << 32 | (uint64_t)event->n_held << 8 | event->how, __ATOMIC_RELEASE);
+	__atomic_store_n(&at[LOG_HEAD], (uint64_t)by << 32 | (uint64_t)event->n_held << 8 | event->how,
+			 __ATOMIC_RELEASE);
 }
 
 void tl_lock_order_tell_all(struct tl_entry *speaker)

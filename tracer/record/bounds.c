@@ -89,7 +89,8 @@ static bool is_full(struct tl_bounds *bounds)
 	if (room >= needed)
 		return false;
 	fprintf(stderr,
-		PREFIX "the disk is almost full (%" PRIu64 " MiB free, %" PRIu64 " MiB may be needed for what is in memory): "
+		PREFIX "the disk is almost full (%" PRIu64 " MiB free, %" PRIu64
+		       " MiB may be needed for what is in memory): "
 		       "the recording ends here\n",
 		room >> 20, needed >> 20);
 	return true;

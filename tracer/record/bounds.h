@@ -16,10 +16,10 @@ struct tl_bounds {
 	const struct tl_record_options *options;
 	const struct tl_recording *recording;
 	const struct tl_output *output;
-	int64_t look_ns;   /* when next */
-	int64_t rotate_ns; /* when the next part begins, with --rotate TIME */
-	uint64_t room;     /* on the disk, at the last look */
-	uint64_t before;   /* bytes in all when the present part began */
+	int64_t look_ns;         /* when next */
+	int64_t rotate_ns;       /* when the next part begins, with --rotate TIME */
+	uint64_t room;           /* on the disk, at the last look */
+	uint64_t before;         /* bytes in all when the present part began */
 	char (*parts)[PATH_MAX]; /* a ring of those that are complete: one less than --keep-files */
 	unsigned n_parts;        /* ever */
 	bool failed;             /* a part could not be begun: told once, tried again */

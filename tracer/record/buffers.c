@@ -142,7 +142,8 @@ int tl_buffers_keep(struct tl_buffers *buffers, uint64_t free_bytes, unsigned cp
 		if (wanted || least + least / KEEP_COUNT > budget)
 			return tl_error_set(error, TL_ELIMIT,
 					    "--keep is too large: %" PRIu64 " KiB are free in %s, of which half may be "
-					    "taken; enlarge it (mount -o remount,size=%" PRIu64 "M %s; for a container: "
+					    "taken; enlarge it (mount -o remount,size=%" PRIu64
+					    "M %s; for a container: "
 					    "--shm-size=%" PRIu64 "m)",
 					    free_bytes / KIB, SHM, 3 * total / MIB + 1, SHM, 3 * total / MIB + 1);
 		total = budget - budget / KEEP_COUNT;

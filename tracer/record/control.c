@@ -24,7 +24,8 @@ bool tl_control_alive(void)
 	struct tl_control_request request = {0};
 	struct tl_control_reply reply = {0};
 
-	return tl_control_call("reach the session daemon", run_alive, &request, ALIVE_MS, &reply, NULL) == 0 && reply.value[0];
+	return tl_control_call("reach the session daemon", run_alive, &request, ALIVE_MS, &reply, NULL) == 0 &&
+	       reply.value[0];
 }
 
 static void run_create(const struct tl_control_request *request, struct tl_control_reply *reply)
@@ -198,8 +199,8 @@ static void run_destroy(const struct tl_control_request *request, struct tl_cont
 	enum lttng_error_code result = LTTNG_OK;
 
 	reply->code = tl_control_code(lttng_destroy_session_ext(request->session, &handle));
-	if (reply->code == 0 &&
-	    lttng_destruction_handle_wait_for_completion(handle, TL_CALL_MS) != LTTNG_DESTRUCTION_HANDLE_STATUS_COMPLETED)
+	if (reply->code == 0 && lttng_destruction_handle_wait_for_completion(handle, TL_CALL_MS) !=
+					LTTNG_DESTRUCTION_HANDLE_STATUS_COMPLETED)
 		reply->code = -LTTNG_ERR_FATAL;
 	if (reply->code == 0 &&
 	    lttng_destruction_handle_get_result(handle, &result) == LTTNG_DESTRUCTION_HANDLE_STATUS_OK)

@@ -49,8 +49,8 @@ static bool read_reply(int in, struct tl_control_reply *reply, int64_t deadline_
 	return n > 0 && read(in, reply, sizeof *reply) == (ssize_t)sizeof *reply;
 }
 
-int tl_control_call(const char *what, tl_control_operation *run, const struct tl_control_request *request, int limit_ms, struct tl_control_reply *reply,
-		struct tl_error *error)
+int tl_control_call(const char *what, tl_control_operation *run, const struct tl_control_request *request, int limit_ms,
+		    struct tl_control_reply *reply, struct tl_error *error)
 {
 	int64_t deadline_ns = tl_clock_after_ms(limit_ms);
 	int ends[2];

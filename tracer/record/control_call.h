@@ -42,8 +42,8 @@ struct tl_control_reply {
 typedef void tl_control_operation(const struct tl_control_request *request, struct tl_control_reply *reply);
 
 /* Runs it in a child; `what` completes "cannot ...". Negative with `error` set when it failed or took too long. */
-int tl_control_call(const char *what, tl_control_operation *run, const struct tl_control_request *request,
-		    int limit_ms, struct tl_control_reply *reply, struct tl_error *error);
+int tl_control_call(const char *what, tl_control_operation *run, const struct tl_control_request *request, int limit_ms,
+		    struct tl_control_reply *reply, struct tl_error *error);
 
 /* What every child that calls LTTng does first. */
 void tl_control_prepare_child(void);

@@ -94,8 +94,7 @@ int tl_control_regenerate(const char *session, struct tl_error *error)
 	struct tl_control_request request = {.session = session};
 	struct tl_control_reply reply = {0};
 
-	return tl_control_call("ask the programs for their state", run_regenerate, &request, TL_CALL_MS, &reply,
-			       error);
+	return tl_control_call("ask the programs for their state", run_regenerate, &request, TL_CALL_MS, &reply, error);
 }
 
 static void run_snapshot(const struct tl_control_request *request, struct tl_control_reply *reply)

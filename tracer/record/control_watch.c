@@ -25,7 +25,7 @@
 
 static void write_filter(char *text, size_t size, uint32_t reasons)
 {
-	const char *or = "";
+	const char * or = "";
 	size_t n = (size_t)snprintf(text, size, "state == %d && (", TL_STANDING_BLOCKED);
 
 	for (unsigned i = 0; i < TL_N_REASONS && n < size; i++)
@@ -85,8 +85,7 @@ static uint64_t captured(const struct lttng_event_field_value *values, unsigned 
 	uint64_t number = 0;
 	int64_t whole = 0;
 
-	if (lttng_event_field_value_array_get_element_at_index(values, at, &value) !=
-	    LTTNG_EVENT_FIELD_VALUE_STATUS_OK)
+	if (lttng_event_field_value_array_get_element_at_index(values, at, &value) != LTTNG_EVENT_FIELD_VALUE_STATUS_OK)
 		return 0;
 	if (lttng_event_field_value_unsigned_int_get_value(value, &number) == LTTNG_EVENT_FIELD_VALUE_STATUS_OK)
 		return number;

@@ -83,5 +83,6 @@ void tl_summary_count(struct tl_summary *summary)
 			   sscanf(text, "events %" SCNu64 " tasks %" SCNu64 " lost %" SCNu64 " foreign %" SCNu64,
 				  &summary->events, &summary->tasks, &summary->lost, &summary->foreign) == 4;
 	rest = summary->counted ? strchr(text, '\n') : NULL;
-	snprintf(summary->losers, sizeof summary->losers, "%.*s", (int)sizeof summary->losers - 1, rest ? rest + 1 : "");
+	snprintf(summary->losers, sizeof summary->losers, "%.*s", (int)sizeof summary->losers - 1,
+		 rest ? rest + 1 : "");
 }

@@ -76,9 +76,10 @@ static void look_at_home(const struct patient *patient, struct finding *finding)
 	if (!home.is_private)
 		return;
 	finding->verdict = WEAK;
-	snprintf(finding->mend, sizeof finding->mend,
-		 "services look for the daemon below their own HOME: to attach to them, set LTTNG_HOME to the same short "
-		 "path here and there");
+	snprintf(
+		finding->mend, sizeof finding->mend,
+		"services look for the daemon below their own HOME: to attach to them, set LTTNG_HOME to the same short "
+		"path here and there");
 }
 
 /* Who belongs to group tracing may use root's daemon; ours never does. */
@@ -96,8 +97,8 @@ static void look_at_user(const struct patient *patient, struct finding *finding)
 		snprintf(finding->what, sizeof finding->what, "root: programs of every user can be recorded");
 	else
 		snprintf(finding->what, sizeof finding->what,
-			 "user %u%s: this user's own programs are recorded, by a daemon of his own", (unsigned)geteuid(),
-			 member ? " (in group tracing, which is not needed)" : "");
+			 "user %u%s: this user's own programs are recorded, by a daemon of his own",
+			 (unsigned)geteuid(), member ? " (in group tracing, which is not needed)" : "");
 }
 
 static void look_at_shm(const struct patient *patient, struct finding *finding)
@@ -120,8 +121,8 @@ static void look_at_shm(const struct patient *patient, struct finding *finding)
 		return;
 	}
 	snprintf(finding->what, sizeof finding->what,
-		 "%" PRIu64 " MiB free in /dev/shm; a recording takes %" PRIu64 " MiB (%u processors)", free_bytes >> 20,
-		 tl_buffers_bytes(&buffers) >> 20, cpus);
+		 "%" PRIu64 " MiB free in /dev/shm; a recording takes %" PRIu64 " MiB (%u processors)",
+		 free_bytes >> 20, tl_buffers_bytes(&buffers) >> 20, cpus);
 	if (free_bytes >= SHM_GOOD)
 		return;
 	finding->verdict = WEAK;
@@ -189,8 +190,8 @@ static void look_at_helpers(const struct patient *patient, struct finding *findi
 	bool fork = strstr(patient->injection.preload, "liblttng-ust-fork.so") != NULL;
 	bool fd = strstr(patient->injection.preload, "liblttng-ust-fd.so") != NULL;
 
-	snprintf(finding->what, sizeof finding->what, "LTTng's own, for programs that fork and that close all files: %s",
-		 fork && fd ? "found" : "missing");
+	snprintf(finding->what, sizeof finding->what,
+		 "LTTng's own, for programs that fork and that close all files: %s", fork && fd ? "found" : "missing");
 	if (fork && fd)
 		return;
 	finding->verdict = WEAK;
@@ -216,11 +217,9 @@ static const struct look {
 	const char *name;
 	void (*look)(const struct patient *patient, struct finding *finding);
 } looks[] = {
-	{"user", look_at_user},         {"session daemon", look_for_daemon},
-	{"its home", look_at_home},     {"shared memory", look_at_shm},
-	{"limits", look_at_limits},     {"container", look_at_container},
-	{"library", look_for_library},  {"helpers", look_at_helpers},
-	{"recording", record_something},
+	{"user", look_at_user},         {"session daemon", look_for_daemon}, {"its home", look_at_home},
+	{"shared memory", look_at_shm}, {"limits", look_at_limits},          {"container", look_at_container},
+	{"library", look_for_library},  {"helpers", look_at_helpers},        {"recording", record_something},
 };
 
 static void say(const struct look *look, const struct finding *finding)

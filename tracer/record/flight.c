@@ -18,6 +18,7 @@
 #define PREFIX "threadline: "
 #define TAKING ".taking" /* LTTng writes below it, then what it wrote gets its own name */
 #define LIST "snapshots" /* their names, the latest last: how a reader knows such a folder */
+#define MARK "snapshot"
 #define NAMES_MAX 1000
 
 bool tl_snapshot_is_name(const char *name)
@@ -82,6 +83,21 @@ static int move_out(const char *taking, const char *to, struct tl_error *error)
 	return 0;
 }
 
+/* What it is, for people; and for readers, that its streams are cut one after the other. */
+static int mark(const char *snapshot, const char *why, struct tl_error *error)
+{
+	char path[PATH_MAX];
+	int file = -1;
+	bool written;
+
+	if (snprintf(path, sizeof path, "%s/" MARK, snapshot) < (int)sizeof path)
+		file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	written = file >= 0 && dprintf(file, "%s\n", why) > 0;
+	if (file >= 0)
+		close(file);
+	return written ? 0 : tl_error_set(error, TL_EIO, "cannot write %s/" MARK ": %s", snapshot, strerror(errno));
+}
+
 static int note(const struct tl_flight *flight, const char *name, struct tl_error *error)
 {
 	char path[PATH_MAX];
@@ -127,6 +143,8 @@ int tl_flight_take(struct tl_flight *flight, const char *name, const char *why, 
 	code = tl_control_snapshot(flight->recording->session, taking, "snapshot", error);
 	if (code == 0)
 		code = move_out(taking, to, error);
+	if (code == 0)
+		code = mark(to, why, error);
 	if (code == 0)
 		code = note(flight, chosen, error);
 	if (code != 0)

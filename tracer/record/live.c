@@ -18,9 +18,8 @@
 #define ASK_LEAST_NS INT64_C(500000000)
 #define ASK_MOST_NS INT64_C(10000000000)
 #define AT_MOST_NS INT64_C(60000000000)
-#define LOCKS                                                                                               \
-	(UINT32_C(1) << TL_REASON_MUTEX | UINT32_C(1) << TL_REASON_RWLOCK_READ |                            \
-	 UINT32_C(1) << TL_REASON_RWLOCK_WRITE)
+#define LOCKS \
+	(UINT32_C(1) << TL_REASON_MUTEX | UINT32_C(1) << TL_REASON_RWLOCK_READ | UINT32_C(1) << TL_REASON_RWLOCK_WRITE)
 
 /* ---- the processes it is attached to ------------------------------------------ */
 
@@ -45,10 +44,11 @@ static int check_pids(const struct tl_target_choice *choice, struct tl_error *er
 		if (!tl_target_exists(choice->pids[i]))
 			return tl_error_set(error, TL_EUSAGE, "there is no process %d", (int)choice->pids[i]);
 		if (!tl_target_carries_library(choice->pids[i]))
-			return tl_error_set(error, TL_EUSAGE,
-					    "process %d does not carry Threadline's library, or is another user's: it must "
-					    "be started with it (threadline doctor says how)",
-					    (int)choice->pids[i]);
+			return tl_error_set(
+				error, TL_EUSAGE,
+				"process %d does not carry Threadline's library, or is another user's: it must "
+				"be started with it (threadline doctor says how)",
+				(int)choice->pids[i]);
 	}
 	return 0;
 }

@@ -179,8 +179,10 @@ static int parse_rotate(struct tl_record_options *options, struct tl_error *erro
 	if (isdigit((unsigned char)*optarg) && tl_text_parse_time(optarg, &options->rotate_ns) == 0 &&
 	    options->rotate_ns >= ROTATE_NS_LEAST)
 		return 0;
-	return tl_error_set(error, TL_EUSAGE, "--rotate: '%s' is neither a size like 1G (at least 1M) nor a time like 10m "
-			    "(at least 1s)", optarg);
+	return tl_error_set(error, TL_EUSAGE,
+			    "--rotate: '%s' is neither a size like 1G (at least 1M) nor a time like 10m "
+			    "(at least 1s)",
+			    optarg);
 }
 
 static int parse_keep_files(struct tl_record_options *options, struct tl_error *error)
@@ -250,22 +252,25 @@ static int judge(const struct tl_record_options *options, struct tl_error *error
 	if (!options->attach && !options->command[0])
 		return tl_error_set(error, TL_EUSAGE, "no command to record is given (see threadline record --help)");
 	if (options->attach && options->command[0])
-		return tl_error_set(error, TL_EUSAGE, "--attach records what runs already: there is no command to start");
+		return tl_error_set(error, TL_EUSAGE,
+				    "--attach records what runs already: there is no command to start");
 	if (!options->attach && alone)
 		return tl_error_set(error, TL_EUSAGE, "%s, which is not given", alone);
 	if (still && (!options->flight || (options->on_block_reasons && !options->on_block_ns)))
 		return tl_error_set(error, TL_EUSAGE, "%s, which is not given", still);
 	if (options->attach && options->chosen[0])
-		return tl_error_set(error, TL_EUSAGE,
-				    "--%s is decided when a program starts, not by --attach (put it into " TL_CHOICES_VARIABLE
-				    " in its environment)",
-				    options->chosen);
+		return tl_error_set(
+			error, TL_EUSAGE,
+			"--%s is decided when a program starts, not by --attach (put it into " TL_CHOICES_VARIABLE
+			" in its environment)",
+			options->chosen);
 	if (options->keep_files && !options->rotate_bytes && !options->rotate_ns)
 		return tl_error_set(error, TL_EUSAGE, "--keep-files is for --rotate, which is not given");
 	if (options->flight && (options->max_bytes || options->rotate_bytes || options->rotate_ns || options->survive))
-		return tl_error_set(error, TL_EUSAGE,
-				    "--flight writes snapshots only: --max-size, --rotate and --survive are for what is "
-				    "written all the time");
+		return tl_error_set(
+			error, TL_EUSAGE,
+			"--flight writes snapshots only: --max-size, --rotate and --survive are for what is "
+			"written all the time");
 	if (options->flight && options->buffer_bytes)
 		return tl_error_set(error, TL_EUSAGE, "with --flight the memory is --keep, not --buffer-size");
 	if (options->flight && options->check)

@@ -19,7 +19,7 @@ struct tl_record_options {
 	bool check;                              /* --check: look at what was recorded, too */
 	const char *check_words[TL_CHECK_WORDS]; /* options for `threadline check`, each with its value */
 	int n_check_words;
-	const char *report; /* --report: where its report goes; NULL: stdout */
+	const char *report;             /* --report: where its report goes; NULL: stdout */
 	bool attach;                    /* --attach: programs that run already */
 	struct tl_target_choice target; /* with --attach: which */
 	int64_t for_ns;                 /* --for; 0: until it is ended */

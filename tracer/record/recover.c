@@ -137,8 +137,8 @@ static int recover(const struct tl_output *trace, const char *shm)
 	}
 	tl_remains_forget(trace->path);
 	tl_output_remove_folder(shm);
-	printf("recovered %" PRIu64 " events from memory; with those on disk %" PRIu64 " of %" PRIu64 " tasks", saved, all,
-	       whole.tasks);
+	printf("recovered %" PRIu64 " events from memory; with those on disk %" PRIu64 " of %" PRIu64 " tasks", saved,
+	       all, whole.tasks);
 	if (whole.lost)
 		printf(", %" PRIu64 " LOST", whole.lost);
 	putchar('\n');
@@ -147,10 +147,11 @@ static int recover(const struct tl_output *trace, const char *shm)
 
 int tl_recover_run(int argc, char **argv, const struct tl_signals *signals)
 {
-	static const char usage[] = "usage: threadline recover TRACE\n"
-				    "\n"
-				    "After everything was killed: writes what the buffers of a recording with --survive\n"
-				    "still hold into its folder, so that the trace can be checked as it was until then.\n";
+	static const char usage[] =
+		"usage: threadline recover TRACE\n"
+		"\n"
+		"After everything was killed: writes what the buffers of a recording with --survive\n"
+		"still hold into its folder, so that the trace can be checked as it was until then.\n";
 	static struct tl_output trace;
 	char shm[PATH_MAX];
 

@@ -85,8 +85,7 @@ int tl_cli_count(int argc, char **argv)
 	if (code == 0) {
 		print(state, &source->info);
 		print_losers(state);
-	}
-	else
+	} else
 		tl_error_print(&error, "threadline: ", stderr);
 	tl_order_destroy(order);
 	tl_state_destroy(state);

@@ -1,7 +1,9 @@
 /* Finds the latest snapshot in a folder of them; see snapshots.h. */
 #include "viewer/read/snapshots.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -14,7 +16,8 @@ static bool is_there(const char *folder, const char *name, char path[PATH_MAX])
 	struct stat st;
 
 	return name[0] && name[0] != '.' && !strchr(name, '/') &&
-	       snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	       snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX && stat(path, &st) == 0 &&
+	       S_ISDIR(st.st_mode);
 }
 
 /* Puts it before those that came earlier; where room ends the earliest go. */
@@ -51,4 +54,32 @@ bool tl_snapshots_find(struct tl_snapshots *snapshots, const char *path)
 	}
 	fclose(file);
 	return snapshots->n > 0;
+}
+
+/* Digits for 'd', anything of "+-" for 's', other characters for themselves. */
+static bool begins_as(const char *text, const char *form)
+{
+	for (; *form; form++, text++)
+		if (*form == 'd'   ? !isdigit((unsigned char)*text)
+		    : *form == 's' ? *text != '+' && *text != '-'
+				   : *text != *form)
+			return false;
+	return true;
+}
+
+bool tl_snapshot_is_cut(const char *path)
+{
+	char real[PATH_MAX], mark[PATH_MAX];
+	struct stat st;
+
+	if (snprintf(mark, sizeof mark, "%s/snapshot", path) < (int)sizeof mark && lstat(mark, &st) == 0 &&
+	    S_ISREG(st.st_mode))
+		return true;
+	/* Given the folder itself, or the one of one user below it. */
+	if (!realpath(path, real))
+		return false;
+	for (char *slash; (slash = strrchr(real, '/')); *slash = '\0')
+		if (begins_as(slash + 1, "ddddddddTddddddsdddd-ddddddddTdddddd"))
+			return true;
+	return false;
 }

@@ -21,4 +21,10 @@ struct tl_snapshots {
 /* False: `path` is no such folder, or holds none that is still there. */
 bool tl_snapshots_find(struct tl_snapshots *snapshots, const char *path);
 
+/*
+ * Is the trace in this folder cut out of a longer one: a snapshot (it holds a file "snapshot"),
+ * or a part of a recording (LTTng names its folder by when it began and ended)?
+ */
+bool tl_snapshot_is_cut(const char *path);
+
 #endif

@@ -13,18 +13,27 @@ void tl_source_destroy(struct tl_source *source)
 		source->ops->destroy(source);
 }
 
+static bool is_outside(const struct tl_source *source, int64_t ns)
+{
+	return ns < source->whole_from_ns || (source->whole_until_ns && ns > source->whole_until_ns);
+}
+
 /* What was kept by chance from before the memory's common beginning proves nothing. */
 int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error)
 {
 	int type = source->ops->next(source, item, error);
 
-	while (__builtin_expect(source->whole_from_ns != 0, 0) && type == TL_ITEM_EVENT &&
-	       item->event.time_ns < source->whole_from_ns) {
+	if (__builtin_expect((source->whole_from_ns | source->whole_until_ns) == 0, 1))
+		return type;
+	while (type == TL_ITEM_EVENT && is_outside(source, item->event.time_ns)) {
 		source->left_out++;
 		source->info.events--;
 		type = source->ops->next(source, item, error);
-		source->info.start_ns = source->whole_from_ns;
 	}
+	if (source->info.start_ns < source->whole_from_ns)
+		source->info.start_ns = source->whole_from_ns;
+	if (source->whole_until_ns && source->info.end_ns > source->whole_until_ns)
+		source->info.end_ns = source->whole_until_ns;
 	return type;
 }
 
@@ -84,11 +93,8 @@ static struct tl_source *open_folder(const char *path, enum tl_reader reader, st
 		return tl_source_babeltrace_create(path, error);
 	tl_error_init(&refusal);
 	source = tl_source_direct_create(path, reader == TL_READER_DIRECT ? error : &refusal);
-	if (source) {
-		int64_t from_ns = tl_source_direct_whole_from(source);
-
-		source->whole_from_ns = from_ns == INT64_MIN ? 0 : from_ns;
-	}
+	if (source)
+		tl_source_direct_bound(source, tl_snapshot_is_cut(path));
 	if (source || reader == TL_READER_DIRECT)
 		return source;
 	source = tl_source_babeltrace_create(path, error);

@@ -217,20 +217,20 @@ static void test_direct_names_the_damaged_place(void **state)
 
 static const struct ctf_form numbered = {.numbered = true};
 
-/* A stream whose first packet has number `first` and begins at `begin`, with a mark each 10 ns up to 100. */
-static void write_numbered(const char *folder, uint32_t cpu, uint64_t first, uint64_t begin)
+/* A stream whose first packet has number `first` and begins at `begin`, with a mark each 10 ns up to `end`. */
+static void write_numbered(const char *folder, uint32_t cpu, uint64_t first, uint64_t begin, uint64_t end)
 {
 	struct ctf_stream stream = {.form = &numbered, .cpu = cpu, .sequence = first};
 	char name[32];
 
 	ctf_packet_begin(&stream, begin);
-	for (uint64_t time = begin; time < 100; time += 10)
+	for (uint64_t time = begin; time < end; time += 10)
 		ctf_event(&stream, &(struct tl_event){.kind = TL_EVENT_MARK,
 						      .time_ns = (int64_t)time,
 						      .task = (uint64_t)7 << 32 | (cpu + 1),
 						      .seq = (uint32_t)(time / 10 + 1),
 						      .u.mark = {.text = "x"}});
-	ctf_packet_end(&stream, 100, 0);
+	ctf_packet_end(&stream, end, 0);
 	snprintf(name, sizeof name, "stream_%u", (unsigned)cpu);
 	ctf_write(folder, name, stream.bytes.vec.items, stream.bytes.vec.n);
 	ctf_stream_finish(&stream);
@@ -248,8 +248,8 @@ static int64_t first_given(const char *folder, uint64_t first, uint64_t *left_ou
 	tl_error_init(&error);
 	ctf_write(folder, "metadata", metadata, strlen(metadata));
 	free(metadata);
-	write_numbered(folder, 0, first, 0);
-	write_numbered(folder, 1, first, 50);
+	write_numbered(folder, 0, first, 0, 100);
+	write_numbered(folder, 1, first, 50, 100);
 	source = tl_source_open(folder, &error);
 	assert_non_null(source);
 	assert_int_equal(tl_source_next(source, &item, &error), TL_ITEM_EVENT);
@@ -278,6 +278,38 @@ static void test_direct_begins_where_all_streams_have_begun(void **state)
 	assert_int_equal(first_given(folder, 3, &left_out), 50);
 	assert_int_equal(left_out, 5);
 	ctf_remove(folder);
+}
+
+/* The streams of a snapshot are cut one after the other; those of a whole recording end when they end. */
+static void test_a_snapshot_ends_at_its_first_cut(void **state)
+{
+	char folder[4096], *metadata = ctf_metadata(&numbered);
+
+	(void)state;
+	for (int is_cut = 0; is_cut < 2; is_cut++) {
+		struct tl_source *source;
+		struct tl_error error;
+		struct tl_item item;
+
+		tl_error_init(&error);
+		ctf_folder(folder);
+		ctf_write(folder, "metadata", metadata, strlen(metadata));
+		write_numbered(folder, 0, 0, 0, 100);
+		write_numbered(folder, 1, 0, 0, 55);
+		if (is_cut)
+			ctf_write(folder, "snapshot", "asked\n", 6);
+		source = tl_source_open(folder, &error);
+		assert_non_null(source);
+		while (tl_source_next(source, &item, &error) > 0)
+			;
+		/* Each 10 ns from 0 on: 10 of the first, of which 6 up to the cut, and 6 of the second. */
+		assert_int_equal(source->info.events, is_cut ? 12 : 16);
+		assert_int_equal(source->left_out, is_cut ? 4 : 0);
+		tl_source_destroy(source);
+		ctf_remove(folder);
+	}
+	free(metadata);
+	assert_false(tl_snapshot_is_cut("/"));
 }
 
 static void test_a_folder_of_snapshots_opens_the_latest(void **state)
@@ -375,6 +407,7 @@ TL_UNIT_MAIN(cmocka_unit_test(test_direct_is_equal_on_every_kind),
 	     cmocka_unit_test(test_direct_refusal_is_told), cmocka_unit_test(test_direct_survives_a_file_that_shrinks),
 	     cmocka_unit_test(test_direct_names_the_damaged_place),
 	     cmocka_unit_test(test_direct_begins_where_all_streams_have_begun),
+	     cmocka_unit_test(test_a_snapshot_ends_at_its_first_cut),
 	     cmocka_unit_test(test_a_folder_of_snapshots_opens_the_latest),
 	     cmocka_unit_test(test_direct_is_equal_on_shared_valid_traces),
 	     cmocka_unit_test(test_direct_is_equal_on_shared_invalid_traces),

@@ -70,8 +70,8 @@ static void test_names_of_snapshots_are_names_of_folders(void **state)
 {
 	(void)state;
 	assert_true(tl_snapshot_is_name("before-the-fix_1.2"));
-	for (const char *const *name = (const char *const[]){"", ".", "..", "a/b", "-x", "a b", "a\n", "%s", "snapshots",
-							     NULL};
+	for (const char *const *name =
+		     (const char *const[]){"", ".", "..", "a/b", "-x", "a b", "a\n", "%s", "snapshots", NULL};
 	     *name; name++)
 		assert_false(tl_snapshot_is_name(*name));
 }
@@ -250,7 +250,8 @@ static void test_reserve_counts_the_living(void **state)
 }
 
 TL_UNIT_MAIN(cmocka_unit_test(test_buffers_keep_what_is_wanted),
-	     cmocka_unit_test(test_names_of_snapshots_are_names_of_folders), cmocka_unit_test(test_buffers_fit_half_of_what_is_free), cmocka_unit_test(test_buffers_use_what_they_may),
+	     cmocka_unit_test(test_names_of_snapshots_are_names_of_folders),
+	     cmocka_unit_test(test_buffers_fit_half_of_what_is_free), cmocka_unit_test(test_buffers_use_what_they_may),
 	     cmocka_unit_test(test_buffers_too_small_says_the_numbers),
 	     cmocka_unit_test(test_options_end_at_the_command), cmocka_unit_test(test_options_refuse_nonsense),
 	     cmocka_unit_test(test_program_is_found_and_judged), cmocka_unit_test(test_quote_is_what_a_shell_reads),
