@@ -283,7 +283,7 @@ static void test_direct_begins_where_all_streams_have_begun(void **state)
 /* The streams of a snapshot are cut one after the other; those of a whole recording end when they end. */
 static void test_a_snapshot_ends_at_its_first_cut(void **state)
 {
-	char folder[4096], *metadata = ctf_metadata(&numbered);
+	char folder[4096], below[4200], *metadata = ctf_metadata(&numbered);
 
 	(void)state;
 	for (int is_cut = 0; is_cut < 2; is_cut++) {
@@ -293,9 +293,11 @@ static void test_a_snapshot_ends_at_its_first_cut(void **state)
 
 		tl_error_init(&error);
 		ctf_folder(folder);
-		ctf_write(folder, "metadata", metadata, strlen(metadata));
-		write_numbered(folder, 0, 0, 0, 100);
-		write_numbered(folder, 1, 0, 0, 55);
+		snprintf(below, sizeof below, "%s/ust", folder);
+		assert_int_equal(mkdir(below, 0700), 0);
+		ctf_write(below, "metadata", metadata, strlen(metadata));
+		write_numbered(below, 0, 0, 0, 100);
+		write_numbered(below, 1, 0, 0, 55);
 		if (is_cut)
 			ctf_write(folder, "snapshot", "asked\n", 6);
 		source = tl_source_open(folder, &error);
