@@ -80,7 +80,8 @@ static bool is_reached(const struct tl_target *target, const pid_t *pids, int n)
 	return false;
 }
 
-#define REACH_MS 5000
+/* Who has lost a session daemon may sleep for 5 s before it looks for another. */
+#define REACH_MS 8000
 
 static size_t count_silent(struct tl_live *live)
 {

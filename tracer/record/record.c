@@ -97,7 +97,7 @@ static int begin(struct session *session, struct tl_error *error)
 static int run(struct session *session, struct tl_error *error)
 {
 	struct tl_meanwhile meanwhile = tl_live_meanwhile(&session->live);
-	int64_t begin_ns = tl_clock_ns();
+	int64_t begin_ns;
 	int ended;
 
 	if (begin(session, error) != 0) {
@@ -105,6 +105,7 @@ static int run(struct session *session, struct tl_error *error)
 		return TL_EXIT_FAILED;
 	}
 	say_setup(session);
+	begin_ns = tl_clock_ns();
 	if (session->options.attach) {
 		tl_live_attend(&session->live);
 		session->launch.run_ns = tl_clock_ns() - begin_ns;
