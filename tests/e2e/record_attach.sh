@@ -68,6 +68,15 @@ wait $service || fail "the service ended with $?"
 [ "$(count short process_end)" = 1 ] || fail "its end was not recorded"
 checked short short
 
+# A child that comes later is recorded, too, with all that it had said until it was found.
+LD_PRELOAD="$preload" sh -c 'echo ready; sleep 2; "$0" 3; :' "$THREADLINE_PROGRAMS/serves" >child.ready 2>child.service &
+service=$!
+until_true 20 grep -q ready child.ready || fail "the shell does not begin"
+expect 0 child "$threadline" record --attach --pid $service -o child
+wait $service || fail "the shell ended with $?"
+checked child child
+babeltrace2 child 2>/dev/null | grep 'threadline:status:' | grep -q '"mutex"' || fail "the child's tasks were not told of"
+
 # What cannot be done is said before anything is made.
 expect 125 nobody "$threadline" record --attach --pid $service -o N1
 says nobody "there is no process $service"
