@@ -71,7 +71,10 @@ int tl_control_rotate(const char *session, char *folder, size_t size, struct tl_
 /* Where the session's buffers lie as files that outlive everybody; before events are enabled. */
 int tl_control_shm_path(const char *session, const char *path, struct tl_error *error);
 
-/* Writes what the buffers hold to the folder `path`, in one below it. */
+/*
+ * Writes what the buffers hold to the folder `path`, in one below it. TL_ELIMIT: it came
+ * not in time, or LTTng could not: a stream has stalled, and will not recover.
+ */
 int tl_control_snapshot(const char *session, const char *path, const char *name, struct tl_error *error);
 
 #endif

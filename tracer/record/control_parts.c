@@ -120,7 +120,9 @@ int tl_control_snapshot(const char *session, const char *path, const char *name,
 	struct tl_control_request request = {.session = session, .path = path, .name = name};
 	struct tl_control_reply reply = {0};
 
-	return tl_control_call("save a snapshot", run_snapshot, &request, SNAPSHOT_MS, &reply, error);
+	int code = tl_control_call("save a snapshot", run_snapshot, &request, SNAPSHOT_MS, &reply, error);
+
+	return reply.code == -LTTNG_ERR_SNAPSHOT_FAIL ? TL_ELIMIT : code;
 }
 
 static void run_rotate(const struct tl_control_request *request, struct tl_control_reply *reply)

@@ -165,6 +165,7 @@ int tl_watch_start(struct tl_watch *watch, const char *session, uint32_t reasons
 	char ready;
 
 	*watch = (struct tl_watch){.longer_than_ns = longer_than_ns};
+	snprintf(watch->name, sizeof watch->name, "%s", session);
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return tl_error_set(error, TL_EIO, "cannot make a pipe: %s", strerror(errno));
 	watch->child = fork();

@@ -141,6 +141,7 @@ int tl_flight_take(struct tl_flight *flight, const char *name, const char *why, 
 		return code;
 	say_states(flight);
 	code = tl_control_snapshot(flight->recording->session, taking, "snapshot", error);
+	flight->stalled = code == TL_ELIMIT;
 	if (code == 0)
 		code = move_out(taking, to, error);
 	if (code == 0)

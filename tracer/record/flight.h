@@ -20,6 +20,7 @@ struct tl_flight {
 	int64_t at_most_ns; /* those that nobody asked for are at least so far apart */
 	int64_t last_ns;    /* of the latest that nobody asked for; 0: none yet */
 	unsigned taken, skipped;
+	bool stalled; /* LTTng gave none in time, or could not: the session must be replaced */
 	char latest[TL_SNAPSHOT_NAME];
 };
 

@@ -113,6 +113,26 @@ static void await_registration(struct tl_live *live)
 				(int)live->targets.items[i].pid);
 }
 
+/* A snapshot that LTTng could not give: the session is of no use any more. */
+static void replace_stalled(struct tl_live *live)
+{
+	struct tl_error error;
+
+	tl_error_init(&error);
+	live->flight.stalled = false;
+	if (tl_recording_replace(live->recording, &error) == 0) {
+		live->targets.n = 0;
+		if (live->options->attach)
+			look(live, &error);
+		fputs(PREFIX "LTTng's session has stalled; a fresh one goes on from here, what was in memory is lost\n",
+		      stderr);
+		return;
+	}
+	tl_error_add(&error, "LTTng's session has stalled, and cannot be replaced");
+	tl_error_print(&error, PREFIX, stderr);
+	live->ended = true;
+}
+
 /* ---- who asks ------------------------------------------------------------------- */
 
 static void answer_snapshot(struct tl_live *live, int asker, const char *name)
@@ -167,7 +187,7 @@ static int open_post(struct tl_live *live, const struct tl_output *output, struc
 		 live->options->flight ? ", flight recorder" : "", "", since);
 	tl_text_escape_to(name, sizeof name, output->path);
 	snprintf(text + strlen(text), sizeof text - strlen(text), "to: %s\n", name);
-	return tl_post_open(&live->post, live->recording->home.run, live->recording->session, text, error);
+	return tl_post_open(&live->post, live->recording->home.run, live->recording->name, text, error);
 }
 
 /* ---- tasks that are stuck ------------------------------------------------------- */
@@ -246,6 +266,8 @@ static void on_tick(void *data)
 	struct tl_live *live = data;
 
 	answer(live);
+	if (live->flight.stalled && !live->ended)
+		replace_stalled(live);
 	if (!live->ended && tl_bounds_look(&live->bounds))
 		live->ended = true;
 	if (live->ended) {
@@ -355,7 +377,7 @@ void tl_live_finish(struct tl_live *live)
 
 	if (live->watch.child > 0) {
 		tl_watch_finish(&live->watch);
-		tl_control_unwatch(live->recording->session, &ignored);
+		tl_control_unwatch(live->watch.name, &ignored);
 	}
 	tl_post_close(&live->post);
 	tl_bounds_finish(&live->bounds);

@@ -28,7 +28,8 @@ int tl_recording_init(struct tl_recording *recording, struct tl_error *error)
 		return tl_error_set(error, TL_EIO, "cannot get a random number: %s", strerror(errno));
 	/* Positive: LTTng's filters compare signed numbers. */
 	recording->id = (int64_t)(random >> 1) | 1;
-	snprintf(recording->session, sizeof recording->session, "threadline-%" PRId64, recording->id);
+	snprintf(recording->name, sizeof recording->name, "threadline-%" PRId64, recording->id);
+	snprintf(recording->session, sizeof recording->session, "%s", recording->name);
 	return 0;
 }
 
@@ -60,7 +61,7 @@ static int size_buffers(struct tl_recording *recording, const struct tl_recordin
 	else
 		code = tl_error_set(error, TL_ELIMIT, "another recording has been starting for %d s", LOCK_MS / 1000);
 	if (code == 0) {
-		recording->reserve = tl_reserve_take(recording->home.run, recording->session,
+		recording->reserve = tl_reserve_take(recording->home.run, recording->name,
 						     tl_buffers_bytes(&recording->buffers), error);
 		code = recording->reserve < 0 ? recording->reserve : 0;
 	}
@@ -103,24 +104,52 @@ static int set_up(struct tl_recording *recording, const struct tl_recording_plan
 	return code;
 }
 
-int tl_recording_start(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error)
+static int begin_session(struct tl_recording *recording, struct tl_error *error)
 {
-	int code = tl_home_init(&recording->home, error);
-
-	if (code == 0)
-		code = size_buffers(recording, plan, error);
-	if (code == 0)
-		code = tl_daemon_acquire(&recording->daemon, &recording->home, error);
+	const struct tl_recording_plan *plan = &recording->plan;
 	/* Before there is a session: whenever we are killed, somebody ends it. */
-	if (code == 0)
-		code = tl_guard_start(&recording->guard, recording->session, error);
+	int code = tl_guard_start(&recording->guard, recording->session, error);
+
 	if (code == 0)
 		code = tl_control_create(recording->session, plan->is_flight ? NULL : plan->output->path, error);
 	if (code != 0)
 		return code;
 	recording->created = true;
-	recording->output = plan->output;
 	return set_up(recording, plan, error);
+}
+
+int tl_recording_start(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error)
+{
+	int code = tl_home_init(&recording->home, error);
+
+	recording->plan = *plan;
+	recording->output = plan->output;
+	if (code == 0)
+		code = size_buffers(recording, plan, error);
+	if (code == 0)
+		code = tl_daemon_acquire(&recording->daemon, &recording->home, error);
+	return code ? code : begin_session(recording, error);
+}
+
+/* It may take its whole deadline: nobody waits for it. */
+static void end_aside(const char *session)
+{
+	struct tl_error ignored;
+	pid_t child = fork();
+
+	if (child != 0)
+		return;
+	tl_control_destroy(session, &ignored);
+	_exit(0);
+}
+
+int tl_recording_replace(struct tl_recording *recording, struct tl_error *error)
+{
+	tl_guard_finish(&recording->guard);
+	end_aside(recording->session);
+	recording->created = false;
+	snprintf(recording->session, sizeof recording->session, "%s-%u", recording->name, ++recording->n_replaced + 1);
+	return begin_session(recording, error);
 }
 
 int tl_recording_track(struct tl_recording *recording, const pid_t *pids, size_t n, struct tl_error *error)
@@ -159,7 +188,7 @@ int tl_recording_stop(struct tl_recording *recording, struct tl_error *error)
 int tl_recording_finish(struct tl_recording *recording, struct tl_error *error)
 {
 	tl_guard_finish(&recording->guard);
-	tl_reserve_release(recording->home.run, recording->session, recording->reserve);
+	tl_reserve_release(recording->home.run, recording->name, recording->reserve);
 	recording->reserve = -1;
 	return tl_daemon_release(&recording->daemon, error);
 }

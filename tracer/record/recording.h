@@ -29,7 +29,10 @@ struct tl_recording_plan {
 
 struct tl_recording {
 	int64_t id;       /* > 0, random: the identity its processes carry */
-	char session[64]; /* LTTng's name of it */
+	char name[64];    /* of this recording, everywhere */
+	char session[80]; /* LTTng's name of it: another one when it was replaced */
+	unsigned n_replaced;
+	struct tl_recording_plan plan;
 	struct tl_home home;
 	struct tl_buffers buffers;
 	int reserve; /* our share of /dev/shm; -1: none */
@@ -51,6 +54,13 @@ int tl_recording_start(struct tl_recording *recording, const struct tl_recording
 
 /* These processes are recorded from now on. */
 int tl_recording_track(struct tl_recording *recording, const pid_t *pids, size_t n, struct tl_error *error);
+
+/*
+ * The session has stalled, as LTTng's do when a program is killed at the wrong moment:
+ * a fresh one goes on in its place, with nothing of what the old one held. Who tracks
+ * processes names them again.
+ */
+int tl_recording_replace(struct tl_recording *recording, struct tl_error *error);
 
 /* Stops, and completes the trace. Whatever fails, the rest is still tried; the first failure is told. */
 int tl_recording_stop(struct tl_recording *recording, struct tl_error *error);

@@ -17,6 +17,7 @@ struct tl_watch {
 	pid_t child; /* 0: none */
 	int lines;   /* what it hears */
 	int64_t longer_than_ns;
+	char name[80]; /* of LTTng's trigger */
 };
 
 /* One wait that lasts. */
