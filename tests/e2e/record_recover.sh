@@ -39,7 +39,10 @@ for size in 18M 48K; do
 	sleep 2
 	expect 1 "alive$size" "$threadline" recover "all $size"
 	says "alive$size" "still being recorded"
-	kill -KILL $(pids serves) $(leftovers | cut -d ' ' -f 1)
+	# Stopped first: none may act on the death of another.
+	everybody="$(pids serves) $(leftovers | cut -d ' ' -f 1)"
+	kill -STOP $everybody
+	kill -KILL $everybody
 	wait
 	until_true 20 gone || fail "still running: $(leftovers)"
 	recovered "all$size" "all $size"
