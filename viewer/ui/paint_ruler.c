@@ -124,7 +124,7 @@ static void overview_column(const struct tl_paint *paint, struct tl_rect area, i
 	const struct tl_overview *overview = paint->view->data.model->overview;
 	double end_ns = (double)paint->view->data.model->end_ns;
 	int64_t t = (int64_t)(((double)x + 0.5) / area.w * end_ns);
-	const double *looks =
+	const float *looks =
 		overview->looks[t / overview->bucket_ns < TL_OVERVIEW ? t / overview->bucket_ns : TL_OVERVIEW - 1];
 	double sum = 0;
 	int below = 0;
