@@ -2,6 +2,7 @@
  * What the keys do: the table, and a small function for each row of it. The
  * help overlay is drawn from the same table.
  */
+#include "viewer/ui/arrange.h"
 #include "viewer/ui/input.h"
 
 #include <math.h>
@@ -131,7 +132,7 @@ static void go_span(struct tl_view *view, uint32_t row, size_t span)
 /* The first row in sight, for who has selected none. */
 static uint32_t row_in_sight(const struct tl_view *view)
 {
-	size_t i = tl_row_list_at(&view->list, view->scroll_y);
+	size_t i = tl_view_next_item(view, SIZE_MAX);
 
 	while (i < view->list.items.n && view->list.items.items[i].row == TL_ITEM_HEADER)
 		i++;
@@ -220,13 +221,16 @@ static void step_row(struct tl_view *view, int by)
 		row = row_in_sight(view);
 		t = tl_timescale_time(&view->time, view->time.width_px / 2.0);
 	} else {
+		tl_view_unhide(view, row);
 		i = view->list.place[row];
+		if (i >= view->list.items.n)
+			return;
 		do {
 			if (by < 0 ? i == 0 : i + 1 >= view->list.items.n)
 				return;
 			i = by < 0 ? i - 1 : i + 1;
 		} while (view->list.items.items[i].row == TL_ITEM_HEADER);
-		row = view->list.items.items[i].row;
+		row = tl_row_list_row_at(&view->list, &view->list.items.items[i], view->data.model, t);
 	}
 	if (row == TL_NONE)
 		return;
@@ -359,6 +363,14 @@ const struct tl_binding tl_bindings[] = {
 	{CODE(TL_MOD_SHIFT, KEY_UP), previous_row, "Shift \xe2\x86\x91  Shift \xe2\x86\x93",
 	 "select the task above, below"},
 	{CODE(TL_MOD_SHIFT, KEY_DOWN), next_row, NULL, NULL},
+	{SYM(0, 'o'), tl_view_next_sort, "O", "order of the tasks: creation, name, blocked time, findings"},
+	{SYM(0, 'g'), tl_view_group_names, "G", "group tasks of one name (worker-1, worker-2, ...)"},
+	{SYM(0, 'v'), tl_view_fold_selected, "V  Shift V", "fold the selected task's group, all groups (also click)"},
+	{SYM(TL_MOD_SHIFT, 'v'), tl_view_fold_all, NULL, NULL},
+	{SYM(0, 'k'), tl_view_pin, "K", "keep the selected task at the top"},
+	{SYM(0, 'x'), tl_view_hide, "X  Shift X", "hide the selected task; show the hidden ones again"},
+	{SYM(TL_MOD_SHIFT, 'x'), tl_view_show_hidden, NULL, NULL},
+	{SYM(0, 'l'), tl_view_share_lanes, "L", "let tasks that live one after the other share a lane"},
 	{SYM(0, 'e'), toggle_edges, "E", "arrows of all tasks, or of the selection only"},
 	{SYM(0, 't'), toggle_theme, "T", "dark or light"},
 	{SYM(TL_MOD_CTRL, '+'), bigger, "Ctrl +  Ctrl \xe2\x88\x92  Ctrl 0", "size of the interface"},

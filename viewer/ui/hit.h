@@ -10,6 +10,7 @@ enum tl_hit_kind {
 	TL_HIT_SPAN,
 	TL_HIT_FLAG,   /* a finding's sign in a row */
 	TL_HIT_GUTTER, /* a row's name */
+	TL_HIT_HEADER, /* of a group of rows */
 	TL_HIT_OVERVIEW,
 	TL_HIT_RULER,
 	TL_HIT_FINDING,  /* a line of the list of findings */
@@ -22,6 +23,7 @@ struct tl_hit {
 	struct tl_spot spot; /* SPAN, FLAG; GUTTER: the row only */
 	int64_t time_ns;     /* under the point, where there is a time */
 	size_t finding;      /* FLAG, FINDING: place in view->findings */
+	size_t item;         /* GUTTER, HEADER: of the list of rows */
 };
 
 struct tl_hit tl_hit_at(const struct tl_view *view, int x, int y);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "viewer/ui/arrange.h"
 #include "viewer/ui/hit.h"
 
 #define DRAG_PX 3
@@ -64,10 +65,8 @@ static void click(struct tl_view *view, const struct tl_input *input)
 		view->finding = hit.finding < view->n_findings ? (uint32_t)hit.finding : TL_NONE;
 		tl_view_select(view, hit.spot, hit.time_ns);
 		break;
+	case TL_HIT_HEADER: tl_view_fold(view, hit.item); break;
 	case TL_HIT_GUTTER:
-		if (hit.spot.row == TL_ITEM_HEADER)
-			break;
-		/* fall through */
 	case TL_HIT_SPAN:
 	case TL_HIT_ROWS:
 		view->finding = TL_NONE;

@@ -66,7 +66,7 @@ static void paint_all(const struct tl_paint *paint)
 void tl_view_draw(struct tl_view *view, struct tl_draw *draw)
 {
 	size_t n = view->layout.rows.w > 0 ? (size_t)view->layout.rows.w : 0;
-	struct tl_paint paint = {view, draw, view->theme->colors, tl_view_scale(view), NULL, NULL, n};
+	struct tl_paint paint = {view, draw, view->theme->colors, tl_view_scale(view), NULL, NULL, n, 0};
 	struct tl_rect all = {0, 0, view->layout.width, view->layout.height};
 
 	tl_draw_clear(draw);

@@ -157,12 +157,10 @@ static size_t count_edges(const struct tl_view *view)
 	int64_t end_ns = tl_timescale_time(&view->time, view->time.width_px);
 	size_t n = 0;
 
-	for (size_t i = tl_row_list_at(&view->list, view->scroll_y); i < view->list.items.n && n <= MOST_EDGES; i++) {
+	for (size_t i = SIZE_MAX; n <= MOST_EDGES && (i = tl_view_next_item(view, i)) != SIZE_MAX;) {
 		const struct tl_row_item *item = &view->list.items.items[i];
 		const struct tl_row *row;
 
-		if (item->y >= view->scroll_y + view->layout.rows.h)
-			break;
 		if (item->row == TL_ITEM_HEADER)
 			continue;
 		row = &view->data.model->rows.items[item->row];
@@ -182,11 +180,9 @@ static unsigned all_edges(const struct tl_paint *paint, unsigned alpha)
 		paint->draw->failed = true;
 		return 0;
 	}
-	for (size_t i = tl_row_list_at(&view->list, view->scroll_y); i < view->list.items.n && n <= MOST_ARROWS; i++) {
+	for (size_t i = SIZE_MAX; n <= MOST_ARROWS && (i = tl_view_next_item(view, i)) != SIZE_MAX;) {
 		const struct tl_row_item *item = &view->list.items.items[i];
 
-		if (item->y >= view->scroll_y + view->layout.rows.h)
-			break;
 		if (item->row != TL_ITEM_HEADER)
 			n += row_edges(paint, &bundle, item->row, alpha, MOST_ARROWS - n);
 	}

@@ -8,12 +8,11 @@
 #ifndef TL_UI_VIEW_H
 #define TL_UI_VIEW_H
 
-#include "viewer/model/model.h"
-#include "viewer/rules/check.h"
-#include "viewer/symbol/symbol.h"
 #include "viewer/ui/layout.h"
+#include "viewer/ui/rows.h"
 #include "viewer/ui/theme.h"
 #include "viewer/ui/timescale.h"
+#include "viewer/ui/view_data.h"
 
 #define TL_NONE UINT32_MAX
 
@@ -34,22 +33,6 @@ struct tl_place {
 
 enum tl_drag { TL_DRAG_NONE, TL_DRAG_PAN, TL_DRAG_MEASURE, TL_DRAG_OVERVIEW, TL_DRAG_PRESS };
 
-/* All of it is borrowed and outlives the view; `check` and `symbols` may be NULL. */
-struct tl_view_data {
-	const struct tl_model *model;
-	const struct tl_check *check;
-	struct tl_symbols *symbols;
-	const struct tl_fonts *fonts;
-	const char *title;  /* the trace's path */
-	const char *broken; /* why the trace could not be read to its end; NULL: it could */
-};
-
-/* How many events the trace has; a kernel's make more of ours, or fewer. */
-static inline uint64_t tl_view_events(const struct tl_view_data *data)
-{
-	return data->check && data->check->info.events ? data->check->info.events : data->model->events;
-}
-
 struct tl_view {
 	struct tl_view_data data;
 	const struct tl_theme *theme;
@@ -57,6 +40,7 @@ struct tl_view {
 	double user_scale; /* times what the user likes */
 	struct tl_layout layout;
 	struct tl_row_list list;
+	struct tl_arrangement arrangement;
 	int gutter_px; /* that the names would like */
 	struct tl_timescale time;
 	int scroll_y, findings_scroll, details_scroll;
@@ -76,6 +60,7 @@ struct tl_view {
 	bool dirty; /* the picture is not what was drawn last */
 	bool quit;
 	char note[320]; /* what is missing; "" : nothing */
+	char said[200]; /* of the last command, in the status bar until the next input */
 	struct tl_place history[TL_HISTORY];
 	int n_history, at_history; /* places known, and the present one's */
 	int last_move;             /* kind of the last change of place, to join those of one gesture */
@@ -107,8 +92,19 @@ void tl_view_select(struct tl_view *view, struct tl_spot spot, int64_t time_ns);
 void tl_view_go_finding(struct tl_view *view, size_t place);
 /* The finding selected, or NULL. */
 const struct tl_finding *tl_view_finding(const struct tl_view *view);
-/* The row's rectangle in the window, though it may be scrolled out of sight. */
+/* The row's rectangle in the window, though it may be scrolled out of sight; far above it when it is not shown. */
 struct tl_rect tl_view_row_rect(const struct tl_view *view, uint32_t row);
+struct tl_rect tl_view_item_rect(const struct tl_view *view, size_t item);
+/* Height of the rows that do not scroll; 0 when they would leave too little room for the others. */
+int tl_view_pinned_height(const struct tl_view *view);
+/* The items in sight, one after the other: begin with SIZE_MAX; SIZE_MAX: no more. */
+size_t tl_view_next_item(const struct tl_view *view, size_t item);
+/* The item at `y` of the window, which is in the rows; SIZE_MAX: none. */
+size_t tl_view_item_at(const struct tl_view *view, int y);
+/* Makes the list of rows anew, after a change of the arrangement. 0, or TL_ENOMEM and the old list stays. */
+int tl_view_relist(struct tl_view *view);
+/* Shows a row although it is filtered out, hidden or folded away. */
+void tl_view_unhide(struct tl_view *view, uint32_t row);
 /* The name of a row's task, escaped. Returns `buffer`, of TL_TASK_LABEL bytes. */
 char *tl_view_label(const struct tl_view *view, uint32_t row, char *buffer);
 /* Scale of the interface now. */
