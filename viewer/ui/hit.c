@@ -140,7 +140,11 @@ struct tl_hit tl_hit_at(const struct tl_view *view, int x, int y)
 		return hit_gutter(view, y);
 	if (tl_rect_has(layout->findings, x, y))
 		return hit_findings(view, y);
-	if (tl_rect_has(layout->details, x, y)) {
+	if (tl_rect_has(tl_view_menu_rect(view), x, y)) {
+		hit.kind = TL_HIT_MENU;
+	} else if (tl_rect_has(tl_view_filter_rect(view), x, y)) {
+		hit.kind = TL_HIT_FILTER;
+	} else if (tl_rect_has(layout->details, x, y)) {
 		hit.kind = TL_HIT_DETAILS;
 	} else if (tl_rect_has(layout->overview, x, y)) {
 		hit.kind = TL_HIT_OVERVIEW;

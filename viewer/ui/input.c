@@ -24,6 +24,13 @@ static void run_binding(struct tl_view *view, const struct tl_input *input)
 	}
 }
 
+/* A line of the help was clicked on: what its first key does. */
+static void run_line(struct tl_view *view, size_t binding)
+{
+	if (binding < tl_n_bindings)
+		tl_bindings[binding].run(view);
+}
+
 static int64_t overview_time(const struct tl_view *view, int x)
 {
 	const struct tl_rect *rect = &view->layout.overview;
@@ -66,6 +73,11 @@ static void click(struct tl_view *view, const struct tl_input *input)
 		tl_view_select(view, hit.spot, hit.time_ns);
 		break;
 	case TL_HIT_HEADER: tl_view_fold(view, hit.item); break;
+	case TL_HIT_MENU:
+		view->help = true;
+		view->dirty = true;
+		break;
+	case TL_HIT_FILTER: tl_prompt_open(view, TL_PROMPT_FILTER); break;
 	case TL_HIT_GUTTER:
 	case TL_HIT_SPAN:
 	case TL_HIT_ROWS:
@@ -160,6 +172,11 @@ static void wheel(struct tl_view *view, const struct tl_input *input)
 
 void tl_view_input(struct tl_view *view, const struct tl_input *input)
 {
+	/* What was said is read by now. */
+	if (input->type == TL_INPUT_KEY || input->type == TL_INPUT_PRESS)
+		view->said[0] = '\0';
+	if (tl_prompt_input(view, input))
+		return;
 	switch (input->type) {
 	case TL_INPUT_KEY:
 	case TL_INPUT_TEXT: run_binding(view, input); break;
@@ -168,6 +185,7 @@ void tl_view_input(struct tl_view *view, const struct tl_input *input)
 		if (view->help) {
 			view->help = false;
 			view->dirty = true;
+			run_line(view, tl_help_at(view, input->x, input->y));
 		} else {
 			press(view, input);
 		}

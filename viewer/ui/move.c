@@ -82,6 +82,12 @@ void tl_view_pan(struct tl_view *view, int dx, int dy)
 	remember(view, MOVE_PAN);
 }
 
+void tl_view_center(struct tl_view *view, int64_t time_ns)
+{
+	tl_timescale_center(&view->time, time_ns);
+	remember(view, MOVE_JUMP);
+}
+
 static void scroll_to(struct tl_view *view, uint32_t row)
 {
 	const struct tl_rect *rows = &view->layout.rows;

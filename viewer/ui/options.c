@@ -86,6 +86,7 @@ static int take_select(struct tl_view_options *options, const char *value, struc
 static int take_theme(struct tl_view_options *options, const char *value, struct tl_error *error)
 {
 	options->theme = tl_theme_find(value);
+	options->has_theme = true;
 	return options->theme ? 0 : tl_error_set(error, TL_EUSAGE, "--theme %s: there are dark and light", value);
 }
 

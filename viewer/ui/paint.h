@@ -52,6 +52,9 @@ int tl_paint_details(const struct tl_paint *paint);
 void tl_paint_status(const struct tl_paint *paint);
 void tl_paint_tooltip(const struct tl_paint *paint);
 void tl_paint_help(const struct tl_paint *paint);
+void tl_paint_prompt(const struct tl_paint *paint);
+void tl_paint_corner(const struct tl_paint *paint);
+void tl_paint_notes(const struct tl_paint *paint);
 
 /* What a span is, in a few words: "mutex queue_lock". Returns `buffer`. */
 #define TL_SPAN_TEXT 256

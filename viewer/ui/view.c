@@ -137,6 +137,7 @@ void tl_view_finish(struct tl_view *view)
 {
 	tl_row_list_finish(&view->list);
 	tl_arrangement_finish(&view->arrangement);
+	tl_notes_finish(&view->notes);
 	free(view->findings);
 	view->findings = NULL;
 }

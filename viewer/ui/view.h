@@ -9,6 +9,8 @@
 #define TL_UI_VIEW_H
 
 #include "viewer/ui/layout.h"
+#include "viewer/ui/notes.h"
+#include "viewer/ui/prompt.h"
 #include "viewer/ui/rows.h"
 #include "viewer/ui/theme.h"
 #include "viewer/ui/timescale.h"
@@ -33,6 +35,9 @@ struct tl_place {
 
 enum tl_drag { TL_DRAG_NONE, TL_DRAG_PAN, TL_DRAG_MEASURE, TL_DRAG_OVERVIEW, TL_DRAG_PRESS };
 
+/* What the ruler counts from. */
+enum tl_ruler { TL_RULER_START, TL_RULER_CLOCK, TL_RULER_EVENT, TL_N_RULERS };
+
 struct tl_view {
 	struct tl_view_data data;
 	const struct tl_theme *theme;
@@ -56,6 +61,15 @@ struct tl_view {
 	int drag_x, drag_y; /* where it began, then where it was last */
 	bool measured;
 	int64_t measure_from_ns, measure_to_ns;
+	struct tl_prompt prompt;
+	struct tl_notes notes;
+	/* Keeps the notes after each change; NULL: nobody does. 0, or a code and `error`. */
+	int (*keep_notes)(void *keeper, const struct tl_notes *notes, struct tl_error *error);
+	void *keeper;
+	enum tl_ruler ruler;
+	int64_t ruler_ns; /* RULER_EVENT: its time */
+	bool pointed;     /* somebody asked for a time, which is marked */
+	int64_t pointed_ns;
 	bool help, all_edges;
 	bool dirty; /* the picture is not what was drawn last */
 	bool quit;
@@ -84,6 +98,8 @@ void tl_view_fit(struct tl_view *view);
 void tl_view_show(struct tl_view *view, int64_t t0_ns, int64_t t1_ns, double margin);
 void tl_view_zoom(struct tl_view *view, int x, double factor);
 void tl_view_pan(struct tl_view *view, int dx, int dy);
+/* Puts a time into the middle. */
+void tl_view_center(struct tl_view *view, int64_t time_ns);
 void tl_view_undo(struct tl_view *view);
 void tl_view_redo(struct tl_view *view);
 /* Selects a span and scrolls it into sight. */
@@ -114,5 +130,11 @@ int tl_view_set_user_scale(struct tl_view *view, double scale);
 /* Keeps every scroll position within its content. */
 void tl_view_limit_scroll(struct tl_view *view);
 int tl_view_finding_height(const struct tl_view *view);
+/* Where the prompt stands while it is open, and the height of one of its lines. */
+struct tl_rect tl_prompt_box(const struct tl_view *view);
+int tl_prompt_line_height(const struct tl_view *view);
+/* Over the names: what opens the keys, and what opens the filter. */
+struct tl_rect tl_view_menu_rect(const struct tl_view *view);
+struct tl_rect tl_view_filter_rect(const struct tl_view *view);
 
 #endif
