@@ -286,6 +286,10 @@ static void test_notes_and_the_view_come_back(void **state)
 	assert_int_equal(scene.view.notes.list.items[0].time_ns, 20000);
 	assert_int_equal(tl_sidecar_read_view(&sidecar, &scene.view, NULL), 0);
 	assert_int_equal(tl_timescale_time(&scene.view.time, 0), from_ns);
+	/* In a window of another size, the same range. */
+	assert_int_equal(tl_view_resize(&scene.view, 900, 700, 1), 0);
+	assert_in_range(tl_timescale_time(&scene.view.time, 0), from_ns - 2, from_ns + 2);
+	assert_in_range(tl_timescale_time(&scene.view.time, scene.view.time.width_px), 199990, 200010);
 	assert_int_equal(scene.view.arrangement.sort, TL_SORT_NAME);
 	assert_string_equal(scene.view.arrangement.filter_text, "alpha");
 	assert_true(scene.view.arrangement.marks[1] & TL_ROW_PINNED);
