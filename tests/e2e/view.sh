@@ -56,15 +56,37 @@ done
 DISPLAY=:$(cat "$work/display")
 export DISPLAY SDL_VIDEODRIVER=x11
 
-"$view" "$work/trace.txt" 2>"$work/view.err" &
-viewer=$!
-window=$(timeout 20 xdotool search --sync --onlyvisible --pid "$viewer" 2>/dev/null | tail -n 1)
-[ -n "$window" ] || window=$(timeout 20 xdotool search --sync --onlyvisible --name Threadline | tail -n 1)
-[ -n "$window" ] || fail "no window: $(cat "$work/view.err")"
-xdotool windowmove "$window" 0 0 windowsize "$window" 1200 760
-sleep 0.5
-xdotool windowfocus --sync "$window" || fail "the window takes no focus"
-sleep 0.5
+# What the window remembers from one visit to the next is ours alone.
+XDG_STATE_HOME=$work/state
+export XDG_STATE_HOME
+
+# open_window: sets `viewer` and `window`
+open_window() {
+	"$view" "$work/trace.txt" 2>"$work/view.err" &
+	viewer=$!
+	window=$(timeout 20 xdotool search --sync --onlyvisible --pid "$viewer" 2>/dev/null | tail -n 1)
+	[ -n "$window" ] || window=$(timeout 20 xdotool search --sync --onlyvisible --name Threadline | tail -n 1)
+	[ -n "$window" ] || fail "no window: $(cat "$work/view.err")"
+	xdotool windowmove "$window" 0 0 windowsize "$window" 1200 760
+	sleep 0.5
+	xdotool windowfocus --sync "$window" || fail "the window takes no focus"
+	sleep 0.5
+}
+
+# close_window: by Q, with a good exit status
+close_window() {
+	keys q
+	for i in $(seq 50); do
+		kill -0 "$viewer" 2>/dev/null || break
+		sleep 0.1
+	done
+	kill -0 "$viewer" 2>/dev/null && fail "Q does not quit"
+	wait "$viewer"
+	status=$?
+	[ "$status" = 0 ] || fail "exit status $status: $(cat "$work/view.err")"
+}
+
+open_window
 
 # shot NAME: takes a picture; sets `sum` to what it shows
 shot() {
@@ -172,15 +194,89 @@ sleep 3
 used=$(($(ticks) - from))
 [ "$used" -le 1 ] || fail "$used ticks of processor time while idle"
 
-keys q
-for i in $(seq 50); do
-	kill -0 "$viewer" 2>/dev/null || break
-	sleep 0.1
-done
-kill -0 "$viewer" 2>/dev/null && fail "Q does not quit"
-wait "$viewer"
-status=$?
-[ "$status" = 0 ] || fail "exit status $status: $(cat "$work/view.err")"
+close_window
+
+# The next visit begins where the last one ended; then the rows are arranged.
+settle=0.4
+open_window
+xdotool mousemove --window "$window" 500 750
+keys Home
+changed second-visit
+text() {
+	xdotool type --delay 15 "$1"
+}
+keys r
+changed filter-open
+text worker-1
+changed filtered
+keys Return
+changed filter-closed
+keys o
+changed sorted-by-name
+keys g
+changed grouped
+keys l
+changed lanes
+keys l g o o o Escape Escape Escape
+keys ctrl+p
+text worker-7
+changed task-list
+keys Down Return
+changed task
+keys k
+changed pinned
+keys Next
+changed under-pinned
+keys x
+changed hidden
+keys shift+x slash
+text 0x40
+keys Return
+changed found
+keys shift+Return Escape
+changed found-before
+keys ctrl+g
+text 1.2ms
+keys Return
+changed time
+keys u
+changed clock
+keys m
+text "look at this"
+keys Return
+changed noted
+grep -q 'look at this' "$work/trace.txt.threadline-notes" || fail "the note is not kept"
+# With the mouse alone: the field of the filter, and a line of the help.
+keys Escape Escape
+xdotool mousemove --window "$window" 60 38 click 1
+changed filter-by-mouse
+keys Escape
+xdotool mousemove --window "$window" 14 13 click 1
+changed menu
+keys Escape
+keys t
+shot last
+last=$(convert "$shots/view-last.png" -format '%[pixel:p{1190,745}]' info:)
+close_window
+open_window
+xdotool mousemove --window "$window" 500 750
+shot third-visit
+[ "$(convert "$shots/view-third-visit.png" -format '%[pixel:p{1190,745}]' info:)" = "$last" ] ||
+	fail "the last visit's theme is not restored"
+[ "$last" != "$(convert "$shots/view-start.png" -format '%[pixel:p{1190,745}]' info:)" ] ||
+	fail "the theme has not changed: nothing was restored"
+close_window
+
+# Notes that are not ours are refused, with a word, and stay as they are.
+printf 'not notes\n' >"$work/trace.txt.threadline-notes"
+open_window
+grep -q 'threadline-notes' "$work/view.err" || fail "hostile notes are read without a word"
+keys m
+text mine
+keys Return
+sleep 0.3
+[ "$(cat "$work/trace.txt.threadline-notes")" = "not notes" ] || fail "a file that is not ours was replaced"
+close_window
 
 # Without a display: a clear word, and what to do instead.
 DISPLAY=:77777 WAYLAND_DISPLAY='' "$view" "$work/trace.txt" 2>"$work/none.err"

@@ -11,6 +11,7 @@
 #include "viewer/ui/load.h"
 #include "viewer/ui/options.h"
 #include "viewer/ui/sdl.h"
+#include "viewer/ui/sidecar.h"
 
 #define EXIT_CANNOT 2
 
@@ -123,10 +124,32 @@ static bool on_progress(void *data, uint64_t events)
 	return tl_window_progress(progress->window, progress->fonts, progress->theme, progress->trace, events);
 }
 
+/* Notes and the last visit's view, each with a word when its file is not as it should be. */
+static void restore(struct tl_sidecar *sidecar, struct tl_view *view, const struct tl_view_options *options)
+{
+	struct tl_error error;
+
+	tl_error_init(&error);
+	/* What the command line asks for is not what the last visit left. */
+	if (!options->has_from && !options->has_to && !options->select &&
+	    tl_sidecar_read_view(sidecar, view, &error) != 0)
+		tl_error_print(&error, "threadline-view: the last view is not restored: ", stderr);
+	tl_error_init(&error);
+	if (tl_sidecar_read_notes(sidecar, &view->notes, &error) != 0) {
+		snprintf(view->said, sizeof view->said, "No notes are shown, and none kept: %.160s", error.cause[0]);
+		tl_error_print(&error, "threadline-view: no notes are shown: ", stderr);
+	}
+	if (options->has_theme)
+		view->theme = options->theme;
+	view->keep_notes = tl_sidecar_write_notes;
+	view->keeper = sidecar;
+}
+
 static int show_loaded(struct tl_window *window, const struct tl_fonts *fonts, struct tl_loaded *loaded,
 		       const struct tl_view_options *options, struct tl_error *error)
 {
 	struct tl_view_data data = data_of(loaded, fonts, options->trace);
+	struct tl_sidecar sidecar;
 	struct tl_view view;
 	int width, height, result;
 
@@ -135,10 +158,16 @@ static int show_loaded(struct tl_window *window, const struct tl_fonts *fonts, s
 			      options->scale > 0 ? options->scale : tl_window_scale(window), error);
 	if (result != 0)
 		return result;
+	if (tl_sidecar_init(&sidecar, options->trace, loaded->model) == 0)
+		restore(&sidecar, &view, options);
 	result = apply_options(&view, options, error);
 	if (result == 0)
 		result = tl_window_run(window, &view, error);
+	/* That the place is lost is no reason to fail. */
+	if (result == 0)
+		tl_sidecar_write_view(&sidecar, &view, NULL);
 	tl_view_finish(&view);
+	tl_sidecar_finish(&sidecar);
 	return result;
 }
 

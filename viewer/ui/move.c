@@ -82,12 +82,23 @@ void tl_view_pan(struct tl_view *view, int dx, int dy)
 	remember(view, MOVE_PAN);
 }
 
+void tl_view_center(struct tl_view *view, int64_t time_ns)
+{
+	tl_timescale_center(&view->time, time_ns);
+	remember(view, MOVE_JUMP);
+}
+
 static void scroll_to(struct tl_view *view, uint32_t row)
 {
-	struct tl_rect rect = tl_view_row_rect(view, row);
 	const struct tl_rect *rows = &view->layout.rows;
+	struct tl_rect rect;
 
-	if (rect.y < rows->y || rect.y + rect.h > rows->y + rows->h) {
+	tl_view_unhide(view, row);
+	rect = tl_view_row_rect(view, row);
+	if (view->list.place[row] == TL_NO_PLACE ||
+	    (view->list.place[row] < view->list.n_pinned && tl_view_pinned_height(view) > 0))
+		return;
+	if (rect.y < rows->y + tl_view_pinned_height(view) || rect.y + rect.h > rows->y + rows->h) {
 		view->scroll_y += rect.y + rect.h / 2 - rows->y - rows->h / 2;
 		tl_view_limit_scroll(view);
 	}
@@ -103,6 +114,7 @@ void tl_view_select(struct tl_view *view, struct tl_spot spot, int64_t time_ns)
 	view->dirty = true;
 	if (spot.row == TL_NONE)
 		return;
+	view->pointed = false;
 	scroll_to(view, spot.row);
 	if (before != view->scroll_y)
 		remember(view, MOVE_JUMP);
@@ -177,6 +189,7 @@ void tl_view_go_finding(struct tl_view *view, size_t place)
 	tl_timescale_settle(&view->time);
 	view->selected = spot;
 	view->selected_ns = time_ns;
+	view->pointed = false;
 	view->details_scroll = 0;
 	scroll_to(view, spot.row);
 	remember(view, MOVE_JUMP);

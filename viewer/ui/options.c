@@ -15,7 +15,8 @@ const char tl_view_usage[] = "usage: threadline-view TRACE [options]\n"
 			     "  --render OUT.png     draw into a file (which is replaced)\n"
 			     "  --from T, --to T     show this range: ns since the start of the trace, or with a\n"
 			     "                       unit: 1.5s, 250us, 12345\n"
-			     "  --size WxH           pixels, 1..16384 each (--render; default 1600x900)\n"
+			     "  --size WxH           pixels, 1..16384 each (--render, --bench; default 1600x900,\n"
+			     "                       for --bench 1920x1080)\n"
 			     "  --select N           select the Nth finding of the list\n"
 			     "  --theme dark|light   default: dark\n"
 			     "  --scale N            size of text and rows, 0.5..4 (default: the display's)\n"
@@ -85,6 +86,7 @@ static int take_select(struct tl_view_options *options, const char *value, struc
 static int take_theme(struct tl_view_options *options, const char *value, struct tl_error *error)
 {
 	options->theme = tl_theme_find(value);
+	options->has_theme = true;
 	return options->theme ? 0 : tl_error_set(error, TL_EUSAGE, "--theme %s: there are dark and light", value);
 }
 
@@ -150,6 +152,10 @@ static int finish(struct tl_view_options *options, struct tl_error *error)
 		return 0;
 	if (!options->trace)
 		return tl_error_set(error, TL_EUSAGE, "which trace? threadline-view TRACE (--help tells more)");
+	if (options->bench && !options->has_size) {
+		options->width = 1920;
+		options->height = 1080;
+	}
 	if (options->has_from && options->has_to && options->from_ns >= options->to_ns)
 		return tl_error_set(error, TL_EUSAGE, "--from must be before --to");
 	return 0;

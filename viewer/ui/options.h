@@ -21,6 +21,7 @@ struct tl_view_options {
 	double scale;         /* 0: the display's */
 	unsigned long select; /* finding, from 1; 0: none */
 	const struct tl_theme *theme;
+	bool has_theme;
 };
 
 extern const char tl_view_usage[];
