@@ -86,6 +86,8 @@ bool tl_bt_decode_event(struct tl_bt_reader *reader, const struct tl_bt_stream *
 	event->time_ns = stream->time_ns;
 	event->domain = stream->domain;
 	event->peer = 0;
+	if (plan->clears)
+		memset(&event->u, 0, sizeof event->u);
 	event->kind = (uint8_t)plan->kind;
 	return stream->timed && decode_payload(reader, plan, bt_event, event) &&
 	       (plan->kind != TL_EVENT_STATUS || tl_bt_convert_since(stream, &event->u.status.since_ns));

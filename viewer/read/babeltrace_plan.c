@@ -91,8 +91,14 @@ static void make_plan(struct tl_bt_plan *plan, const bt_event_class *class)
 		return;
 	kind = &tl_kinds[plan->kind];
 	good = add_step(plan, payload, &head[0]) && add_step(plan, payload, &head[1]);
-	for (size_t i = 0; good && i < kind->n_fields; i++)
-		good = add_step(plan, payload, &kind->fields[i]);
+	for (size_t i = 0; good && i < kind->n_fields; i++) {
+		const struct tl_field_info *field = &kind->fields[i];
+		bool is_later = tl_field_is_later(kind, field) &&
+				!bt_field_class_structure_borrow_member_by_name_const(payload, field->name);
+
+		plan->clears |= is_later;
+		good = is_later || add_step(plan, payload, field);
+	}
 	if (good)
 		plan->verdict = TL_BT_OURS;
 }

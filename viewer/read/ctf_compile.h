@@ -11,6 +11,8 @@
 
 /* Which kind of ours the class is; FOREIGN: none; MALFORMED: it is called so, and lacks what we need. */
 enum tl_ctf_verdict tl_ctf_judge(const struct tl_ctf_event_class *class, int *kind);
+/* Does one of ours lack a field that a later version of the contract has added? */
+bool tl_ctf_lacks_later(const struct tl_ctf_event_class *class, const struct tl_kind_info *kind);
 /*
  * Where a field of an event of ours goes, if it is one of the contract. False: it is
  * called so, and its type does not hold just what the contract says.

@@ -70,19 +70,29 @@ bool tl_ctf_aim(const struct tl_kind_info *kind, const struct tl_ctf_field *fiel
 	return true;
 }
 
-/* Whether one of ours has all its fields, each of a type that fits. */
+static bool has_field(const struct tl_ctf_type *payload, const char *name)
+{
+	for (size_t i = 0; i < payload->n_fields; i++)
+		if (tl_word_is(payload->fields[i].name, name))
+			return true;
+	return false;
+}
+
+/* Whether one of ours has all that its events always had. */
 static bool has_all_fields(const struct tl_ctf_type *payload, const struct tl_kind_info *kind)
 {
-	for (size_t i = 0; i < kind->n_fields + 2; i++) {
-		const char *name = i == 0 ? "task" : i == 1 ? "seq" : kind->fields[i - 2].name;
-		bool found = false;
-
-		for (size_t f = 0; f < payload->n_fields; f++)
-			found |= tl_word_is(payload->fields[f].name, name);
-		if (!found)
+	for (size_t i = 0; i < kind->n_fields; i++)
+		if (!tl_field_is_later(kind, &kind->fields[i]) && !has_field(payload, kind->fields[i].name))
 			return false;
-	}
-	return true;
+	return has_field(payload, "task") && has_field(payload, "seq");
+}
+
+bool tl_ctf_lacks_later(const struct tl_ctf_event_class *class, const struct tl_kind_info *kind)
+{
+	for (size_t i = 0; i < kind->n_fields; i++)
+		if (tl_field_is_later(kind, &kind->fields[i]) && !has_field(class->fields, kind->fields[i].name))
+			return true;
+	return false;
 }
 
 enum tl_ctf_verdict tl_ctf_judge(const struct tl_ctf_event_class *class, int *kind)

@@ -238,6 +238,7 @@ bool tl_ctf_execute(const struct tl_ctf_plans *plans, uint32_t program, struct t
 
 	for (; good && op < end; op++) {
 		switch (op->code) {
+		case TL_CTF_OP_CLEAR: memset(&cursor->event->u, 0, sizeof cursor->event->u); break;
 		case TL_CTF_OP_ALIGN: good = run_align(cursor, op->n); break;
 		case TL_CTF_OP_SKIP: good = run_skip(cursor, op->n); break;
 		case TL_CTF_OP_NUMBER: good = run_number(op, cursor); break;

@@ -403,7 +403,9 @@ int tl_ctf_compile_event(struct tl_ctf_plans *plans, const struct tl_ctf_type *s
 	int result = 0;
 
 	*verdict = tl_ctf_judge(class, kind);
-	if (stream_context)
+	if (*verdict == TL_CTF_OURS && tl_ctf_lacks_later(class, &tl_kinds[*kind]))
+		result = push(&c, op_of(TL_CTF_OP_CLEAR, 0));
+	if (result == 0 && stream_context)
 		result = compile_struct(&c, stream_context, NULL);
 	if (result == 0 && class->context)
 		result = compile_struct(&c, class->context, NULL);

@@ -17,6 +17,7 @@
 #define TL_CTF_SCRATCH 4096 /* numbers of sequences, of all events of a batch */
 
 enum tl_ctf_op_code {
+	TL_CTF_OP_CLEAR,   /* what the event's class has no field for is 0 */
 	TL_CTF_OP_ALIGN,   /* to a multiple of n */
 	TL_CTF_OP_SKIP,    /* n bits */
 	TL_CTF_OP_NUMBER,  /* one number of any size and place */

@@ -105,6 +105,12 @@ char *tl_object_id_text(uint64_t object, char buffer[TL_OBJECT_ID_TEXT])
 	return buffer;
 }
 
+bool tl_field_is_later(const struct tl_kind_info *kind, const struct tl_field_info *field)
+{
+	/* Since version 3. */
+	return kind == &tl_kinds[TL_EVENT_LOCK_EDGE] && strcmp(field->name, "by") == 0;
+}
+
 int tl_kind_find(const char *name)
 {
 	for (int kind = 0; kind < TL_N_EVENT_KINDS; kind++)

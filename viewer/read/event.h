@@ -94,6 +94,12 @@ struct tl_kind_info {
 
 extern const struct tl_kind_info tl_kinds[TL_N_EVENT_KINDS];
 
+/*
+ * Was the field added by a later version of the contract? Traces of earlier ones are
+ * read as if it were 0.
+ */
+bool tl_field_is_later(const struct tl_kind_info *kind, const struct tl_field_info *field);
+
 /* The kind called `name`, or -1. */
 int tl_kind_find(const char *name);
 

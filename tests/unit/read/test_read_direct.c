@@ -122,6 +122,33 @@ static void test_direct_is_equal_on_other_fields(void **state)
 	}
 }
 
+/* Edges of version 2 of the contract do not say who speaks: both readers take them, as by nobody else. */
+static void test_fields_of_later_versions_may_be_missing(void **state)
+{
+	struct ctf_form form = {.kind = TL_EVENT_LOCK_EDGE, .without = "by"};
+	char folder[4096];
+
+	(void)state;
+	write_trace(folder, &form, 1);
+	for (int reader = TL_READER_DIRECT; reader <= TL_READER_BABELTRACE; reader++) {
+		struct tl_error error;
+		struct tl_source *source = tl_source_open_with(folder, (enum tl_reader)reader, &error);
+		struct tl_item item;
+		int edges = 0;
+
+		assert_non_null(source);
+		while (tl_source_next(source, &item, &error) > 0) {
+			if (item.type != TL_ITEM_EVENT || item.event.kind != TL_EVENT_LOCK_EDGE)
+				continue;
+			edges++;
+			assert_int_equal(item.event.u.lock_edge.by, 0);
+		}
+		assert_int_equal(edges, 5);
+		tl_source_destroy(source);
+	}
+	ctf_remove(folder);
+}
+
 static void test_direct_leaves_strange_traces_to_babeltrace(void **state)
 {
 	(void)state;
@@ -405,6 +432,7 @@ static void test_direct_is_equal_on_shared_large_traces(void **state)
 TL_UNIT_MAIN(cmocka_unit_test(test_direct_is_equal_on_every_kind),
 	     cmocka_unit_test(test_direct_is_equal_on_many_streams),
 	     cmocka_unit_test(test_direct_is_equal_on_other_fields),
+	     cmocka_unit_test(test_fields_of_later_versions_may_be_missing),
 	     cmocka_unit_test(test_direct_leaves_strange_traces_to_babeltrace),
 	     cmocka_unit_test(test_direct_refusal_is_told), cmocka_unit_test(test_direct_survives_a_file_that_shrinks),
 	     cmocka_unit_test(test_direct_names_the_damaged_place),
