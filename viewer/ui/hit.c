@@ -135,7 +135,9 @@ struct tl_hit tl_hit_at(const struct tl_view *view, int x, int y)
 		return hit_gutter(view, y);
 	if (tl_rect_has(layout->findings, x, y))
 		return hit_findings(view, y);
-	if (tl_rect_has(layout->details, x, y)) {
+	if (tl_rect_has(layout->drawer, x, y)) {
+		hit.kind = TL_HIT_DRAWER;
+	} else if (tl_rect_has(layout->details, x, y)) {
 		hit.kind = TL_HIT_DETAILS;
 	} else if (tl_rect_has(layout->overview, x, y)) {
 		hit.kind = TL_HIT_OVERVIEW;

@@ -15,6 +15,7 @@ enum tl_hit_kind {
 	TL_HIT_FINDING,  /* a line of the list of findings */
 	TL_HIT_FINDINGS, /* the list, elsewhere */
 	TL_HIT_DETAILS,
+	TL_HIT_DRAWER,
 };
 
 struct tl_hit {

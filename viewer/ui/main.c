@@ -24,6 +24,10 @@ static int apply_options(struct tl_view *view, const struct tl_view_options *opt
 				    view->n_findings);
 	if (options->select)
 		tl_view_go_finding(view, options->select - 1);
+	if (options->panel == TL_PANEL_PATH)
+		tl_drawer_show_path(view);
+	else if (options->panel != TL_PANEL_NONE)
+		tl_drawer_toggle(view, options->panel);
 	if (!options->has_from && !options->has_to)
 		return 0;
 	if (from_ns >= to_ns || to_ns <= -view->data.model->end_ns || from_ns >= 2 * view->data.model->end_ns)
@@ -59,6 +63,8 @@ static int draw_picture(struct tl_view *view, const struct tl_view_options *opti
 
 	if (options->bench)
 		return tl_view_bench(view, pixels, stdout, error);
+	while (tl_drawer_work(view))
+		;
 	tl_draw_init(&draw, view->data.fonts);
 	tl_view_draw(view, &draw);
 	if (draw.failed)

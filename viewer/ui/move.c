@@ -93,6 +93,16 @@ static void scroll_to(struct tl_view *view, uint32_t row)
 	}
 }
 
+void tl_view_reveal(struct tl_view *view, int64_t time_ns)
+{
+	double x = tl_timescale_x(&view->time, time_ns);
+
+	if (x >= 0 && x < view->time.width_px)
+		return;
+	tl_timescale_center(&view->time, time_ns);
+	remember(view, MOVE_JUMP);
+}
+
 void tl_view_select(struct tl_view *view, struct tl_spot spot, int64_t time_ns)
 {
 	int before = view->scroll_y;

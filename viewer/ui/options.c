@@ -17,6 +17,8 @@ const char tl_view_usage[] = "usage: threadline-view TRACE [options]\n"
 			     "                       unit: 1.5s, 250us, 12345\n"
 			     "  --size WxH           pixels, 1..16384 each (--render; default 1600x900)\n"
 			     "  --select N           select the Nth finding of the list\n"
+			     "  --panel NAME         open a panel: flame, objects, wakeups, leaks, tasks, waits; or\n"
+			     "                       path, the critical path to what --select selects\n"
 			     "  --theme dark|light   default: dark\n"
 			     "  --scale N            size of text and rows, 0.5..4 (default: the display's)\n"
 			     "  --bench              draw a fixed series of zooms and pans without a display, print\n"
@@ -82,6 +84,15 @@ static int take_select(struct tl_view_options *options, const char *value, struc
 	return 0;
 }
 
+static int take_panel(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	options->panel = tl_panel_find(value);
+	if (options->panel != TL_PANEL_NONE)
+		return 0;
+	return tl_error_set(error, TL_EUSAGE,
+			    "--panel %s: there are flame, objects, wakeups, leaks, tasks, waits and path", value);
+}
+
 static int take_theme(struct tl_view_options *options, const char *value, struct tl_error *error)
 {
 	options->theme = tl_theme_find(value);
@@ -108,8 +119,8 @@ static const struct {
 	const char *name;
 	int (*take)(struct tl_view_options *options, const char *value, struct tl_error *error);
 } valued[] = {
-	{"--render", take_render}, {"--from", take_from},   {"--to", take_to},       {"--size", take_size},
-	{"--select", take_select}, {"--theme", take_theme}, {"--scale", take_scale},
+	{"--render", take_render}, {"--from", take_from},     {"--to", take_to},       {"--size", take_size},
+	{"--panel", take_panel},   {"--select", take_select}, {"--theme", take_theme}, {"--scale", take_scale},
 };
 
 static bool take_flag(struct tl_view_options *options, const char *arg)

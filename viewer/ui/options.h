@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "viewer/base/error.h"
+#include "viewer/ui/drawer.h"
 #include "viewer/ui/theme.h"
 
 #define TL_SIZE_MAX 16384
@@ -21,6 +22,7 @@ struct tl_view_options {
 	double scale;         /* 0: the display's */
 	unsigned long select; /* finding, from 1; 0: none */
 	const struct tl_theme *theme;
+	enum tl_panel panel; /* to open at once */
 };
 
 extern const char tl_view_usage[];

@@ -58,8 +58,7 @@ static void paint_finding(const struct tl_paint *paint, size_t place, struct tl_
 	tl_draw_text_fit(paint->draw, TL_FONT_SMALL, x, top + text_h, w, paint->colors[TL_COLOR_DIM], under);
 }
 
-/* A bar at the right edge that tells how much there is, and where one is. */
-static void paint_scrollbar(const struct tl_paint *paint, struct tl_rect area, int64_t content, int scroll)
+void tl_paint_scrollbar(const struct tl_paint *paint, struct tl_rect area, int64_t content, int scroll)
 {
 	int w = tl_paint_px(paint, 5), h, y;
 
@@ -123,7 +122,7 @@ void tl_paint_findings(const struct tl_paint *paint)
 			break;
 		paint_finding(paint, i, (struct tl_rect){list.x + 1, y, list.w - 1, line});
 	}
-	paint_scrollbar(paint, list, (int64_t)view->n_findings * line, view->findings_scroll);
+	tl_paint_scrollbar(paint, list, (int64_t)view->n_findings * line, view->findings_scroll);
 }
 
 void tl_paint_status(const struct tl_paint *paint)

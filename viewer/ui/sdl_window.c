@@ -224,6 +224,16 @@ static int on_event(struct tl_window *window, struct tl_view *view, const SDL_Ev
 	return 0;
 }
 
+/* What was copied goes to the desktop's clipboard. */
+static void hand_over(struct tl_view *view)
+{
+	if (!view->clipboard)
+		return;
+	SDL_SetClipboardText(view->clipboard);
+	free(view->clipboard);
+	view->clipboard = NULL;
+}
+
 int tl_window_run(struct tl_window *window, struct tl_view *view, struct tl_error *error)
 {
 	SDL_Event event;
@@ -237,13 +247,19 @@ int tl_window_run(struct tl_window *window, struct tl_view *view, struct tl_erro
 				return tl_error_set(error, TL_ENOMEM, "out of memory for the picture");
 			show(window);
 		}
-		if (!SDL_WaitEvent(&event))
-			return tl_error_set(error, TL_EIO, "the display is gone: %s", SDL_GetError());
+		/* Work that a panel needs is done in slices, as long as nobody wants anything else. */
+		if (!SDL_PollEvent(&event)) {
+			if (tl_drawer_work(view) || view->dirty)
+				continue;
+			if (!SDL_WaitEvent(&event))
+				return tl_error_set(error, TL_EIO, "the display is gone: %s", SDL_GetError());
+		}
 		/* All that has come is taken before the next picture, so that input never queues up. */
 		do {
 			if (on_event(window, view, &event) != 0)
 				return tl_error_set(error, TL_ENOMEM, "out of memory after a change of size");
 		} while (SDL_PollEvent(&event));
+		hand_over(view);
 	}
 	return 0;
 }

@@ -94,7 +94,8 @@ static int list_findings(struct tl_view *view)
 static void place_all(struct tl_view *view, int width, int height)
 {
 	struct tl_layout_wish wish = {
-		width, height, tl_view_scale(view), view->gutter_px, view->note[0] != '\0', view->n_findings};
+		width, height, tl_view_scale(view), view->gutter_px, view->note[0] != '\0', view->n_findings,
+		view->drawer.panel != TL_PANEL_NONE};
 
 	tl_layout_make(&view->layout, &wish);
 	tl_view_limit_scroll(view);
@@ -127,7 +128,7 @@ int tl_view_init(struct tl_view *view, const struct tl_view_data *data, const st
 	view->selected.row = view->hovered.row = TL_NONE;
 	view->all_edges = true;
 	write_note(view);
-	if (list_findings(view) != 0 || rescale(view) != 0) {
+	if (list_findings(view) != 0 || tl_drawer_init(view) != 0 || rescale(view) != 0) {
 		tl_view_finish(view);
 		return tl_error_set(error, TL_ENOMEM, "out of memory for the list of rows");
 	}
@@ -141,7 +142,10 @@ int tl_view_init(struct tl_view *view, const struct tl_view_data *data, const st
 void tl_view_finish(struct tl_view *view)
 {
 	tl_row_list_finish(&view->list);
+	tl_drawer_finish(&view->drawer);
+	free(view->clipboard);
 	free(view->findings);
+	view->clipboard = NULL;
 	view->findings = NULL;
 }
 
@@ -201,6 +205,7 @@ void tl_view_limit_scroll(struct tl_view *view)
 	view->scroll_y = limited(view->scroll_y, view->list.height - view->layout.rows.h);
 	view->findings_scroll = limited(view->findings_scroll,
 					(int)findings - view->layout.findings.h + tl_view_px(view, 34));
+	view->drawer.scroll = limited(view->drawer.scroll, view->drawer.height - tl_drawer_place(view).body.h);
 	view->details_scroll = limited(view->details_scroll, view->details_height - view->layout.details.h);
 }
 

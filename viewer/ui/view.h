@@ -11,6 +11,7 @@
 #include "viewer/model/model.h"
 #include "viewer/rules/check.h"
 #include "viewer/symbol/symbol.h"
+#include "viewer/ui/drawer.h"
 #include "viewer/ui/layout.h"
 #include "viewer/ui/theme.h"
 #include "viewer/ui/timescale.h"
@@ -73,6 +74,8 @@ struct tl_view {
 	bool measured;
 	int64_t measure_from_ns, measure_to_ns;
 	bool help, all_edges;
+	struct tl_drawer drawer;
+	char *clipboard; /* text to be handed over to others, taken by the window; NULL: none */
 	bool dirty; /* the picture is not what was drawn last */
 	bool quit;
 	char note[320]; /* what is missing; "" : nothing */
@@ -101,6 +104,8 @@ void tl_view_zoom(struct tl_view *view, int x, double factor);
 void tl_view_pan(struct tl_view *view, int dx, int dy);
 void tl_view_undo(struct tl_view *view);
 void tl_view_redo(struct tl_view *view);
+/* Brings a time into the middle if it is out of sight. */
+void tl_view_reveal(struct tl_view *view, int64_t time_ns);
 /* Selects a span and scrolls it into sight. */
 void tl_view_select(struct tl_view *view, struct tl_spot spot, int64_t time_ns);
 /* Selects a finding by its place in view->findings and goes there; out of range: nothing. */
@@ -117,6 +122,8 @@ int tl_view_px(const struct tl_view *view, double logical);
 int tl_view_set_user_scale(struct tl_view *view, double scale);
 /* Keeps every scroll position within its content. */
 void tl_view_limit_scroll(struct tl_view *view);
+/* Puts the open panel, or what the details say, into view->clipboard. */
+void tl_view_copy(struct tl_view *view);
 int tl_view_finding_height(const struct tl_view *view);
 
 #endif
