@@ -54,14 +54,17 @@ struct tl_rect tl_drawer_tab(const struct tl_view *view, enum tl_panel panel)
 void tl_drawer_column(const struct tl_view *view, size_t column, int *x, int *w)
 {
 	const struct tl_panel_ops *ops = tl_panels[view->drawer.panel];
-	int pad = tl_view_px(view, PAD), fixed = 0, room = view->layout.drawer.w - 2 * pad, rest;
+	int pad = tl_view_px(view, PAD), fixed = 0, room = view->layout.drawer.w - 2 * pad, wide = 0;
 
 	for (size_t i = 0; i < ops->n_columns; i++)
 		fixed += ops->columns[i].width ? tl_view_px(view, ops->columns[i].width) : 0;
-	rest = room - fixed > room / 4 ? room - fixed : room / 4;
+	/* In a narrow drawer all columns give way alike, and the one without a width keeps a quarter. */
+	wide = fixed > room * 3 / 4 ? room * 3 / 4 : fixed;
 	*x = view->layout.drawer.x + pad;
 	for (size_t i = 0;; i++) {
-		*w = ops->columns[i].width ? tl_view_px(view, ops->columns[i].width) : rest;
+		*w = ops->columns[i].width
+			     ? (int)((int64_t)tl_view_px(view, ops->columns[i].width) * wide / (fixed ? fixed : 1))
+			     : room - wide;
 		if (i == column)
 			break;
 		*x += *w;

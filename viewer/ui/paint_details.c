@@ -31,18 +31,43 @@ static void write_frame(struct tl_pen *pen, size_t i, const struct tl_frame *fra
 	}
 }
 
+#define AROUND 1 /* lines of code before and after */
+
+/* The line of code and what is around it; false: the file is not there. */
+static bool write_code(struct tl_pen *pen, const struct tl_frame *frame)
+{
+	struct tl_listing *sources = pen->paint->view->sources;
+	char raw[300], text[400], line[420];
+
+	if (!frame->file || !tl_listing_line(sources, frame->file, frame->line, raw, sizeof raw))
+		return false;
+	for (int i = frame->line - AROUND; i <= frame->line + AROUND; i++) {
+		if (!tl_listing_line(sources, frame->file, i, raw, sizeof raw))
+			continue;
+		for (char *c = raw; *c; c++)
+			*c = *c == '\t' ? ' ' : *c;
+		tl_text_escape_to(text, sizeof text, raw);
+		snprintf(line, sizeof line, "%5d  %s", i, text);
+		tl_pen_line(pen, TL_FONT_MONO, 0, i == frame->line ? TL_COLOR_TEXT : TL_COLOR_DIM, line);
+	}
+	tl_pen_space(pen, 3);
+	return true;
+}
+
 static void write_stack(struct tl_pen *pen, uint32_t nonce, uint32_t stack, const char *head)
 {
 	struct tl_symbols *symbols = pen->paint->view->data.symbols;
 	const struct tl_frame *frames;
-	size_t n = 0;
+	size_t n = 0, shown = 0;
 
 	if (stack == 0)
 		return;
 	tl_pen_head(pen, head);
 	frames = symbols ? tl_symbols_stack(symbols, nonce, stack, &n) : NULL;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		write_frame(pen, i, &frames[i]);
+		shown += shown < 2 && write_code(pen, &frames[i]);
+	}
 	if (n == 0)
 		tl_pen_line(pen, TL_FONT_TEXT, 0, TL_COLOR_DIM, "not in the trace");
 }

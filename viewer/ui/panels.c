@@ -268,6 +268,8 @@ static void task_cell(const struct tl_view *view, size_t row, size_t column, cha
 
 	if (column == 0)
 		snprintf(text, TL_CELL, "%s", tl_view_label(view, view->drawer.tasks[row], label));
+	else if (column < sizeof looks && task->looks_ns[looks[column]] == 0)
+		text[0] = '\0';
 	else if (column < sizeof looks)
 		tl_panel_duration(text, task->looks_ns[looks[column]]);
 	else

@@ -9,7 +9,7 @@
 static const struct tl_panel_column wake_columns[] = {{"from unblock to start", 200, false},
 						      {"wake-ups", 90, true},
 						      {"share", 80, true},
-						      {"of them, the longest", 0, false}};
+						      {"    of them, the longest", 0, false}};
 
 /* Rows are buckets from the first in use to the last. */
 static unsigned wake_first(const struct tl_view *view)
@@ -184,7 +184,7 @@ const struct tl_panel_ops tl_panel_leaks = {
 /* ---- the critical path -------------------------------------------------------- */
 
 static const struct tl_panel_column path_columns[] = {{"task", 0, false},
-						      {"what it did on the path", 220, false},
+						      {"what it did on the path", 270, false},
 						      {"time", 90, true},
 						      {"share", 80, true},
 						      {"stretches", 84, true}};

@@ -12,7 +12,9 @@
 #include "viewer/rules/check.h"
 #include "viewer/symbol/symbol.h"
 #include "viewer/ui/drawer.h"
+#include "viewer/ui/finding_list.h"
 #include "viewer/ui/layout.h"
+#include "viewer/ui/listing.h"
 #include "viewer/ui/theme.h"
 #include "viewer/ui/timescale.h"
 
@@ -62,7 +64,8 @@ struct tl_view {
 	struct tl_timescale time;
 	int scroll_y, findings_scroll, details_scroll;
 	int details_height; /* of what was drawn last: how far it can be scrolled */
-	uint32_t *findings; /* places in the list of findings, worst first */
+	struct tl_finding_list finding_list;
+	uint32_t *findings; /* its order: indices of the findings, by rule, worst first */
 	size_t n_findings;
 	uint32_t finding; /* selected: place in `findings`; TL_NONE */
 	struct tl_spot selected, hovered;
@@ -75,8 +78,9 @@ struct tl_view {
 	int64_t measure_from_ns, measure_to_ns;
 	bool help, all_edges;
 	struct tl_drawer drawer;
-	char *clipboard; /* text to be handed over to others, taken by the window; NULL: none */
-	bool dirty; /* the picture is not what was drawn last */
+	struct tl_listing *sources; /* NULL: no code is shown */
+	char *clipboard;                /* text to be handed over to others, taken by the window; NULL: none */
+	bool dirty;                     /* the picture is not what was drawn last */
 	bool quit;
 	char note[320]; /* what is missing; "" : nothing */
 	struct tl_place history[TL_HISTORY];
@@ -124,6 +128,8 @@ int tl_view_set_user_scale(struct tl_view *view, double scale);
 void tl_view_limit_scroll(struct tl_view *view);
 /* Puts the open panel, or what the details say, into view->clipboard. */
 void tl_view_copy(struct tl_view *view);
+/* Folds the findings of a rule away, or unfolds them; by the place of its first. */
+void tl_view_fold_rule(struct tl_view *view, uint32_t place);
 int tl_view_finding_height(const struct tl_view *view);
 
 #endif
