@@ -272,12 +272,12 @@ size_t tl_path_from(const struct tl_path *path, int64_t time_ns)
 
 size_t tl_path_step_at(const struct tl_path *path, uint32_t row, int64_t time_ns)
 {
-	size_t i = tl_path_from(path, time_ns - 1);
+	size_t i = tl_path_from(path, time_ns - 1), found = SIZE_MAX;
 
 	for (; i < path->steps.n && path->steps.items[i].begin_ns <= time_ns; i++)
 		if (path->steps.items[i].row == row)
-			return i;
-	return SIZE_MAX;
+			found = i;
+	return found;
 }
 
 const char *tl_path_end_text(enum tl_path_end end)

@@ -65,7 +65,7 @@ struct tl_path {
 int tl_path_find(struct tl_path *path, const struct tl_model *model, uint32_t row, size_t span);
 void tl_path_finish(struct tl_path *path);
 
-/* The step that covers `time_ns` in `row`, or SIZE_MAX. */
+/* The last step in `row` that covers `time_ns`, or SIZE_MAX. */
 size_t tl_path_step_at(const struct tl_path *path, uint32_t row, int64_t time_ns);
 /* The first step that ends after `time_ns`; steps.n: none. */
 size_t tl_path_from(const struct tl_path *path, int64_t time_ns);

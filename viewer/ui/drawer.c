@@ -196,6 +196,20 @@ void tl_drawer_show_path(struct tl_view *view)
 	tl_drawer_toggle(view, TL_PANEL_PATH);
 }
 
+/* The step at which the selection stands; of several at one instant, the one that was gone to. */
+static size_t path_at(const struct tl_view *view)
+{
+	const struct tl_path *path = &view->drawer.path;
+	size_t at = view->drawer.path_at;
+
+	if (view->selected.row == TL_NONE)
+		return SIZE_MAX;
+	if (at < path->steps.n && path->steps.items[at].row == view->selected.row &&
+	    path->steps.items[at].begin_ns == view->selected_ns)
+		return at;
+	return tl_path_step_at(path, view->selected.row, view->selected_ns);
+}
+
 bool tl_drawer_step_path(struct tl_view *view, int by)
 {
 	const struct tl_path *path = &view->drawer.path;
@@ -203,13 +217,14 @@ bool tl_drawer_step_path(struct tl_view *view, int by)
 
 	if (view->drawer.panel != TL_PANEL_PATH || path->steps.n == 0)
 		return false;
-	at = view->selected.row == TL_NONE ? SIZE_MAX : tl_path_step_at(path, view->selected.row, view->selected_ns);
+	at = path_at(view);
 	if (at == SIZE_MAX)
 		at = path->steps.n - 1;
 	else if (by < 0 ? at == 0 : at + 1 >= path->steps.n)
 		return true;
 	else
 		at = by < 0 ? at - 1 : at + 1;
+	view->drawer.path_at = at;
 	view->finding = TL_NONE;
 	tl_view_select(view, (struct tl_spot){path->steps.items[at].row, path->steps.items[at].span},
 		       path->steps.items[at].begin_ns);
