@@ -5,12 +5,16 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "viewer/base/text.h"
 #include "viewer/ui/bench.h"
 #include "viewer/ui/load.h"
 #include "viewer/ui/options.h"
+#include "viewer/ui/out_file.h"
 #include "viewer/ui/sdl.h"
+#include "viewer/ui/svg.h"
 
 #define EXIT_CANNOT 2
 
@@ -55,6 +59,29 @@ static void warn_broken(const struct tl_loaded *loaded, struct tl_error *error)
 	tl_error_init(error);
 }
 
+struct vector {
+	const struct tl_draw *draw;
+	const struct tl_view_options *options;
+};
+
+static int write_svg(FILE *file, const void *data, struct tl_error *error)
+{
+	const struct vector *vector = data;
+	double scale = vector->options->scale > 0 ? vector->options->scale : 1;
+
+	if (tl_svg_write(vector->draw, vector->options->width, vector->options->height, scale, file) == 0)
+		return 0;
+	return tl_error_set(error, TL_ENOMEM, "out of memory for the picture");
+}
+
+/* What the name ends in says what it is to be. */
+static bool is_svg(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n >= 4 && strcasecmp(path + n - 4, ".svg") == 0;
+}
+
 static int draw_picture(struct tl_view *view, const struct tl_view_options *options, struct tl_pixels *pixels,
 			struct tl_error *error)
 {
@@ -69,7 +96,9 @@ static int draw_picture(struct tl_view *view, const struct tl_view_options *opti
 	tl_view_draw(view, &draw);
 	if (draw.failed)
 		result = tl_error_set(error, TL_ENOMEM, "out of memory for the picture");
-	if (result == 0) {
+	if (result == 0 && is_svg(options->render)) {
+		result = tl_out_file(options->render, write_svg, &(struct vector){&draw, options}, error);
+	} else if (result == 0) {
 		tl_raster(&draw, pixels);
 		result = tl_sdl_write_png(options->render, pixels, error);
 	}
