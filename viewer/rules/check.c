@@ -7,7 +7,7 @@
 #include "viewer/order/order.h"
 #include "viewer/rules/rule.h"
 
-#define PROGRESS_EVERY 65536
+#define PROGRESS_EVERY 16384
 
 struct run {
 	struct tl_check *check;

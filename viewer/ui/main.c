@@ -11,6 +11,7 @@
 #include "viewer/base/text.h"
 #include "viewer/ui/bench.h"
 #include "viewer/ui/load.h"
+#include "viewer/ui/opening.h"
 #include "viewer/ui/options.h"
 #include "viewer/ui/out_file.h"
 #include "viewer/ui/sdl.h"
@@ -41,22 +42,6 @@ static int apply_options(struct tl_view *view, const struct tl_view_options *opt
 	tl_view_show(view, from_ns > -view->data.model->end_ns ? from_ns : -view->data.model->end_ns,
 		     to_ns < 2 * view->data.model->end_ns ? to_ns : 2 * view->data.model->end_ns, 0);
 	return 0;
-}
-
-static struct tl_view_data data_of(const struct tl_loaded *loaded, const struct tl_fonts *fonts, const char *path)
-{
-	return (struct tl_view_data){loaded->model, &loaded->check, loaded->symbols,
-				     fonts,         path,           loaded->broken[0] ? loaded->broken : NULL};
-}
-
-/* What was read of a broken trace is shown; that it is broken is said here too. */
-static void warn_broken(const struct tl_loaded *loaded, struct tl_error *error)
-{
-	if (!loaded->broken[0])
-		return;
-	tl_error_add(error, "the trace could not be read to its end; this is what came before");
-	tl_error_print(error, "threadline-view: warning: ", stderr);
-	tl_error_init(error);
 }
 
 struct vector {
@@ -107,7 +92,7 @@ static int draw_picture(struct tl_view *view, const struct tl_view_options *opti
 }
 
 /* Without a display: into memory, and from there into a file. */
-static int run_offscreen(const struct tl_view_options *options, struct tl_error *error)
+static int run_offscreen(const struct tl_view_options *options, const char *title, struct tl_error *error)
 {
 	struct tl_pixels pixels = {NULL, options->width, options->height, options->width};
 	struct tl_loaded loaded = {0};
@@ -118,17 +103,17 @@ static int run_offscreen(const struct tl_view_options *options, struct tl_error 
 
 	if (result != 0)
 		return result;
-	result = tl_load(&loaded, options->trace, NULL, NULL, error);
+	result = tl_load(&loaded, options->traces, options->n_traces, NULL, NULL, error);
 	if (result != 0)
 		goto done;
-	warn_broken(&loaded, error);
+	tl_loaded_warn(&loaded, error);
 	pixels.data = malloc((size_t)pixels.width * (size_t)pixels.height * sizeof *pixels.data);
 	if (!pixels.data) {
 		result = tl_error_set(error, TL_ENOMEM, "out of memory for %d x %d pixels", pixels.width,
 				      pixels.height);
 		goto done;
 	}
-	data = data_of(&loaded, &fonts, options->trace);
+	data = tl_loaded_data(&loaded, &fonts, title);
 	result = tl_view_init(&view, &data, options->theme, pixels.width, pixels.height,
 			      options->scale > 0 ? options->scale : 1, error);
 	if (result != 0)
@@ -144,76 +129,39 @@ done:
 	return result;
 }
 
-struct progress {
-	struct tl_window *window;
-	const struct tl_fonts *fonts;
-	const struct tl_theme *theme;
-	const char *trace;
-};
-
-static bool on_progress(void *data, uint64_t events)
+static int run_window(const struct tl_view_options *options, const char *title, struct tl_error *error)
 {
-	struct progress *progress = data;
-
-	return tl_window_progress(progress->window, progress->fonts, progress->theme, progress->trace, events);
-}
-
-static int show_loaded(struct tl_window *window, const struct tl_fonts *fonts, struct tl_loaded *loaded,
-		       const struct tl_view_options *options, struct tl_error *error)
-{
-	struct tl_view_data data = data_of(loaded, fonts, options->trace);
-	struct tl_view view;
-	int width, height, result;
-
-	tl_window_size(window, &width, &height);
-	result = tl_view_init(&view, &data, options->theme, width, height,
-			      options->scale > 0 ? options->scale : tl_window_scale(window), error);
-	if (result != 0)
-		return result;
-	result = apply_options(&view, options, error);
-	if (result == 0)
-		result = tl_window_run(window, &view, error);
-	tl_view_finish(&view);
-	return result;
-}
-
-static int run_window(const struct tl_view_options *options, struct tl_error *error)
-{
-	struct tl_loaded loaded = {0};
-	struct progress progress;
-	struct tl_window *window = NULL;
-	struct tl_fonts fonts;
-	char trace[380], title[400];
-	int result = tl_sdl_fonts_init(&fonts, error);
+	struct tl_opening opening = {.options = options, .title = title, .apply = apply_options};
+	char text[400];
+	int result = tl_sdl_fonts_init(&opening.fonts, error);
 
 	if (result != 0)
 		return result;
-	tl_text_escape_to(trace, sizeof trace, options->trace);
-	snprintf(title, sizeof title, "%s - Threadline", trace);
-	window = tl_window_create(title, error);
-	if (!window) {
-		result = error->code;
-		goto done;
-	}
-	progress = (struct progress){window, &fonts, options->theme, trace};
-	fonts.set_scale(fonts.data, options->scale > 0 ? options->scale : tl_window_scale(window));
-	on_progress(&progress, 0);
-	result = tl_load(&loaded, options->trace, on_progress, &progress, error);
-	if (result == 0 && !loaded.check.stopped) {
-		warn_broken(&loaded, error);
-		result = show_loaded(window, &fonts, &loaded, options, error);
-	}
-done:
-	tl_loaded_finish(&loaded);
-	tl_window_destroy(window);
-	tl_sdl_fonts_finish(&fonts);
+	snprintf(text, sizeof text, "%s - Threadline", title);
+	opening.window = tl_window_create(text, error);
+	result = opening.window ? tl_opening_run(&opening, error) : error->code;
+	tl_window_destroy(opening.window);
+	tl_sdl_fonts_finish(&opening.fonts);
 	return result;
+}
+
+/* The traces' names, as one. */
+static void name_of(const struct tl_view_options *options, char title[300])
+{
+	char first[260];
+
+	tl_text_escape_to(first, sizeof first, options->n_traces ? options->traces[0] : "");
+	if (options->n_traces > 1)
+		snprintf(title, 300, "%s and %zu more", first, options->n_traces - 1);
+	else
+		snprintf(title, 300, "%s", first);
 }
 
 int main(int argc, char **argv)
 {
 	struct tl_view_options options;
 	struct tl_error error;
+	char title[300];
 	int result;
 
 	tl_error_init(&error);
@@ -227,8 +175,10 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (result == 0)
-		result = options.render || options.bench ? run_offscreen(&options, &error)
-							 : run_window(&options, &error);
+		name_of(&options, title);
+	if (result == 0)
+		result = options.render || options.bench ? run_offscreen(&options, title, &error)
+							 : run_window(&options, title, &error);
 	if (result == 0)
 		return fflush(stdout) == 0 ? 0 : EXIT_CANNOT;
 	tl_error_print(&error, "threadline-view: ", stderr);

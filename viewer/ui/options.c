@@ -6,11 +6,12 @@
 
 #include "viewer/base/text.h"
 
-const char tl_view_usage[] = "usage: threadline-view TRACE [options]\n"
-			     "       threadline-view --render OUT.png|OUT.svg TRACE [options]\n"
+const char tl_view_usage[] = "usage: threadline-view TRACE... [options]\n"
+			     "       threadline-view --render OUT.png|OUT.svg TRACE... [options]\n"
 			     "\n"
 			     "Shows a trace as a timeline in a window, or draws the same picture into a file\n"
-			     "without a display. TRACE is a folder with a recording, or an event list in text.\n"
+			     "without a display. TRACE is a folder with a recording, or an event list in text;\n"
+			     "several are shown on one time line.\n"
 			     "\n"
 			     "  --render OUT         draw into a file (which is replaced): SVG if it is called so\n"
 			     "                       (*.svg), else PNG\n"
@@ -160,7 +161,7 @@ static int finish(struct tl_view_options *options, struct tl_error *error)
 {
 	if (options->help || options->version)
 		return 0;
-	if (!options->trace)
+	if (options->n_traces == 0)
 		return tl_error_set(error, TL_EUSAGE, "which trace? threadline-view TRACE (--help tells more)");
 	if (options->has_from && options->has_to && options->from_ns >= options->to_ns)
 		return tl_error_set(error, TL_EUSAGE, "--from must be before --to");
@@ -190,10 +191,11 @@ int tl_view_options_parse(struct tl_view_options *options, int argc, char *const
 				return result;
 			continue;
 		}
-		if (options->trace)
-			return tl_error_set(error, TL_EUSAGE, "one trace at a time: %s, and %s?", options->trace,
-					    argv[at]);
-		options->trace = argv[at];
+		if (options->n_traces == TL_TRACES_MAX)
+			return tl_error_set(error, TL_EUSAGE,
+					    "more than %d traces; a folder that holds them counts as one",
+					    TL_TRACES_MAX);
+		options->traces[options->n_traces++] = argv[at];
 	}
 	return finish(options, error);
 }

@@ -10,9 +10,11 @@
 #include "viewer/ui/theme.h"
 
 #define TL_SIZE_MAX 16384
+#define TL_TRACES_MAX 256
 
 struct tl_view_options {
-	const char *trace;
+	const char *traces[TL_TRACES_MAX]; /* of one incident: they share the time line */
+	size_t n_traces;
 	const char *render; /* the picture to write; NULL: open a window */
 	bool bench, help, version;
 	bool has_from, has_to;

@@ -133,6 +133,15 @@ static void paint_counts(const struct tl_paint *paint, struct tl_rect head)
 	}
 }
 
+/* Why the list is empty. */
+static const char *none_text(const struct tl_view *view)
+{
+	if (!view->data.model->sealed)
+		return "Judged when everything has been read.";
+	return view->data.check && view->data.model->events ? "None: the order of events makes sense."
+							    : "None: there was nothing to judge.";
+}
+
 void tl_paint_findings(const struct tl_paint *paint)
 {
 	const struct tl_view *view = paint->view;
@@ -153,9 +162,7 @@ void tl_paint_findings(const struct tl_paint *paint)
 	tl_draw_clip(paint->draw, list);
 	if (view->n_findings == 0)
 		tl_paint_text(paint, TL_FONT_TEXT, panel.x + pad, list.y + tl_paint_px(paint, 12), panel.w - 2 * pad,
-			      paint->colors[TL_COLOR_DIM],
-			      view->data.check && view->data.model->events ? "None: the order of events makes sense."
-									   : "None: there was nothing to judge.");
+			      paint->colors[TL_COLOR_DIM], none_text(view));
 	first = tl_finding_list_at(&view->finding_list, view->findings_scroll);
 	for (size_t i = first; i < view->finding_list.lines.n; i++) {
 		const struct tl_finding_line *l = &view->finding_list.lines.items[i];

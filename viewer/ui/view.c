@@ -49,6 +49,13 @@ static void write_note(struct tl_view *view)
 	const struct tl_check *check = view->data.check;
 	size_t room = sizeof view->note, at = 0;
 
+	view->note[0] = '\0';
+	if (!view->data.model->sealed) {
+		snprintf(view->note, room, "Reading: %" PRIu64 " events so far. Esc stops and keeps what is there.",
+			 view->data.model->events);
+		return;
+	}
+
 	if (view->data.broken)
 		at += (size_t)snprintf(view->note, room, "The trace could not be read to its end: %s  ",
 				       view->data.broken);
@@ -147,6 +154,36 @@ int tl_view_init(struct tl_view *view, const struct tl_view_data *data, const st
 	tl_timescale_fit(&view->time, view->layout.rows.w, data->model->end_ns);
 	view->history[0] = (struct tl_place){view->time, 0};
 	view->n_history = 1;
+	return 0;
+}
+
+int tl_view_reload(struct tl_view *view, const struct tl_view_data *data)
+{
+	bool moved = view->n_history > 1;
+	enum tl_panel panel = view->drawer.panel;
+	struct tl_path path = view->drawer.path;
+
+	/* The path is of rows and spans that stay; all else is counted anew. */
+	memset(&view->drawer.path, 0, sizeof view->drawer.path);
+	tl_drawer_finish(&view->drawer);
+	tl_finding_list_finish(&view->finding_list);
+	view->data = *data;
+	view->findings = NULL;
+	view->n_findings = 0;
+	view->finding = TL_NONE;
+	view->drawer.panel = panel;
+	view->drawer.path = path;
+	write_note(view);
+	if (list_findings(view) != 0 || tl_drawer_init(view) != 0 || rescale(view) != 0)
+		return TL_ENOMEM;
+	place_all(view, view->layout.width, view->layout.height);
+	view->time.end_ns = data->model->end_ns;
+	if (moved) {
+		tl_timescale_resize(&view->time, view->layout.rows.w);
+	} else {
+		tl_timescale_fit(&view->time, view->layout.rows.w, data->model->end_ns);
+		view->history[0] = (struct tl_place){view->time, 0};
+	}
 	return 0;
 }
 

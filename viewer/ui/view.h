@@ -79,8 +79,8 @@ struct tl_view {
 	bool help, all_edges;
 	struct tl_drawer drawer;
 	struct tl_listing *sources; /* NULL: no code is shown */
-	char *clipboard;                /* text to be handed over to others, taken by the window; NULL: none */
-	bool dirty;                     /* the picture is not what was drawn last */
+	char *clipboard;            /* text to be handed over to others, taken by the window; NULL: none */
+	bool dirty;                 /* the picture is not what was drawn last */
 	bool quit;
 	char note[320]; /* what is missing; "" : nothing */
 	struct tl_place history[TL_HISTORY];
@@ -92,6 +92,13 @@ struct tl_view {
 int tl_view_init(struct tl_view *view, const struct tl_view_data *data, const struct tl_theme *theme, int width,
 		 int height, double scale, struct tl_error *error);
 void tl_view_finish(struct tl_view *view);
+
+/*
+ * More has been read, or all of it: shows `data` instead, at the place where the view stands,
+ * with what is selected. Whoever has not moved yet sees the whole of what is there.
+ * 0 or TL_ENOMEM; finish it then.
+ */
+int tl_view_reload(struct tl_view *view, const struct tl_view_data *data);
 
 /* The window has another size or density. 0 or TL_ENOMEM. */
 int tl_view_resize(struct tl_view *view, int width, int height, double scale);

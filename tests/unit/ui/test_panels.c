@@ -529,6 +529,64 @@ static void test_code_is_shown_only_from_plain_files(void **state)
 	tl_listing_destroy(listing);
 }
 
+/* Pictures while more is read: exact for what is there, at the place where one stands, in the end the whole. */
+static void test_a_part_can_be_looked_at_while_more_is_read(void **state)
+{
+	struct scene scene;
+	struct tl_view_data data;
+	struct tl_check partial;
+	struct tl_timescale before;
+
+	(void)state;
+	begin(&scene);
+	data = (struct tl_view_data){.model = scene.synth.model, .check = &partial, .fonts = &fake_fonts, .title = "t"};
+	partial = (struct tl_check){.state = scene.synth.state};
+	tl_synth_start(&scene.synth, 0, 1, 0, 0);
+	tl_synth_text(&scene.synth, 5, 1, TL_EVENT_REGION_BEGIN, "open");
+	tl_draw_init(&scene.draw, &fake_fonts);
+	for (uint32_t i = 0; i < 400; i++) {
+		const struct tl_row *row = &scene.synth.model->rows.items[0];
+		struct tl_column column;
+		int64_t t = 10 + 20 * i;
+
+		tl_synth_block(&scene.synth, t, 1, i % 2 ? TL_REASON_MUTEX : TL_REASON_COND, 0x20);
+		if (i % 7 == 0) { /* tasks appear, too */
+			tl_synth_create(&scene.synth, t, 1, 2 + i / 7);
+			tl_synth_start(&scene.synth, t + 1, 2 + i / 7, 1, 0);
+		}
+		tl_synth_start(&scene.synth, t + 10, 1, 0, 0);
+		assert_int_equal(tl_model_peek(scene.synth.model, scene.synth.state), 0);
+		row = &scene.synth.model->rows.items[0];
+		tl_model_columns(scene.synth.model, row, (int64_t[]){t, t + 10}, 1, &column);
+		assert_int_equal(column.look, i % 2 ? TL_LOOK_LOCK : TL_LOOK_WAIT);
+		tl_model_columns(scene.synth.model, row, (int64_t[]){10, 20}, 1, &column);
+		assert_int_equal(column.look, TL_LOOK_WAIT);
+		assert_int_equal(i == 0 ? tl_view_init(&scene.view, &data, &tl_theme_dark, 1200, 800, 1, NULL)
+					: tl_view_reload(&scene.view, &data),
+				 0);
+		assert_int_equal(scene.view.time.end_ns, scene.synth.model->end_ns);
+		assert_non_null(strstr(scene.view.note, "Reading"));
+		if (i == 200) {
+			tl_view_show(&scene.view, 100, 300, 0);
+			before = scene.view.time;
+		}
+		tl_view_draw(&scene.view, &scene.draw);
+		assert_false(scene.draw.failed);
+		assert_false(is_drawn(&scene, "None:"));
+		click(&scene.view, 400, 100 + (int)i);
+	}
+	tl_synth_seal(&scene.synth, NULL);
+	data.check = &scene.check;
+	assert_int_equal(tl_view_reload(&scene.view, &data), 0);
+	assert_int_equal(scene.view.note[0], '\0');
+	assert_int_equal(scene.view.time.start_ns, before.start_ns); /* who has moved stays there */
+	assert_true(scene.view.time.ns_per_px == before.ns_per_px);
+	draw(&scene);
+	assert_true(is_drawn(&scene, "None:"));
+	assert_int_equal(scene.synth.model->rows.items[0].extra->lanes[0].items[0].end_ns, scene.synth.model->end_ns);
+	end(&scene);
+}
+
 TL_UNIT_MAIN(cmocka_unit_test(test_drawer_takes_its_room_and_gives_it_back),
 	     cmocka_unit_test(test_every_panel_is_drawn_at_every_size),
 	     cmocka_unit_test(test_objects_lead_to_the_timeline_and_back),
@@ -537,4 +595,5 @@ TL_UNIT_MAIN(cmocka_unit_test(test_drawer_takes_its_room_and_gives_it_back),
 	     cmocka_unit_test(test_critical_path_is_shown_and_walked),
 	     cmocka_unit_test(test_findings_stand_by_rule_and_fold), cmocka_unit_test(test_a_finding_is_explained),
 	     cmocka_unit_test(test_a_panel_is_copied_as_a_table), cmocka_unit_test(test_flame_graph_adds_up),
-	     cmocka_unit_test(test_code_is_shown_only_from_plain_files))
+	     cmocka_unit_test(test_code_is_shown_only_from_plain_files),
+	     cmocka_unit_test(test_a_part_can_be_looked_at_while_more_is_read))
