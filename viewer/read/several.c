@@ -12,10 +12,12 @@
 #include "viewer/read/merge.h"
 #include "viewer/read/source.h"
 
+#define UNNAMED 1      /* the process of events in a list that name none: see docs/event-lists.md */
 #define SUM_EVERY 4096 /* items after which what is known of all is brought up to date */
 
 struct part {
 	struct tl_source *source;
+	bool is_list;
 	struct tl_item item; /* the next one, if its type is not END */
 };
 
@@ -66,14 +68,20 @@ static void sum_up(struct several *several)
 	several->base.info = sum;
 }
 
-/* The next item of a part; sources that count hosts from 0 each must not seem to be of one. */
+/*
+ * The next item of a part. Sources that count hosts from 0 each must not seem to be of one;
+ * nor lists that name no process, and so are all of process 1, to be of the same one.
+ */
 static int fetch(struct several *several, size_t i, struct tl_error *error)
 {
 	struct part *part = &several->parts[i];
 	int type = tl_source_next(part->source, &part->item, error);
 
-	if (type == TL_ITEM_EVENT)
-		part->item.event.domain = (uint16_t)(part->item.event.domain + i * 1024);
+	if (type != TL_ITEM_EVENT)
+		return type;
+	part->item.event.domain = (uint16_t)(part->item.event.domain + i * 1024);
+	if (part->is_list && i > 0 && part->item.event.task >> 32 == UNNAMED)
+		part->item.event.task += (uint64_t)i << 52;
 	return type;
 }
 
@@ -169,7 +177,7 @@ static int open_parts(struct several *several, const char *const *paths, size_t 
 		}
 		source = tl_source_open(paths[i], error);
 		if (source)
-			several->parts[several->n++].source = source;
+			several->parts[several->n++] = (struct part){.source = source, .is_list = true};
 		else
 			result = TL_EIO;
 	}

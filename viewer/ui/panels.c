@@ -92,8 +92,8 @@ static void object_about(const struct tl_view *view, char text[TL_CELL])
 	if (tl_panel_waits(view, text))
 		return;
 	tl_panel_range_text(view, range);
-	snprintf(text, TL_CELL, "%zu objects were waited for %s. Click: the longest wait for it.", object_rows(view),
-		 range);
+	snprintf(text, TL_CELL, "%zu object%s waited for %s. Click: the longest wait for it.", object_rows(view),
+		 object_rows(view) == 1 ? " was" : "s were", range);
 }
 
 static void object_cell(const struct tl_view *view, size_t row, size_t column, char text[TL_CELL])

@@ -56,12 +56,13 @@ static void test_items_come_by_time_with_their_texts(void **state)
 	struct tl_source *source;
 	struct tl_item item;
 	uint16_t domains[3] = {0};
+	uint32_t processes[5] = {0};
 
 	(void)state;
 	write_list("a", "host left\n10 mark task=1 text=\"one\"\n20 mark task=1 text=\"three\"\n");
 	write_list(
 		"b",
-		"host right\n15 mark task=2 text=\"two\"\n20 mark task=2 text=\"four\"\n90 mark task=2 text=\"five\"\n");
+		"host right\n15 mark task=2 text=\"two\"\n20 mark task=7.2 text=\"four\"\n90 mark task=2 text=\"five\"\n");
 	path_of(a, "a");
 	path_of(b, "b");
 	path_of(again, "a");
@@ -75,10 +76,16 @@ static void test_items_come_by_time_with_their_texts(void **state)
 		assert_int_equal((uint32_t)item.event.task, want[i].task);
 		assert_string_equal(item.event.u.mark.text, want[i].text);
 		domains[want[i].task] = item.event.domain;
+		processes[i] = (uint32_t)(item.event.task >> 32);
 	}
 	assert_int_equal(tl_source_next(source, &item, NULL), TL_ITEM_END);
 	assert_int_equal(tl_source_next(source, &item, NULL), TL_ITEM_END);
 	assert_int_not_equal(domains[1], domains[2]);
+	/* Lists that name no process are of one each; those that do keep it. */
+	assert_int_equal(processes[0], processes[2]);
+	assert_int_equal(processes[1], processes[4]);
+	assert_int_not_equal(processes[0], processes[1]);
+	assert_int_equal(processes[3], 7);
 	assert_int_equal(source->info.events, 5);
 	assert_int_equal(source->info.start_ns, 10);
 	assert_int_equal(source->info.end_ns, 90);
