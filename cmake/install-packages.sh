@@ -16,7 +16,7 @@ test="lttng-tools fonts-dejavu-core babeltrace2 util-linux iproute2 mount procps
 	python3-jsonschema xvfb xdotool imagemagick pigz pbzip2 zstd xz-utils memcached redis-server redis-tools
 	stress-ng sysbench netcat-openbsd binutils"
 # To measure, beside the tracers that it is compared with (tests/bench).
-bench="lttng-tools util-linux iproute2 mount python3 valgrind ltrace strace uftrace
+bench="lttng-tools babeltrace2 util-linux iproute2 mount python3 valgrind ltrace strace uftrace
 	pigz pbzip2 zstd memcached redis-server redis-tools"
 
 wanted=""

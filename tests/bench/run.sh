@@ -1,21 +1,32 @@
 #!/bin/sh
-# run.sh overhead [OPTION...]: what Threadline costs, as ratios measured side by
-# side in one run, beside other tracers where they are installed; in Markdown.
+# run.sh overhead|reading [OPTION...]: ratios measured side by side in one run, in
+# Markdown.
+#
+# overhead: what recording costs, beside other tracers where they are installed.
 #   --quick        a few small runs of everything: shows that it works, no more
 #   --only A,B     these rows only (--list names them)
 #   --rounds N     rounds of the small operations (default 15)
 #   --pairs N      pairs of runs of each whole program (default 21)
 #   --seconds S    how long a run of a whole program is to take (default 5)
+# reading: how fast traces are read, beside Babeltrace.
+#   --quick        one small trace: shows that it works, no more
+#   --sizes A,B    events (default 1000000,10000000,100000000; the last takes 10 GB)
+#   --rounds N     of each row (default 3)
+#   --traces DIR   keeps the traces, to be used again
+#
 # Exit status: 0, 1 when something failed (it says what), 2 when something is missing.
 set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 2
 root=$here/../..
 
-if [ "${1:-}" != overhead ]; then
-	sed -n '2,9s/^# \{0,1\}//p' "$0"
+what=${1:-}
+case $what in
+overhead | reading) shift ;;
+*)
+	sed -n '2,17s/^# \{0,1\}//p' "$0"
 	exit 2
-fi
-shift
+	;;
+esac
 
 # A test of this script names the build and has installed what is to be used.
 if [ -z "${THREADLINE_BUILD:-}" ]; then
@@ -27,4 +38,4 @@ fi
 export THREADLINE_BUILD
 
 # Room for every tracer's buffers at once; only what is written takes memory.
-SHM_SIZE=2g exec sh "$here/../e2e/isolate.sh" python3 -B "$here/overhead.py" "$@"
+SHM_SIZE=2g exec sh "$here/../e2e/isolate.sh" python3 -B "$here/$what.py" "$@"

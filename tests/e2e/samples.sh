@@ -133,4 +133,40 @@ says leaks-recorded '/leak_test+0x'
 
 hangs semaphore_never_posted 'nobody answers'
 hangs barrier_short_by_one 'one is missing'
+
+# mistake STATUS RULE SEVERITY [MARK]: the sample of all mistakes makes this one, and the rule names it and its line
+mistake() {
+	expect_alarm=0
+	[ "$2" != join-cycle ] || expect_alarm=142
+	expect "$expect_alarm" "$2-record" "$threadline" record -o "$2" -- "$bin/mistakes" "$2"
+	expect "$1" "$2" "$threadline" check --format json "$2"
+	if [ -n "${4:-}" ]; then
+		line_is "$2" "$2" "$4" "$3" mistakes.c
+	else
+		finding "$2" "f['rule'] == '$2' and f['severity'] == '$3'"
+	fi
+}
+mistake 1 unlock-not-owner error 'nobody has locked it'
+mistake 1 self-deadlock warning 'it is our own'
+mistake 1 wait-without-mutex error 'the mutex is not locked'
+mistake 1 cond-two-mutexes error 'two mutexes for one condition'
+mistake 0 lock-convoy info 'everything is done under one lock'
+mistake 1 join-self error 'it cannot end while it waits'
+mistake 1 double-join error 'pthread_join(thread, NULL); .. the bug'
+mistake 1 double-detach warning 'pthread_detach(thread); .. the bug'
+mistake 1 join-cycle error 'which waits for us'
+mistake 1 create-failed warning 'nobody looks at the result'
+mistake 0 never-exited info 'nobody tells it to stop'
+mistake 1 cancel-in-wait info 'cancelled here'
+finding cancel-in-wait "f['rule'] == 'exit-holding-lock' and f['severity'] == 'error'"
+mistake 1 abandoned-wait warning 'what is jumped out of'
+mistake 0 created-never-started info 'nobody ever runs it'
+mistake 1 start-without-unblock error
+mistake 1 double-unblock warning
+mistake 1 event-by-wrong-carrier error
+mistake 1 close-unopened error 'another one was opened'
+mistake 1 use-after-close error 'the second time it is closed'
+for rule in $("$bin/mistakes"); do
+	[ -d "$E2E_WORK/$rule" ] || fail "no test of the mistake $rule"
+done
 nothing_left

@@ -109,14 +109,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct random_events stream = random_events_of(bytes, size);
 	struct tl_model *model = tl_model_create();
+	struct tl_check check;
 	struct tl_when from = {.ns = 3}, to = {.ns = INT64_MAX / 3};
 	bool has_window = size % 2;
-	struct tl_stats *stats = tl_stats_create(&stream.base.info, has_window ? &from : NULL, has_window ? &to : NULL);
+	struct tl_stats *stats = tl_stats_create(&check.info, has_window ? &from : NULL, has_window ? &to : NULL);
 	struct both both = {tl_model_observer(model), tl_stats_observer(stats)};
 	struct tl_observer observer = {.data = &both, .event = observe, .loss = observe_loss};
 	struct tl_check_options options = {.observer = &observer};
 	struct tl_error error;
-	struct tl_check check;
 	FILE *out = fopen("/dev/null", "w");
 
 	must(model && stats && out);

@@ -85,7 +85,7 @@ static int next(struct tl_source *base, struct tl_item *item, struct tl_error *e
 		stream->now_ns += byte(stream) % 4;
 		if (byte(stream) == 255) {
 			item->loss = (struct tl_loss){
-				.begin_ns = stream->now_ns, .end_ns = stream->now_ns, .count = 1, .is_kernels = true};
+				.begin_ns = stream->now_ns, .end_ns = stream->now_ns, .count = 1, .is_kernels = true, .where = "cpu0"};
 			return item->type = TL_ITEM_LOSS;
 		}
 		make_sched(stream, &sched);

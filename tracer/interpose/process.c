@@ -46,7 +46,9 @@ __attribute__((constructor)) static void begin(void)
 	if (!tl_threads_init() || pthread_atfork(NULL, NULL, forked) != 0)
 		return;
 	tl_threads_watch_exit();
-	tl_task_adopted = tl_threads_watch_exit;
+	if (tl_thread.own)
+		tl_threads_adopted();
+	tl_task_adopted = tl_threads_adopted;
 	tl_task_uncancelled = true;
 	tl_recording = tl_emit_recording_flag();
 }

@@ -9,6 +9,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
+#include <unistd.h>
 
 #include "tracer/interpose/last.h"
 #include "tracer/interpose/own.h"
@@ -73,6 +74,16 @@ bool tl_threads_init(void)
 void tl_threads_watch_exit(void)
 {
 	pthread_setspecific(exit_key, (void *)(uintptr_t)1);
+}
+
+void tl_threads_adopted(void)
+{
+	pthread_t self = pthread_self();
+
+	tl_threads_watch_exit();
+	/* The first thread can be joined, too. Of others that were not seen being made, nobody knows that. */
+	if (tl_task_carrier() == (uint32_t)getpid())
+		tl_thread_table_add(tl_thread.own, tl_thread.own->number, &self);
 }
 
 /* A signal handler that came before everything else spoke for the thread: that task is over. */

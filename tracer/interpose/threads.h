@@ -10,6 +10,8 @@
 bool tl_threads_init(void);
 /* Lets the calling thread's exit be seen. */
 void tl_threads_watch_exit(void);
+/* The calling thread has become a task of its own, which nobody was seen to make. */
+void tl_threads_adopted(void);
 
 /*
  * What pthread_create, pthread_join, pthread_detach and pthread_once do, in the

@@ -136,10 +136,11 @@ char *tl_text_duration(char *buffer, int64_t ns)
 	const char *sign = ns < 0 ? "-" : "";
 
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-		if (u < units[i].ns)
+		/* What would be rounded to 1000 of the next smaller unit is one of this. */
+		if (u < units[i].ns - units[i].ns / 2000)
 			continue;
 		double value = (double)u / (double)units[i].ns;
-		int decimals = value < 10 ? 2 : value < 100 ? 1 : 0;
+		int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
 
 		snprintf(buffer, TL_TIME_TEXT, "%s%.*f %s", sign, decimals, value, units[i].unit);
 		return buffer;

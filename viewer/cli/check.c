@@ -6,6 +6,7 @@
 #include "viewer/base/text.h"
 #include "viewer/cli/check_options.h"
 #include "viewer/cli/commands.h"
+#include "viewer/cli/progress.h"
 #include "viewer/rules/rule.h"
 
 #define PREFIX "threadline check: "
@@ -130,6 +131,8 @@ static int check_trace(struct tl_check_command *command)
 {
 	struct tl_error error;
 	struct tl_check check;
+	struct tl_check_options options = {0};
+	struct tl_progress progress;
 	struct tl_source *source;
 	int result, status = TL_CHECK_FAILED;
 
@@ -138,9 +141,11 @@ static int check_trace(struct tl_check_command *command)
 		tl_error_print(&error, PREFIX, stderr);
 		return TL_CHECK_FAILED;
 	}
-	source = tl_source_open(command->path, &error);
+	source = tl_reading_open("check", &command->reading, command->path, &error);
 	if (source) {
-		result = tl_check_run(&check, source, NULL, &error);
+		tl_progress_init(&progress, &check, &options);
+		result = tl_check_run(&check, source, &options, &error);
+		tl_progress_end(&progress);
 		if (result != 0)
 			tl_error_add(&error, "the trace could not be read to its end; what comes before is reported");
 		status = report(command, &check, result != 0);

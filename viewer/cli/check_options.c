@@ -35,6 +35,9 @@ static const char usage[] =
 
 static const char statuses[] =
 	"  --color WHEN         always, never, or auto: on a terminal without NO_COLOR (default)\n"
+	"  --reader READER      direct (what LTTng writes, fast) or babeltrace (any CTF 1.8);\n"
+	"                       default: direct, and babeltrace where that one refuses\n"
+	"  -v, --verbose        say which reader reads, and why\n"
 	"\n"
 	"Exit status: 0 nothing found at or above that severity; 1 findings; 2 could not\n"
 	"check; 3 nothing found, but events were lost, a tail was left out, or nothing in\n"
@@ -175,6 +178,8 @@ static int take_option(struct tl_check_command *command, int option)
 	case 'b': return take_file(command, option, optarg);
 	case 'F':
 	case 'T': return tl_option_window("check", &command->window, option == 'F', optarg);
+	case 'R': return tl_option_reader("check", &command->reading, optarg);
+	case 'v': command->reading.is_verbose = true; return -1;
 	case 'l': return list_rules();
 	case 'e': return explain(optarg);
 	case 'h': return print_help();
@@ -190,6 +195,7 @@ int tl_check_command_parse(struct tl_check_command *command, int argc, char **ar
 		{"ignore", required_argument, NULL, 'i'},  {"baseline", required_argument, NULL, 'b'},
 		{"from", required_argument, NULL, 'F'},    {"to", required_argument, NULL, 'T'},
 		{"list-rules", no_argument, NULL, 'l'},    {"explain", required_argument, NULL, 'e'},
+		{"reader", required_argument, NULL, 'R'},  {"verbose", no_argument, NULL, 'v'},
 		{"help", no_argument, NULL, 'h'},          {0},
 	};
 	int option, status;
@@ -202,7 +208,7 @@ int tl_check_command_parse(struct tl_check_command *command, int argc, char **ar
 	if (!command->rules)
 		return usage_error("out of memory", NULL);
 	optind = 1;
-	while ((option = getopt_long(argc, argv, "h", known, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "hv", known, NULL)) != -1) {
 		status = take_option(command, option);
 		if (status >= 0)
 			return status;

@@ -23,6 +23,7 @@ struct tl_check_command {
 	struct tl_ignore ignore;
 	struct tl_baseline *baseline; /* NULL: none given */
 	struct tl_window window;
+	struct tl_reading reading;
 	enum { TL_COLOUR_AUTO, TL_COLOUR_ALWAYS, TL_COLOUR_NEVER } colour;
 };
 

@@ -43,6 +43,30 @@ int tl_option_window(const char *command, struct tl_window *window, bool is_from
 		command, "--from and --to take a time like 1.5s, 250us, 12345 (ns) or 2026-05-01T12:30:00, not", text);
 }
 
+int tl_option_reader(const char *command, struct tl_reading *reading, const char *name)
+{
+	if (tl_reader_find(name, &reading->reader))
+		return -1;
+	return tl_option_error(command, "--reader: direct or babeltrace, not", name);
+}
+
+struct tl_source *tl_reading_open(const char *command, const struct tl_reading *reading, const char *path,
+				  struct tl_error *error)
+{
+	struct tl_source *source = tl_source_open_with(path, reading->reader, error);
+
+	if (source && reading->is_verbose) {
+		fprintf(stderr, "threadline %s: reader: %s", command, source->ops->name);
+		if (source->refusal[0]) {
+			fputs(" (not the direct one: ", stderr);
+			tl_text_escape(stderr, source->refusal);
+			fputc(')', stderr);
+		}
+		fputc('\n', stderr);
+	}
+	return source;
+}
+
 int tl_option_trace(const char *command, const struct tl_window *window, int argc, char **argv, const char **path)
 {
 	if (optind + 1 != argc)

@@ -7,6 +7,7 @@
 
 #include "viewer/cli/commands.h"
 #include "viewer/cli/options.h"
+#include "viewer/cli/progress.h"
 #include "viewer/report/summary.h"
 
 #define PREFIX "threadline report: "
@@ -17,6 +18,7 @@ struct command {
 	const char *path;
 	const struct tl_summary_format *format;
 	struct tl_window window;
+	struct tl_reading reading;
 	size_t top, rows;
 };
 
@@ -35,7 +37,9 @@ static const char usage[] = "usage: threadline report TRACE [OPTION]...\n"
 			    "                       tasks, those of like names count as one everywhere\n"
 			    "  --all                each task by itself\n";
 
-static const char statuses[] = "\n"
+static const char statuses[] = "  --reader READER      direct or babeltrace, as in check\n"
+			       "  -v, --verbose        say which reader reads, and why\n"
+			       "\n"
 			       "Exit status: 0 reported; 2 the trace could not be read, or not to its end (what came\n"
 			       "before is reported). It does not depend on what was found: that is check's.\n";
 
@@ -77,6 +81,8 @@ static int take_option(struct command *command, int option)
 	case 'T': return tl_option_window("report", &command->window, option == 'F', optarg);
 	case 'n': return take_number(&command->top, optarg);
 	case 't': return take_number(&command->rows, optarg);
+	case 'R': return tl_option_reader("report", &command->reading, optarg);
+	case 'v': command->reading.is_verbose = true; return -1;
 	case 'a': command->rows = SIZE_MAX; return -1;
 	case 'h': return print_help();
 	default: return tl_option_error("report", "an option is not right", NULL);
@@ -89,13 +95,14 @@ static int parse(struct command *command, int argc, char **argv)
 		{"format", required_argument, NULL, 'f'}, {"from", required_argument, NULL, 'F'},
 		{"to", required_argument, NULL, 'T'},     {"top", required_argument, NULL, 'n'},
 		{"tasks", required_argument, NULL, 't'},  {"all", no_argument, NULL, 'a'},
+		{"reader", required_argument, NULL, 'R'}, {"verbose", no_argument, NULL, 'v'},
 		{"help", no_argument, NULL, 'h'},         {0},
 	};
 	int option, status;
 
 	*command = (struct command){.format = &tl_summary_formats[0], .top = TOP, .rows = TASKS};
 	optind = 1;
-	while ((option = getopt_long(argc, argv, "h", known, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "hv", known, NULL)) != -1) {
 		status = take_option(command, option);
 		if (status >= 0)
 			return status;
@@ -146,17 +153,20 @@ static int report_trace(const struct command *command, struct tl_source *source,
 			struct tl_error *error)
 {
 	const struct tl_window *window = &command->window;
-	struct tl_stats *stats = tl_stats_create(&source->info, window->has_from ? &window->from : NULL,
+	struct tl_stats *stats = tl_stats_create(&check->info, window->has_from ? &window->from : NULL,
 						 window->has_to ? &window->to : NULL);
 	struct tl_observer observer = tl_stats_observer(stats);
 	struct tl_check_options options = {.observer = &observer};
+	struct tl_progress progress;
 	struct tl_error own;
 	int result, printed;
 
 	if (!stats)
 		return tl_error_set(error, TL_ENOMEM, "out of memory");
 	tl_error_init(&own);
+	tl_progress_init(&progress, check, &options);
 	result = tl_check_run(check, source, &options, error);
+	tl_progress_end(&progress);
 	if (result != 0)
 		tl_error_add(error, "the trace could not be read to its end; what comes before is reported");
 	printed = tl_stats_end(stats, check->state, command->rows, &own);
@@ -181,7 +191,7 @@ int tl_cli_report(int argc, char **argv)
 	status = TL_EXIT_USAGE;
 	tl_error_init(&error);
 	if (tl_check_init(&check, &error) == 0) {
-		source = tl_source_open(command.path, &error);
+		source = tl_reading_open("report", &command.reading, command.path, &error);
 		if (source && report_trace(&command, source, &check, &error) == 0)
 			status = 0;
 		tl_source_destroy(source);

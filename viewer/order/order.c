@@ -3,9 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
+#include "viewer/base/table.h"
 
 #include "viewer/base/vec.h"
+#include "viewer/order/pointed.h"
 
 #define DEFAULT_TOLERANCE_NS 1000000
 #define MAX_CHAIN 32 /* causes of causes that are looked for */
@@ -28,6 +29,8 @@ struct tl_order {
 	struct tl_source *source;
 	int64_t tolerance_ns;
 	struct progress *tasks;
+	struct tl_recent recent; /* of them */
+	struct tl_pointed pointed;
 	TL_VEC(struct ahead) queue; /* in order of time; what is before `head` was given */
 	size_t head;
 	struct ahead given; /* the item given last */
@@ -44,6 +47,7 @@ struct tl_order *tl_order_create(struct tl_source *source)
 		return NULL;
 	order->source = source;
 	order->tolerance_ns = DEFAULT_TOLERANCE_NS;
+	tl_pointed_init(&order->pointed);
 	return order;
 }
 
@@ -69,11 +73,16 @@ void tl_order_set_tolerance(struct tl_order *order, int64_t ns)
 	order->tolerance_ns = ns;
 }
 
-static struct progress *find_task(const struct tl_order *order, uint64_t id)
+static struct progress *find_task(struct tl_order *order, uint64_t id)
 {
-	struct progress *task;
+	void **slot = tl_recent_slot(&order->recent, id);
+	struct progress *task = *slot;
 
+	if (task && task->task == id)
+		return task;
 	HASH_FIND(hh, order->tasks, &id, sizeof id, task);
+	if (task)
+		*slot = task;
 	return task;
 }
 
@@ -82,51 +91,21 @@ static int64_t time_of(const struct tl_item *item)
 	return item->type == TL_ITEM_EVENT ? item->event.time_ns : item->loss.begin_ns;
 }
 
-/* Bytes that a field of the event points to; 0 for a plain value. */
-static size_t pointed_bytes(const char *event, const struct tl_field_info *field)
+/* Makes the item point to copies of its own. */
+static int own_copies(const struct tl_order *order, struct ahead *ahead)
 {
-	const void *pointer;
+	size_t size = tl_pointed_size(&order->pointed, &ahead->item);
 
-	if (field->type != TL_FIELD_TEXT && field->type != TL_FIELD_ADDRS && field->type != TL_FIELD_BYTES)
-		return 0;
-	memcpy(&pointer, event + field->offset, sizeof pointer);
-	if (!pointer)
-		return 0;
-	if (field->type == TL_FIELD_TEXT)
-		return strlen(pointer) + 1;
-	return (size_t)(uint8_t)event[field->count_offset] * (field->type == TL_FIELD_ADDRS ? 8 : 1);
-}
-
-/* Makes the event point to copies of its own. */
-static int own_copies(struct ahead *ahead)
-{
-	const struct tl_kind_info *kind = &tl_kinds[ahead->item.event.kind];
-	char *event = (char *)&ahead->item.event, *at;
-	size_t total = 0;
-
-	for (size_t i = 0; i < kind->n_fields; i++)
-		total += (pointed_bytes(event, &kind->fields[i]) + 7) & ~(size_t)7;
-	if (total > ahead->room) {
-		void *grown = realloc(ahead->copies, total);
+	if (size > ahead->room) {
+		void *grown = realloc(ahead->copies, size);
 
 		if (!grown)
 			return -1;
 		ahead->copies = grown;
-		ahead->room = total;
+		ahead->room = size;
 	}
-	at = ahead->copies;
-	for (size_t i = 0; i < kind->n_fields; i++) {
-		size_t bytes = pointed_bytes(event, &kind->fields[i]);
-		const void *pointer;
-
-		if (bytes == 0)
-			continue;
-		memcpy(&pointer, event + kind->fields[i].offset, sizeof pointer);
-		memcpy(at, pointer, bytes);
-		pointer = at;
-		memcpy(event + kind->fields[i].offset, &pointer, sizeof pointer);
-		at += (bytes + 7) & ~(size_t)7;
-	}
+	if (size)
+		tl_pointed_copy(&order->pointed, &ahead->item, ahead->copies);
 	return 0;
 }
 
@@ -167,10 +146,12 @@ static bool pull(struct tl_order *order)
 	}
 	ahead = &order->queue.items[order->queue.n];
 	/* The memory of the item given last serves again. */
-	*ahead = (struct ahead){.copies = order->given.copies, .room = order->given.room};
-	order->given = (struct ahead){0};
+	ahead->copies = order->given.copies;
+	ahead->room = order->given.room;
+	order->given.copies = NULL;
+	order->given.room = 0;
 	got = tl_source_next(order->source, &ahead->item, &order->failure);
-	if (got == TL_ITEM_EVENT && own_copies(ahead) != 0)
+	if (got > 0 && own_copies(order, ahead) != 0)
 		got = tl_error_set(&order->failure, TL_ENOMEM, "out of memory while ordering events");
 	if (got <= 0) {
 		free(ahead->copies);
@@ -229,14 +210,14 @@ struct cause {
 	uint32_t seq;
 };
 
-static bool is_behind(const struct tl_order *order, uint64_t id, uint32_t seq)
+static bool is_behind(struct tl_order *order, uint64_t id, uint32_t seq)
 {
 	const struct progress *task = find_task(order, id);
 
 	return !task || tl_seq_diff(task->seq, seq) < 0;
 }
 
-static bool lacks_cause(const struct tl_order *order, const struct tl_event *event, struct cause *cause)
+static bool lacks_cause(struct tl_order *order, const struct tl_event *event, struct cause *cause)
 {
 	const struct progress *self = find_task(order, event->task);
 

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #include <babeltrace2/babeltrace.h>
-#include <uthash.h>
+#include "viewer/base/table.h"
 
 #include "viewer/base/vec.h"
 #include "viewer/read/domain.h"
@@ -86,7 +86,7 @@ struct tl_bt_stream {
 	bool timed;                  /* the present message has a time of its own */
 	const bt_clock_class *clock; /* NULL: none */
 	uint16_t domain;
-	char where[sizeof((struct tl_loss *)0)->where];
+	char where[TL_STREAM_NAME];
 	char path[512];  /* of the stream's (first) file, as the library says it */
 	bool has_cpu;    /* `where` names the CPU */
 	int32_t cpu;     /* by its first packet; -1: not told */

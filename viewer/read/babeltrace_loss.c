@@ -26,7 +26,7 @@ static struct tl_loss *start_loss(struct tl_bt_reader *reader, const struct tl_b
 	loss->begin_ns = stream->time_ns;
 	loss->end_ns = INT64_MAX;
 	loss->is_kernels = stream->is_kernels;
-	memcpy(loss->where, stream->where, sizeof loss->where);
+	loss->where = stream->where;
 	reader->item->type = TL_ITEM_LOSS;
 	reader->filled = true;
 	return loss;
@@ -61,7 +61,7 @@ void tl_bt_on_stream_end(struct tl_bt_reader *reader, const struct tl_bt_stream 
 									     .count = tail->bytes,
 									     .count_known = true,
 									     .is_kernels = stream->is_kernels};
-		memcpy(reader->item->loss.where, stream->where, sizeof stream->where);
+		reader->item->loss.where = stream->where;
 		return;
 	}
 }
@@ -84,7 +84,7 @@ bool tl_bt_next_tail(struct tl_bt_reader *reader, struct tl_item *item, bool ear
 					      .end_ns = INT64_MAX,
 					      .count = tail->bytes,
 					      .count_known = true};
-		snprintf(item->loss.where, sizeof item->loss.where, "%s", name);
+		item->loss.where = name;
 		item->type = TL_ITEM_LOSS;
 		return true;
 	}

@@ -167,9 +167,12 @@ static int parse_clock_entry(struct tl_ctf_parser *p, const char *key, struct bl
 	if (strcmp(key, "uuid") == 0)
 		return take_uuid(p, clock->uuid, &clock->has_uuid);
 	if (strcmp(key, "absolute") == 0) {
-		if (!tl_words_take(&p->words, "FALSE") && !tl_words_take(&p->words, "TRUE"))
-			return tl_ctf_refuse(p, "neither TRUE nor FALSE");
-		return 0;
+		static const char *const values[] = {"FALSE", "TRUE", "false", "true"};
+
+		for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+			if (tl_words_take(&p->words, values[i]))
+				return 0;
+		return tl_ctf_refuse(p, "neither TRUE nor FALSE");
 	}
 	if (strcmp(key, "name") != 0)
 		return 1;
@@ -180,26 +183,12 @@ static int parse_clock_entry(struct tl_ctf_parser *p, const char *key, struct bl
 
 static int parse_environment_entry(struct tl_ctf_parser *p, const char *key, struct block *block)
 {
-	struct tl_ctf_metadata *m = p->metadata;
-	bool is_host = strcmp(key, "hostname") == 0, is_domain = strcmp(key, "domain") == 0;
-
 	(void)block;
-	if (strcmp(key, "tracer_major") == 0)
-		return take_id(p, &m->tracer_major);
-	if (strcmp(key, "tracer_minor") == 0)
-		return take_id(p, &m->tracer_minor);
-	if (!is_host && !is_domain && strcmp(key, "tracer_name") != 0)
-		return 1;
-	if (!p->words.word.is_string)
+	if (strcmp(key, "hostname") != 0 || !p->words.word.is_string)
 		return 1;
 	if (memchr(p->words.word.at, '\\', p->words.word.n))
 		return tl_ctf_refuse(p, "a text with an escape");
-	if (is_host)
-		copy_word(m->host, sizeof m->host, p->words.word);
-	else if (is_domain)
-		copy_word(m->domain, sizeof m->domain, p->words.word);
-	else
-		copy_word(m->tracer, sizeof m->tracer, p->words.word);
+	copy_word(p->metadata->host, sizeof p->metadata->host, p->words.word);
 	tl_words_advance(&p->words);
 	return 0;
 }
@@ -341,15 +330,15 @@ static int parse_clock(struct tl_ctf_parser *p)
 
 /* ---- all of it --------------------------------------------------------------- */
 
-/* Plain text begins so, and so does what LTTng puts into packets. */
+/* Plain text begins so; in packets it may. */
 static const char signature[] = "/* CTF 1.8";
 
 /* Neither a NUL nor another control character has any business in metadata. */
-static int check_text(struct tl_ctf_parser *p)
+static int check_text(struct tl_ctf_parser *p, bool is_plain)
 {
 	const struct tl_ctf_metadata *m = p->metadata;
 
-	if (m->size < sizeof signature - 1 || memcmp(m->text, signature, sizeof signature - 1) != 0)
+	if (is_plain && (m->size < sizeof signature - 1 || memcmp(m->text, signature, sizeof signature - 1) != 0))
 		return tl_error_set(p->error, TL_EFORMAT, "metadata: does not begin with \"%s\"", signature);
 	for (size_t i = 0; i < m->size; i++) {
 		unsigned char c = (unsigned char)m->text[i];
@@ -362,7 +351,7 @@ static int check_text(struct tl_ctf_parser *p)
 
 static int parse_all(struct tl_ctf_parser *p)
 {
-	int result = check_text(p), n_traces = 0;
+	int result = 0, n_traces = 0;
 
 	tl_words_advance(&p->words);
 	while (result == 0 && p->words.word.n) {
@@ -403,20 +392,22 @@ int tl_ctf_metadata_init(struct tl_ctf_metadata *metadata, const char *folder, s
 {
 	struct tl_ctf_parser p = {.metadata = metadata, .error = error};
 	char path[PATH_MAX];
-	bool is_whole = true;
+	enum tl_metadata_form form = TL_METADATA_PLAIN;
 	int result;
 
 	memset(metadata, 0, sizeof *metadata);
 	tl_arena_init(&metadata->arena);
 	if (snprintf(path, sizeof path, "%s/metadata", folder) >= PATH_MAX)
 		return tl_error_set(error, TL_ELIMIT, "%s: path too long", folder);
-	metadata->text = tl_metadata_load(path, &metadata->size, &is_whole);
+	metadata->text = tl_metadata_load(path, &metadata->size, &form);
 	if (!metadata->text)
 		return tl_error_set(error, TL_EIO, "%s: cannot be read", path);
-	if (!is_whole || metadata->size == 0)
+	if (form == TL_METADATA_DAMAGED || metadata->size == 0)
 		return tl_error_set(error, TL_EFORMAT, "%s: damaged, or empty", path);
 	p.words = (struct tl_words){.at = metadata->text, .end = metadata->text + metadata->size};
-	result = parse_all(&p);
+	result = check_text(&p, form == TL_METADATA_PLAIN);
+	if (result == 0)
+		result = parse_all(&p);
 	tl_vec_finish(&p.named);
 	if (result == 0 && metadata->events.n)
 		qsort(metadata->events.items, metadata->events.n, sizeof *metadata->events.items, by_id);

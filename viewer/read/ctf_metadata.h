@@ -92,8 +92,7 @@ struct tl_ctf_metadata {
 	uint8_t uuid[16];
 	bool has_uuid;
 	const struct tl_ctf_type *packet_header;
-	char host[128], domain[32], tracer[32]; /* of the environment; "" when missing */
-	uint64_t tracer_major, tracer_minor;
+	char host[128]; /* of the environment; "" when missing */
 	TL_VEC(struct tl_ctf_clock) clocks;
 	TL_VEC(struct tl_ctf_stream_class) streams;
 	TL_VEC(struct tl_ctf_event_class) events; /* by stream and id */

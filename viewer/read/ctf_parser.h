@@ -1,5 +1,5 @@
 /*
- * What ctf_metadata.c and ctf_types.c share: the parser's state. Types live in
+ * What ctf_metadata.c, ctf_types.c and ctf_numbers.c share: the parser's state. Types live in
  * scopes: what a block defines is forgotten at its end.
  */
 #ifndef TL_READ_CTF_PARSER_H
@@ -35,6 +35,13 @@ int tl_ctf_take_integer(struct tl_ctf_parser *p, int64_t *value);
 /* The text within a string's quotes; another word is itself. */
 struct tl_word tl_ctf_unquoted(struct tl_word word);
 
+static inline bool tl_ctf_is_power_of_two(uint64_t n)
+{
+	return n && (n & (n - 1)) == 0;
+}
+
+/* Takes the rest of a number's type, from behind "integer {" or "floating_point {" on. */
+int tl_ctf_parse_number(struct tl_ctf_parser *p, struct tl_ctf_type *type);
 /* Takes a type; 0 or a negative code. */
 int tl_ctf_parse_type(struct tl_ctf_parser *p, const struct tl_ctf_type **type);
 /* Takes a `typealias`, a `typedef`, or a named structure or enumeration of its own; *is_one false: it is none. */

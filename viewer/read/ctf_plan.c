@@ -1,10 +1,8 @@
 /* From trees of types to programs; see ctf_plan.h. */
-#include "viewer/read/ctf_plan.h"
+#include "viewer/read/ctf_compile.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 
-#define PROVIDER "threadline:"
 #define BITS_MAX ((uint64_t)1 << 40) /* larger than any packet */
 
 /* Fields that came before, innermost structure first: what a tag or a length may name. */
@@ -133,79 +131,18 @@ static uint8_t wanted_slot(const struct compiler *c, struct tl_word name)
 	return TL_CTF_NO_SLOT;
 }
 
-/* What of the contract a field of the payload is; NULL: nothing. */
-static const struct tl_field_info *find_field(const struct compiler *c, struct tl_word name)
-{
-	static const struct tl_field_info head[] = {
-		{"task", TL_FIELD_U64, offsetof(struct tl_event, task), 0},
-		{"seq", TL_FIELD_U32, offsetof(struct tl_event, seq), 0},
-	};
-
-	for (size_t i = 0; i < 2; i++)
-		if (tl_word_is(name, head[i].name))
-			return &head[i];
-	for (size_t i = 0; i < c->kind->n_fields; i++)
-		if (tl_word_is(name, c->kind->fields[i].name))
-			return &c->kind->fields[i];
-	return NULL;
-}
-
-static bool is_integer(const struct tl_ctf_type *type, bool is_signed, unsigned bits)
-{
-	return type->kind == TL_CTF_INTEGER && type->is_signed == is_signed && type->size <= bits;
-}
-
-/* Whether a field of this type always holds what the contract says, but for the range of named values. */
-static bool fits(const struct tl_ctf_type *type, enum tl_field_type field, uint8_t *store)
-{
-	bool is_list = type->kind == TL_CTF_SEQUENCE || type->kind == TL_CTF_ARRAY;
-
-	switch (field) {
-	case TL_FIELD_U16: *store = TL_CTF_STORE_16; return is_integer(type, false, 16);
-	case TL_FIELD_U32: *store = TL_CTF_STORE_32; return is_integer(type, false, 32);
-	case TL_FIELD_U64: *store = TL_CTF_STORE_64; return is_integer(type, false, 64);
-	case TL_FIELD_S32: *store = TL_CTF_STORE_32; return is_integer(type, true, 32);
-	case TL_FIELD_S64: *store = TL_CTF_STORE_64; return is_integer(type, true, 64);
-	case TL_FIELD_TEXT: *store = TL_CTF_STORE_TEXT; return type->kind == TL_CTF_STRING;
-	case TL_FIELD_ADDRS:
-		*store = TL_CTF_STORE_ADDRS;
-		return is_list && type->kind == TL_CTF_SEQUENCE && is_integer(type->element, false, 64);
-	case TL_FIELD_BYTES:
-		*store = TL_CTF_STORE_BYTES;
-		return is_list && type->kind == TL_CTF_SEQUENCE && is_integer(type->element, false, 8);
-	default: *store = TL_CTF_STORE_8; return is_integer(type, false, 8);
-	}
-}
-
-/* An array of characters is a text for others, and not for us. */
-static bool is_text_array(const struct tl_ctf_type *type)
-{
-	return type->element && type->element->kind == TL_CTF_INTEGER && type->element->is_text;
-}
-
 static int aim(struct compiler *c, const struct tl_ctf_type *parent, const struct tl_ctf_field *field,
 	       struct tl_ctf_target *target)
 {
-	const struct tl_field_info *info;
-
 	*target = (struct tl_ctf_target){.slot = TL_CTF_NO_SLOT};
 	if (c->n_wanted)
 		target->slot = wanted_slot(c, field->name);
 	if (!c->kind || parent != c->payload)
 		return 0;
-	if (is_text_array(field->type))
+	if (tl_ctf_is_text_array(field->type))
 		return refuse(c, field->name, "an array of characters");
-	info = find_field(c, field->name);
-	if (!info)
-		return 0;
-	if (!fits(field->type, info->type, &target->store)) {
+	if (!tl_ctf_aim(c->kind, field, target))
 		c->is_misfit = true;
-		target->store = TL_CTF_STORE_NONE;
-		return 0;
-	}
-	target->offset = (uint16_t)info->offset;
-	target->count_offset = (uint16_t)info->count_offset;
-	target->values = (uint8_t)(info->type >= TL_FIELD_REASON ? tl_value_count(info->type) : 0);
 	return 0;
 }
 
@@ -298,7 +235,10 @@ static int compile_struct(struct compiler *c, const struct tl_ctf_type *type, co
 	return result;
 }
 
-static int keep_program(struct compiler *c, uint32_t *program);
+static int keep_program(struct compiler *c, const struct tl_ctf_op *ops, size_t n, uint32_t *program)
+{
+	return tl_ctf_keep_program(c->plans, ops, n, program) == 0 ? 0 : no_memory(c);
+}
 
 /* Compiles a type as a program of its own, within the scopes that are there. */
 static int compile_apart(struct compiler *c, const struct tl_ctf_type *type, struct tl_word name,
@@ -306,17 +246,13 @@ static int compile_apart(struct compiler *c, const struct tl_ctf_type *type, str
 {
 	struct tl_ctf_target target = {.slot = wanted_slot(c, name)};
 	size_t from = c->ops.n;
-	struct compiler inner = *c;
 	int result;
 
 	/* References reach outwards into ops that are not final yet, so they stay where they are. */
 	result = compile(c, type, name, target, scope);
 	if (result < 0)
 		return result;
-	inner = *c;
-	inner.ops.items = c->ops.items + from;
-	inner.ops.n = c->ops.n - from;
-	result = keep_program(&inner, program);
+	result = keep_program(c, c->ops.items + from, c->ops.n - from, program);
 	c->ops.n = from;
 	return result;
 }
@@ -426,113 +362,6 @@ static int compile(struct compiler *c, const struct tl_ctf_type *type, struct tl
 	}
 }
 
-/* ---- runs --------------------------------------------------------------------- */
-
-static bool goes_into_run(const struct tl_ctf_op *op)
-{
-	if (op->code == TL_CTF_OP_SKIP)
-		return op->n % 8 == 0 && op->n < 1 << 20;
-	return op->code == TL_CTF_OP_NUMBER &&
-	       (op->number.size == 8 || op->number.size == 16 || op->number.size == 32 || op->number.size == 64);
-}
-
-/* A number that is stored as it lies in the packet needs no more than a copy. */
-static enum tl_ctf_move_code move_code(const struct tl_ctf_op *op)
-{
-	static const struct {
-		uint8_t size, store, code;
-	} copies[] = {
-		{8, TL_CTF_STORE_8, TL_CTF_MOVE_8},
-		{16, TL_CTF_STORE_16, TL_CTF_MOVE_16},
-		{32, TL_CTF_STORE_32, TL_CTF_MOVE_32},
-		{64, TL_CTF_STORE_64, TL_CTF_MOVE_64},
-	};
-	bool is_as_here = op->number.size == 8 || op->number.is_big == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
-
-	if (op->target.slot != TL_CTF_NO_SLOT || op->target.is_clock || !is_as_here)
-		return TL_CTF_MOVE_ANY;
-	if (op->target.values)
-		return op->number.size == 8 ? TL_CTF_MOVE_NAMED : TL_CTF_MOVE_ANY;
-	for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
-		if (op->number.size == copies[i].size && op->target.store == copies[i].store)
-			return (enum tl_ctf_move_code)copies[i].code;
-	return TL_CTF_MOVE_ANY;
-}
-
-/* One run from op `at` on, whose place is on a whole byte; how many ops it takes up. */
-static int add_run(struct compiler *c, size_t at, size_t *taken)
-{
-	struct tl_ctf_plans *plans = c->plans;
-	struct tl_ctf_op run = op_of(TL_CTF_OP_RUN, 0);
-	size_t i = at;
-
-	run.first = (uint32_t)plans->moves.n;
-	for (; i < c->ops.n; i++) {
-		const struct tl_ctf_op *op = &c->ops.items[i];
-
-		/* On whole bytes already. */
-		if (op->code == TL_CTF_OP_ALIGN && op->n <= 8)
-			continue;
-		if (!goes_into_run(op) || run.n > UINT32_MAX / 2)
-			break;
-		if (op->code == TL_CTF_OP_SKIP) {
-			run.n += op->n;
-			continue;
-		}
-		if ((op->target.store || op->target.slot != TL_CTF_NO_SLOT || op->target.is_clock) &&
-		    tl_vec_push(&plans->moves, (struct tl_ctf_move){(uint32_t)(run.n / 8), (uint8_t)move_code(op),
-								    op->number, op->target}) < 0)
-			return no_memory(c);
-		run.n += op->number.size;
-	}
-	*taken = i - at;
-	run.count = (uint32_t)plans->moves.n - run.first;
-	return tl_vec_push(&plans->ops, run) == 0 ? 0 : no_memory(c);
-}
-
-/* Whether the place after an op is on a whole byte, if it was `before`. */
-static bool is_whole_after(const struct tl_ctf_op *op, bool before)
-{
-	switch (op->code) {
-	case TL_CTF_OP_ALIGN: return before || op->n >= 8;
-	case TL_CTF_OP_SKIP:
-	case TL_CTF_OP_NUMBERS: return before && op->n % 8 == 0;
-	case TL_CTF_OP_NUMBER: return before && op->number.size % 8 == 0;
-	case TL_CTF_OP_PLACE: return before;
-	case TL_CTF_OP_TEXT: return true;
-	default: return false;
-	}
-}
-
-/* The ops of the program at hand into the plans, numbers of whole bytes as runs. */
-static int keep_program(struct compiler *c, uint32_t *program)
-{
-	struct tl_ctf_plans *plans = c->plans;
-	struct tl_ctf_program made = {(uint32_t)plans->ops.n, 0};
-	bool is_whole = false;
-
-	for (size_t i = 0, taken; i < c->ops.n; i += taken) {
-		const struct tl_ctf_op *op = &c->ops.items[i];
-		int result = 0;
-
-		taken = 1;
-		if (is_whole && op->code == TL_CTF_OP_ALIGN && op->n <= 8)
-			continue;
-		if (is_whole && goes_into_run(op)) {
-			result = add_run(c, i, &taken);
-		} else {
-			is_whole = is_whole_after(op, is_whole);
-			if (tl_vec_push(&plans->ops, *op) < 0)
-				result = no_memory(c);
-		}
-		if (result < 0)
-			return result;
-	}
-	made.count = (uint32_t)plans->ops.n - made.first;
-	*program = (uint32_t)plans->programs.n;
-	return tl_vec_push(&plans->programs, made) == 0 ? 0 : no_memory(c);
-}
-
 /* ---- roots -------------------------------------------------------------------- */
 
 static uint8_t first_free_slot(const struct tl_ctf_wanted *wanted, size_t n)
@@ -560,37 +389,10 @@ int tl_ctf_compile_header(struct tl_ctf_plans *plans, const struct tl_ctf_type *
 	int result = type ? compile_struct(&c, type, NULL) : 0;
 
 	if (result == 0)
-		result = keep_program(&c, program);
+		result = keep_program(&c, c.ops.items, c.ops.n, program);
 	tl_vec_finish(&c.ops);
 	*clock = c.clock;
 	return result;
-}
-
-/* Whether one of ours has all its fields, each of a type that fits. */
-static bool has_all_fields(const struct tl_ctf_type *payload, const struct tl_kind_info *kind)
-{
-	for (size_t i = 0; i < kind->n_fields + 2; i++) {
-		const char *name = i == 0 ? "task" : i == 1 ? "seq" : kind->fields[i - 2].name;
-		bool found = false;
-
-		for (size_t f = 0; f < payload->n_fields; f++)
-			found |= tl_word_is(payload->fields[f].name, name);
-		if (!found)
-			return false;
-	}
-	return true;
-}
-
-/* Which kind of ours the class is; FOREIGN: none. */
-static enum tl_ctf_verdict judge(const struct tl_ctf_event_class *class, int *kind)
-{
-	*kind = -1;
-	if (strncmp(class->name, PROVIDER, strlen(PROVIDER)) != 0)
-		return TL_CTF_FOREIGN;
-	*kind = tl_kind_find(class->name + strlen(PROVIDER));
-	if (*kind < 0 || !class->fields || !has_all_fields(class->fields, &tl_kinds[*kind]))
-		return TL_CTF_MALFORMED;
-	return TL_CTF_OURS;
 }
 
 int tl_ctf_compile_event(struct tl_ctf_plans *plans, const struct tl_ctf_type *stream_context,
@@ -600,7 +402,7 @@ int tl_ctf_compile_event(struct tl_ctf_plans *plans, const struct tl_ctf_type *s
 	struct compiler c = {.plans = plans, .error = error};
 	int result = 0;
 
-	*verdict = judge(class, kind);
+	*verdict = tl_ctf_judge(class, kind);
 	if (stream_context)
 		result = compile_struct(&c, stream_context, NULL);
 	if (result == 0 && class->context)
@@ -621,7 +423,7 @@ int tl_ctf_compile_event(struct tl_ctf_plans *plans, const struct tl_ctf_type *s
 			c.ops.items[i].target.store = TL_CTF_STORE_NONE;
 	}
 	if (result == 0)
-		result = keep_program(&c, program);
+		result = keep_program(&c, c.ops.items, c.ops.n, program);
 	tl_vec_finish(&c.ops);
 	return result;
 }

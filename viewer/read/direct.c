@@ -24,7 +24,8 @@ static void add_up(struct tl_direct_reader *reader, struct tl_direct_stream *str
 {
 	reader->base.info.foreign_events += stream->foreign;
 	reader->base.info.malformed += stream->malformed;
-	stream->foreign = stream->malformed = 0;
+	reader->base.info.read_bytes += stream->bytes;
+	stream->foreign = stream->malformed = stream->bytes = 0;
 	if (stream->seen_low <= stream->seen_high) {
 		see_time(reader, stream->seen_low);
 		see_time(reader, stream->seen_high);

@@ -13,7 +13,7 @@
 #ifndef TL_READ_DIRECT_INTERNAL_H
 #define TL_READ_DIRECT_INTERNAL_H
 
-#include <uthash.h>
+#include "viewer/base/table.h"
 
 #include "viewer/read/ctf_plan.h"
 #include "viewer/read/direct_header.h"
@@ -103,7 +103,7 @@ struct tl_direct_stream {
 
 	const struct tl_direct_stream_class *class;
 	uint16_t domain;
-	char where[sizeof((struct tl_loss *)0)->where];
+	char where[TL_STREAM_NAME];
 
 	size_t file;     /* the present one */
 	int descriptor;  /* of it; -1: none */
@@ -121,7 +121,7 @@ struct tl_direct_stream {
 	int64_t *times; /* the same as the events': what the merge looks at */
 	size_t n, at;
 	uint64_t *scratch;
-	uint64_t foreign, malformed; /* since they were last counted */
+	uint64_t foreign, malformed, bytes; /* since they were last counted */
 	int64_t seen_low, seen_high; /* of foreign and malformed events; low > high: none */
 	bool ended, failed;
 	struct tl_error failure; /* once failed, told when the batch before it is used up */

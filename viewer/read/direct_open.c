@@ -141,15 +141,34 @@ static int compile_stream(struct tl_direct_trace *trace, const struct tl_ctf_str
 	return compile_classes(trace, from, class, error);
 }
 
+/*
+ * A kernel's scheduler events go through the mapper of kernel.h, which Babeltrace's
+ * source feeds (babeltrace_sched_plan.c). Rather too many names than too few: what
+ * is refused is read all the same.
+ */
+static bool may_be_scheduler(const char *name)
+{
+	return strncmp(name, "sched", 5) == 0 || strncmp(name, "perf_", 5) == 0 ||
+	       strcmp(name, "lttng_statedump_process_state") == 0;
+}
+
+static int refuse_kernel(const struct tl_ctf_metadata *metadata, struct tl_error *error)
+{
+	for (size_t i = 0; i < metadata->events.n; i++)
+		if (may_be_scheduler(metadata->events.items[i].name))
+			return tl_error_set(error, TL_EFORMAT, "events of a kernel's scheduler");
+	return 0;
+}
+
 static int compile_trace(struct tl_direct_trace *trace, struct tl_error *error)
 {
 	const struct tl_ctf_metadata *metadata = &trace->metadata;
 	const struct tl_ctf_clock *none = NULL;
 	int result;
 
-	if (strcmp(metadata->domain, "kernel") == 0)
-		return tl_error_set(error, TL_EFORMAT, "a trace of the kernel");
-	result = note_fields(metadata->packet_header, of_header, N_OF(of_header), trace->has, error);
+	result = refuse_kernel(metadata, error);
+	if (result == 0)
+		result = note_fields(metadata->packet_header, of_header, N_OF(of_header), trace->has, error);
 	if (result == 0)
 		result = tl_ctf_compile_header(&trace->plans, metadata->packet_header, of_header, N_OF(of_header),
 					       &trace->packet_header, &none, error);
@@ -238,6 +257,7 @@ static int add_file(struct tl_direct_reader *reader, const struct tl_direct_trac
 	int result = file.path ? walk_file(&file, &walk, error) : no_memory(error);
 
 	if (result == 0) {
+		reader->base.info.all_bytes += file.size;
 		stream = find_stream(reader, &file, &walk.first);
 		if (stream && tl_vec_push(&stream->files, file) == 0)
 			return 0;

@@ -75,7 +75,7 @@ static void note_loss(struct tl_direct_stream *stream, enum tl_loss_kind kind, u
 	loss->count = loss->count_known ? count : 0;
 	tl_direct_time(stream->class->clock, from, &loss->begin_ns);
 	tl_direct_time(stream->class->clock, to, &loss->end_ns);
-	memcpy(loss->where, stream->where, sizeof loss->where);
+	loss->where = stream->where;
 }
 
 /*
@@ -129,6 +129,7 @@ static int next_packet(struct tl_direct_stream *stream, struct tl_error *error)
 		return tl_error_set(error, TL_EIO, "%s: cannot be read, or has become shorter", file->path);
 	stream->class = stream->packet.class;
 	stream->next += stream->packet.bytes;
+	stream->bytes += stream->packet.bytes;
 	stream->has_packet = true;
 	stream->cursor = (struct tl_ctf_cursor){
 		.packet = stream->buffer,

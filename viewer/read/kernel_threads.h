@@ -5,7 +5,7 @@
 #ifndef TL_READ_KERNEL_THREADS_H
 #define TL_READ_KERNEL_THREADS_H
 
-#include <uthash.h>
+#include "viewer/base/table.h"
 
 #include "viewer/read/kernel.h"
 

@@ -55,8 +55,8 @@ void tl_layout_init(struct tl_layout *layout, const char *metadata_path)
 {
 	struct tl_tsdl p = {.header = {.known = true, .align = 1}};
 	size_t size = 0;
-	bool is_whole = true;
-	char *text = tl_metadata_load(metadata_path, &size, &is_whole);
+	enum tl_metadata_form form;
+	char *text = tl_metadata_load(metadata_path, &size, &form);
 
 	memset(layout, 0, sizeof *layout);
 	if (!text)

@@ -20,12 +20,12 @@ static uint32_t load32(const char *at, bool big)
 }
 
 /* Turns packetized metadata into its text, in place; the new size. Plain text stays. */
-static size_t unpack(char *text, size_t size, bool *is_whole)
+static size_t unpack(char *text, size_t size, enum tl_metadata_form *form)
 {
 	size_t out = 0, at = 0;
 	bool big;
 
-	*is_whole = true;
+	*form = TL_METADATA_PLAIN;
 	if (size < PACKET_HEAD || (load32(text, true) != 0x75D11D57 && load32(text, false) != 0x75D11D57))
 		return size;
 	big = load32(text, true) == 0x75D11D57;
@@ -38,11 +38,11 @@ static size_t unpack(char *text, size_t size, bool *is_whole)
 		out += content - PACKET_HEAD;
 		at += packet;
 	}
-	*is_whole = at == size;
+	*form = at == size ? TL_METADATA_PACKETS : TL_METADATA_DAMAGED;
 	return out;
 }
 
-char *tl_metadata_load(const char *path, size_t *size, bool *is_whole)
+char *tl_metadata_load(const char *path, size_t *size, enum tl_metadata_form *form)
 {
 	FILE *file = fopen(path, "rb");
 	long length = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
@@ -50,7 +50,7 @@ char *tl_metadata_load(const char *path, size_t *size, bool *is_whole)
 
 	if (text) {
 		rewind(file);
-		*size = unpack(text, fread(text, 1, (size_t)length, file), is_whole);
+		*size = unpack(text, fread(text, 1, (size_t)length, file), form);
 	}
 	if (file)
 		fclose(file);

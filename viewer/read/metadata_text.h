@@ -5,13 +5,15 @@
 #ifndef TL_READ_METADATA_TEXT_H
 #define TL_READ_METADATA_TEXT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-/*
- * All of the text, not ended by NUL, and its size; the caller frees it. NULL: it
- * cannot be had. What follows a damaged packet is left out, and *is_whole false.
- */
-char *tl_metadata_load(const char *path, size_t *size, bool *is_whole);
+enum tl_metadata_form {
+	TL_METADATA_PLAIN,
+	TL_METADATA_PACKETS,
+	TL_METADATA_DAMAGED, /* packets, and what follows a damaged one was left out */
+};
+
+/* All of the text, not ended by NUL, and its size; the caller frees it. NULL: it cannot be had. */
+char *tl_metadata_load(const char *path, size_t *size, enum tl_metadata_form *form);
 
 #endif

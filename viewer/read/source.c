@@ -49,7 +49,39 @@ static const char *find_mistake(const char *path)
 	return NULL;
 }
 
+bool tl_reader_find(const char *name, enum tl_reader *reader)
+{
+	bool is_direct = strcmp(name, "direct") == 0;
+
+	*reader = is_direct ? TL_READER_DIRECT : TL_READER_BABELTRACE;
+	return is_direct || strcmp(name, "babeltrace") == 0;
+}
+
+/* Babeltrace takes what the direct reader refuses, and tells what is wrong with a trace that nobody can read. */
+static struct tl_source *open_folder(const char *path, enum tl_reader reader, struct tl_error *error)
+{
+	struct tl_error refusal;
+	struct tl_source *source;
+
+	if (reader == TL_READER_BABELTRACE)
+		return tl_source_babeltrace_create(path, error);
+	tl_error_init(&refusal);
+	source = tl_source_direct_create(path, reader == TL_READER_DIRECT ? error : &refusal);
+	if (source || reader == TL_READER_DIRECT)
+		return source;
+	source = tl_source_babeltrace_create(path, error);
+	if (source)
+		snprintf(source->refusal, sizeof source->refusal, "%.*s", (int)sizeof source->refusal - 1,
+			 refusal.n ? refusal.cause[0] : "");
+	return source;
+}
+
 struct tl_source *tl_source_open(const char *path, struct tl_error *error)
+{
+	return tl_source_open_with(path, TL_READER_ANY, error);
+}
+
+struct tl_source *tl_source_open_with(const char *path, enum tl_reader reader, struct tl_error *error)
 {
 	const char *mistake;
 	struct stat st;
@@ -59,7 +91,7 @@ struct tl_source *tl_source_open(const char *path, struct tl_error *error)
 		return NULL;
 	}
 	if (S_ISDIR(st.st_mode))
-		return tl_source_babeltrace_create(path, error);
+		return open_folder(path, reader, error);
 	if (!S_ISREG(st.st_mode)) {
 		tl_error_set(error, TL_EUSAGE, "%s: neither a folder with a trace nor a file with an event list", path);
 		return NULL;

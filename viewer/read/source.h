@@ -30,14 +30,19 @@ struct tl_loss {
 	uint64_t count;           /* events (EVENTS), packets (PACKETS), bytes (TAIL) */
 	bool count_known;
 	bool is_kernels; /* of the kernel's scheduler events: of which task, nobody can say */
-	char where[256]; /* the stream, as a person finds it: file name and CPU */
+	const char *where; /* the stream, as a person finds it: file name and CPU; never NULL in an item */
 };
 
+/* Texts of a loss are valid as long as those of an event. */
 struct tl_item {
 	enum tl_item_type type;
-	struct tl_event event; /* TL_ITEM_EVENT */
-	struct tl_loss loss;   /* TL_ITEM_LOSS */
+	union {
+		struct tl_event event; /* TL_ITEM_EVENT */
+		struct tl_loss loss;   /* TL_ITEM_LOSS */
+	};
 };
+
+#define TL_STREAM_NAME 256 /* bytes of room for a stream's `where` */
 
 /* What is known of the input; complete only after TL_ITEM_END. */
 struct tl_source_info {
@@ -50,6 +55,7 @@ struct tl_source_info {
 	uint64_t malformed;      /* named as ours, but not with our fields or values: not delivered */
 	uint64_t lost_events;    /* counted by the tracer */
 	uint64_t lost_packets;
+	uint64_t read_bytes, all_bytes; /* of the streams: how far it is; 0 of 0: not known */
 	uint64_t tail_bytes; /* left out after the last whole packet of a stream */
 };
 
@@ -70,6 +76,7 @@ struct tl_source_ops {
 struct tl_source {
 	const struct tl_source_ops *ops;
 	struct tl_source_info info;
+	char refusal[256]; /* why the direct reader left the trace to Babeltrace; "": it did not */
 };
 
 static inline int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error)
@@ -80,12 +87,24 @@ static inline int tl_source_next(struct tl_source *source, struct tl_item *item,
 /* Accepts NULL. */
 void tl_source_destroy(struct tl_source *source);
 
+/* Which reader takes CTF traces. */
+enum tl_reader {
+	TL_READER_ANY, /* the direct one, or Babeltrace where that one refuses */
+	TL_READER_DIRECT,
+	TL_READER_BABELTRACE,
+};
+
+/* "direct" and "babeltrace"; false: none of them. */
+bool tl_reader_find(const char *name, enum tl_reader *reader);
+
 /*
  * Opens what is at `path`: a folder that holds a CTF trace (or several, at any
  * depth), or a regular file with an event list in text. The caller owns the
  * source. NULL with `error` set when nothing there can be read.
  */
 struct tl_source *tl_source_open(const char *path, struct tl_error *error);
+/* The same with a certain reader for folders. */
+struct tl_source *tl_source_open_with(const char *path, enum tl_reader reader, struct tl_error *error);
 
 /*
  * Opens several at once, as one source: their events by time. Folders go

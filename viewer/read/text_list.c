@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include <uthash.h>
+#include "viewer/base/table.h"
 
 #include "viewer/read/text_line.h"
 
@@ -170,6 +170,7 @@ static int take_loss(struct tl_line *line, struct tl_text_list *list, int64_t ti
 {
 	struct tl_loss loss = {.begin_ns = time_ns, .end_ns = time_ns, .count_known = true};
 	struct tl_piece what, count;
+	char where[TL_STREAM_NAME];
 
 	tl_line_skip_blanks(line);
 	what = tl_line_take_piece(line, '=');
@@ -185,8 +186,9 @@ static int take_loss(struct tl_line *line, struct tl_text_list *list, int64_t ti
 	else if (tl_piece_number(count, UINT64_MAX, &loss.count) < 0)
 		return tl_line_wrong(line, "\"%.*s\" is not a count (a number, or \"?\")", tl_piece_shown(count),
 				     count.at);
-	tl_line_take_rest(line, loss.where, sizeof loss.where);
-	if (tl_vec_push(&list->losses, loss) < 0 ||
+	tl_line_take_rest(line, where, sizeof where);
+	loss.where = tl_arena_string(line->texts, where);
+	if (!loss.where || tl_vec_push(&list->losses, loss) < 0 ||
 	    tl_vec_push(&list->entries, (struct tl_text_entry){time_ns, line->number, list->losses.n - 1, true}) < 0)
 		return tl_line_no_memory(line);
 	return 0;

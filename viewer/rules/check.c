@@ -4,18 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "viewer/order/order.h"
+#include "viewer/order/ahead.h"
 #include "viewer/rules/rule.h"
 
 #define PROGRESS_EVERY 16384
 
+/* A rule that is called for a kind of event. */
+struct listener {
+	int (*event)(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+		     const struct tl_step *step);
+	const struct tl_rule *rule;
+	void *memory; /* the rule's own */
+};
+
 struct run {
 	struct tl_check *check;
-	struct tl_source *source;
-	struct tl_order *order;
+	struct tl_ahead *ahead;
 	const struct tl_check_options *options;
 	struct tl_judge judge;
-	void **memory; /* of each rule */
+	void **memory;              /* of each rule */
+	struct listener *listeners; /* of kind 0, of kind 1 ..., and last those that hear of gaps, too */
+	uint32_t first[TL_N_EVENT_KINDS + 2];
 	uint64_t seen;
 };
 
@@ -41,7 +50,34 @@ static int no_memory(struct tl_error *error)
 	return tl_error_set(error, TL_ENOMEM, "out of memory while checking the trace");
 }
 
-static int start(struct run *run, struct tl_error *error)
+/* Is the rule called for this kind, TL_N_EVENT_KINDS standing for all kinds behind a gap? */
+static bool listens(const struct tl_rule_ops *ops, unsigned kind)
+{
+	if (!ops->event)
+		return false;
+	if (kind == TL_N_EVENT_KINDS)
+		return (ops->kinds & TL_ON_GAP) != 0;
+	return ops->kinds == 0 || (ops->kinds >> kind & 1);
+}
+
+/* Most rules care for one or two kinds of events: they are asked for no other. */
+static int list_listeners(struct run *run)
+{
+	uint32_t n = 0;
+
+	run->listeners = calloc((TL_N_EVENT_KINDS + 1) * tl_n_rules, sizeof *run->listeners);
+	for (unsigned kind = 0; run->listeners && kind <= TL_N_EVENT_KINDS; kind++) {
+		run->first[kind] = n;
+		for (size_t i = 0; i < tl_n_rules; i++)
+			if (listens(tl_rules[i].ops, kind))
+				run->listeners[n++] = (struct listener){tl_rules[i].ops->event, &tl_rules[i],
+									run->memory[i]};
+	}
+	run->first[TL_N_EVENT_KINDS + 1] = n;
+	return run->listeners ? 0 : -1;
+}
+
+static int start(struct run *run, struct tl_source *source, struct tl_error *error)
 {
 	run->judge = (struct tl_judge){
 		.state = run->check->state,
@@ -52,9 +88,8 @@ static int start(struct run *run, struct tl_error *error)
 		.start_ns = INT64_MAX,
 		.end_ns = INT64_MIN,
 	};
-	run->order = tl_order_create(run->source);
 	run->memory = calloc(tl_n_rules, sizeof *run->memory);
-	if (!run->judge.objects || !run->judge.locks || !run->judge.resources || !run->order || !run->memory)
+	if (!run->judge.objects || !run->judge.locks || !run->judge.resources || !run->memory)
 		return no_memory(error);
 	for (size_t i = 0; i < tl_n_rules; i++) {
 		size_t size = tl_rules[i].ops->size;
@@ -62,7 +97,11 @@ static int start(struct run *run, struct tl_error *error)
 		if (size && !(run->memory[i] = calloc(1, size)))
 			return no_memory(error);
 	}
-	return 0;
+	if (list_listeners(run) != 0)
+		return no_memory(error);
+	/* Last: from here on the source is another thread's. */
+	run->ahead = tl_ahead_create(source);
+	return run->ahead ? 0 : no_memory(error);
 }
 
 static void finish(struct run *run)
@@ -73,7 +112,8 @@ static void finish(struct run *run)
 		free(run->memory[i]);
 	}
 	free(run->memory);
-	tl_order_destroy(run->order);
+	free(run->listeners);
+	tl_ahead_destroy(run->ahead);
 	tl_objects_destroy(run->judge.objects);
 	tl_locks_destroy(run->judge.locks);
 	tl_resources_destroy(run->judge.resources);
@@ -90,6 +130,20 @@ static int take_shared(struct run *run, const struct tl_event *event, const stru
 	    tl_resources_event(run->judge.resources, run->check->state, event, step) != 0)
 		return -1;
 	return tl_locks_event(run->judge.locks, event, step);
+}
+
+/* Calls the listeners of a kind; those of gaps only if they were not called for the kind itself. */
+static int tell(struct run *run, unsigned kind, const struct tl_event *event, const struct tl_step *step)
+{
+	for (uint32_t i = run->first[kind]; i < run->first[kind + 1]; i++) {
+		const struct listener *listener = &run->listeners[i];
+
+		if (kind == TL_N_EVENT_KINDS && listens(listener->rule->ops, event->kind))
+			continue;
+		if (listener->event(listener->memory, listener->rule, &run->judge, event, step) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int take_event(struct run *run, const struct tl_event *event, struct tl_error *error)
@@ -112,12 +166,9 @@ static int take_event(struct run *run, const struct tl_event *event, struct tl_e
 	run->judge.lost_any |= step.missing > 0 || step.inferred > 0;
 	if (take_shared(run, event, &step, true) != 0)
 		return no_memory(error);
-	for (size_t i = 0; i < tl_n_rules; i++) {
-		const struct tl_rule *rule = &tl_rules[i];
-
-		if (rule->ops->event && rule->ops->event(run->memory[i], rule, &run->judge, event, &step) != 0)
-			return no_memory(error);
-	}
+	if (tell(run, event->kind, event, &step) != 0 ||
+	    (step.missing > 0 && tell(run, TL_N_EVENT_KINDS, event, &step) != 0))
+		return no_memory(error);
 	if (take_shared(run, event, &step, false) != 0)
 		return no_memory(error);
 	return observer && observer->event ? observer->event(observer->data, run->check->state, event, &step, error)
@@ -161,12 +212,17 @@ static bool may_go_on(struct run *run)
 /* Every item until the end: 0, or the error that ended it. */
 static int read_all(struct run *run, struct tl_error *error)
 {
-	struct tl_item item;
+	const struct tl_source_info *info = NULL;
+	const struct tl_item *item;
 	int result;
 
-	while ((result = tl_order_next(run->order, &item, error)) > 0) {
-		result = item.type == TL_ITEM_EVENT ? take_event(run, &item.event, error)
-						    : take_loss(run, &item.loss, error);
+	while ((result = tl_ahead_next(run->ahead, &item, error)) > 0) {
+		if (info != tl_ahead_info(run->ahead)) {
+			info = tl_ahead_info(run->ahead);
+			run->check->info = *info;
+		}
+		result = item->type == TL_ITEM_EVENT ? take_event(run, &item->event, error)
+						     : take_loss(run, &item->loss, error);
 		if (result != 0)
 			return result;
 		if (!may_go_on(run)) {
@@ -174,6 +230,7 @@ static int read_all(struct run *run, struct tl_error *error)
 			return 0;
 		}
 	}
+	run->check->info = *tl_ahead_info(run->ahead);
 	return result;
 }
 
@@ -191,7 +248,6 @@ static int conclude(struct run *run, struct tl_error *error)
 	}
 	for (size_t i = 0; i < n; i++)
 		missing = add(missing, tl_state_task_at(run->check->state, (uint32_t)i)->lost);
-	run->check->info = run->source->info;
 	run->check->lost = missing > run->check->info.lost_events ? missing : run->check->info.lost_events;
 	run->check->incomplete = run->judge.lost_any || run->check->lost || run->check->info.lost_packets;
 	if (run->check->info.tail_bytes)
@@ -202,8 +258,8 @@ static int conclude(struct run *run, struct tl_error *error)
 int tl_check_run(struct tl_check *check, struct tl_source *source, const struct tl_check_options *options,
 		 struct tl_error *error)
 {
-	struct run run = {.check = check, .source = source, .options = options};
-	int result = start(&run, error), concluded = 0;
+	struct run run = {.check = check, .options = options};
+	int result = start(&run, source, error), concluded = 0;
 
 	if (result == 0) {
 		result = read_all(&run, error);

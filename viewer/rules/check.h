@@ -29,12 +29,13 @@ struct tl_check_options {
 struct tl_check {
 	struct tl_state *state;
 	struct tl_findings findings;
-	struct tl_source_info info; /* as the source knew it at the end */
-	uint64_t lost;              /* events missing by seq, or counted as lost by the tracer: the larger */
-	uint64_t again;             /* events that were there twice, as in parts of a recording that overlap; they count once */
-	bool incomplete;            /* anything is missing, also what nobody could count */
-	bool truncated;             /* a tail was left out */
-	bool stopped;               /* the progress callback stopped it */
+	struct tl_source_info
+		info;    /* as the source knows it: at the present event, or a little ahead; all, at the end */
+	uint64_t lost;   /* events missing by seq, or counted as lost by the tracer: the larger */
+	uint64_t again;  /* events that were there twice, as in parts of a recording that overlap; they count once */
+	bool incomplete; /* anything is missing, also what nobody could count */
+	bool truncated;  /* a tail was left out */
+	bool stopped;    /* the progress callback stopped it */
 };
 
 int tl_check_init(struct tl_check *check, struct tl_error *error);

@@ -87,12 +87,12 @@ static int double_close(void *self, const struct tl_rule *rule, struct tl_judge 
 	int result = 0;
 
 	(void)self;
-	if (event->kind == TL_EVENT_CLOSE && tl_resources_step(judge->resources)->act == TL_RESOURCE_CLOSED_AGAIN)
+	if (tl_resources_step(judge->resources)->act == TL_RESOURCE_CLOSED_AGAIN)
 		report(rule, judge, event, step->task, event->u.close.stack, "closed, for the second time,", &result);
 	return result;
 }
 
-const struct tl_rule_ops tl_rule_double_close = {.event = double_close, .end = soften};
+const struct tl_rule_ops tl_rule_double_close = {.kinds = TL_ON(CLOSE), .event = double_close, .end = soften};
 
 static int close_unopened(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 			  const struct tl_step *step)
@@ -101,7 +101,7 @@ static int close_unopened(void *self, const struct tl_rule *rule, struct tl_judg
 	int result = 0;
 
 	(void)self;
-	if (event->kind != TL_EVENT_CLOSE || tl_resources_step(judge->resources)->act != TL_RESOURCE_CLOSED_UNOPENED)
+	if (tl_resources_step(judge->resources)->act != TL_RESOURCE_CLOSED_UNOPENED)
 		return 0;
 	finding = report(rule, judge, event, step->task, event->u.close.stack, "closed, though nobody had opened it,",
 			 &result);
@@ -111,7 +111,7 @@ static int close_unopened(void *self, const struct tl_rule *rule, struct tl_judg
 	return result;
 }
 
-const struct tl_rule_ops tl_rule_close_unopened = {.event = close_unopened, .end = soften};
+const struct tl_rule_ops tl_rule_close_unopened = {.kinds = TL_ON(CLOSE), .event = close_unopened, .end = soften};
 
 static int use_after_close(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 			   const struct tl_step *step)
@@ -119,9 +119,9 @@ static int use_after_close(void *self, const struct tl_rule *rule, struct tl_jud
 	int result = 0;
 
 	(void)self;
-	if (event->kind == TL_EVENT_BLOCK && tl_resources_step(judge->resources)->act == TL_RESOURCE_WAITED_CLOSED)
+	if (tl_resources_step(judge->resources)->act == TL_RESOURCE_WAITED_CLOSED)
 		report(rule, judge, event, step->task, event->u.block.stack, "began to wait for", &result);
 	return result;
 }
 
-const struct tl_rule_ops tl_rule_use_after_close = {.event = use_after_close, .end = soften};
+const struct tl_rule_ops tl_rule_use_after_close = {.kinds = TL_ON(BLOCK), .event = use_after_close, .end = soften};

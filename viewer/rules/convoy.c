@@ -124,9 +124,6 @@ static int convoy_event(void *self, const struct tl_rule *rule, struct tl_judge 
 	struct waiting *waiting;
 
 	(void)rule, (void)judge;
-	if (event->kind != TL_EVENT_BLOCK && event->kind != TL_EVENT_START && event->kind != TL_EVENT_EXIT &&
-	    step->missing == 0)
-		return 0;
 	while (convoys->tasks.n <= step->task->index)
 		if (tl_vec_push(&convoys->tasks, (struct waiting){0}) != 0)
 			return -1;
@@ -194,6 +191,7 @@ static int convoys_end(void *self, const struct tl_rule *rule, struct tl_judge *
 
 const struct tl_rule_ops tl_rule_lock_convoy = {
 	.size = sizeof(struct convoys),
+	.kinds = TL_ON(BLOCK) | TL_ON(START) | TL_ON(EXIT) | TL_ON_GAP,
 	.event = convoy_event,
 	.end = convoys_end,
 	.finish = finish,

@@ -41,7 +41,7 @@ static int late_create(void *self, const struct tl_rule *rule, struct tl_judge *
 	int repeats;
 
 	(void)self;
-	if (event->kind != TL_EVENT_CREATE || !child || step->repeated || !child->start_seen)
+	if (!child || step->repeated || !child->start_seen)
 		return 0;
 	/* Seen mid-trace: its create may belong to another life of the number. */
 	if (child->first_start.cause != TL_CAUSE_FIRST)
@@ -86,7 +86,8 @@ static int missing_create(void *self, const struct tl_rule *rule, struct tl_judg
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_start_before_create = {.event = late_create, .end = missing_create};
+const struct tl_rule_ops tl_rule_start_before_create = {
+	.kinds = TL_ON(CREATE), .event = late_create, .end = missing_create};
 
 static int repeated_create(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 			   const struct tl_step *step)
@@ -98,7 +99,7 @@ static int repeated_create(void *self, const struct tl_rule *rule, struct tl_jud
 	int repeats;
 
 	(void)self;
-	if (event->kind != TL_EVENT_CREATE || !step->repeated)
+	if (!step->repeated)
 		return 0;
 	repeats = tl_report_repeats(rule, judge, step->task, TL_REPORTS_MOST);
 	if (repeats != 0)
@@ -115,4 +116,4 @@ static int repeated_create(void *self, const struct tl_rule *rule, struct tl_jud
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_duplicate_create = {.event = repeated_create};
+const struct tl_rule_ops tl_rule_duplicate_create = {.kinds = TL_ON(CREATE), .event = repeated_create};

@@ -112,6 +112,7 @@ static int exit_holding(void *self, const struct tl_rule *rule, struct tl_judge 
 
 const struct tl_rule_ops tl_rule_exit_holding_lock = {
 	.size = sizeof(struct lefts),
+	.kinds = TL_ON(EXIT) | TL_ON(START),
 	.event = exit_holding,
 	.finish = finish_lefts,
 };
@@ -219,8 +220,8 @@ static int cancel_in_wait(void *self, const struct tl_rule *rule, struct tl_judg
 	int repeats;
 
 	(void)self;
-	if (event->kind != TL_EVENT_START || event->u.start.cause != TL_CAUSE_CANCELLED ||
-	    task->wait.number != event->u.start.wait || !holds_something(judge, task))
+	if (event->u.start.cause != TL_CAUSE_CANCELLED || task->wait.number != event->u.start.wait ||
+	    !holds_something(judge, task))
 		return 0;
 	repeats = tl_report_here(rule, judge, task, task->wait.stack, 0);
 	if (repeats != 0)
@@ -237,4 +238,4 @@ static int cancel_in_wait(void *self, const struct tl_rule *rule, struct tl_judg
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_cancel_in_wait = {.event = cancel_in_wait};
+const struct tl_rule_ops tl_rule_cancel_in_wait = {.kinds = TL_ON(START), .event = cancel_in_wait};

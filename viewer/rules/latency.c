@@ -21,11 +21,12 @@
 /* How the waiters of one object came back. */
 struct wakeups {
 	struct tl_object_key key;
-	uint32_t buckets[N_BUCKETS];
 	uint64_t n;
+	uint64_t slowest_ns; /* the longest latency: that of `slowest` */
+	uint32_t buckets[N_BUCKETS];
+	UT_hash_handle hh;
 	struct {
 		const struct tl_task *task, *waker;
-		uint64_t latency_ns;
 		int64_t unblock_ns;
 		struct tl_wait wait;
 		struct tl_proof start;
@@ -33,11 +34,11 @@ struct wakeups {
 	} slowest;
 	/* At the end: */
 	uint64_t p99_ns, outliers;
-	UT_hash_handle hh;
 };
 
 struct latencies {
 	struct wakeups *table;
+	struct tl_recent recent;
 };
 
 static void finish(void *self)
@@ -53,26 +54,29 @@ static void finish(void *self)
 
 static struct wakeups *get(struct latencies *latencies, uint32_t nonce, uint64_t object)
 {
-	struct wakeups wanted = {.key = {.object = object, .nonce = nonce}}, *found;
+	struct tl_object_key key = {.object = object, .nonce = nonce};
+	void **slot = tl_recent_slot(&latencies->recent, object ^ nonce);
+	struct wakeups *found = *slot;
 
-	HASH_FIND(hh, latencies->table, &wanted.key, sizeof wanted.key, found);
-	if (found)
+	if (found && found->key.object == object && found->key.nonce == nonce)
 		return found;
+	HASH_FIND(hh, latencies->table, &key, sizeof key, found);
+	if (found)
+		return *slot = found;
 	found = calloc(1, sizeof *found);
 	if (!found)
 		return NULL;
-	found->key = wanted.key;
+	found->key = key;
 	HASH_ADD(hh, latencies->table, key, sizeof found->key, found);
 	return found;
 }
 
 static unsigned bucket_of(uint64_t latency_ns)
 {
-	unsigned bucket = 0;
+	uint64_t edges = latency_ns / FIRST_EDGE_NS;
+	unsigned bucket = edges ? 64 - (unsigned)__builtin_clzll(edges) : 0;
 
-	while (bucket < N_BUCKETS - 1 && latency_ns >= (uint64_t)FIRST_EDGE_NS << bucket)
-		bucket++;
-	return bucket;
+	return bucket < N_BUCKETS - 1 ? bucket : N_BUCKETS - 1;
 }
 
 /* A thread that is joined is joined once; input and sleep come from outside. */
@@ -92,8 +96,8 @@ static int wakeup(void *self, const struct tl_rule *rule, struct tl_judge *judge
 
 	(void)rule, (void)judge;
 	/* Of nested waits the state keeps the outer one by now. */
-	if (event->kind != TL_EVENT_START || event->u.start.wait == 0 || step->cause_ns == INT64_MIN ||
-	    task->wait.number != event->u.start.wait || !is_measured(&task->wait))
+	if (event->u.start.wait == 0 || step->cause_ns == INT64_MIN || task->wait.number != event->u.start.wait ||
+	    !is_measured(&task->wait))
 		return 0;
 	wakeups = get(self, tl_task_process(event->task), task->wait.object);
 	if (!wakeups)
@@ -103,11 +107,11 @@ static int wakeup(void *self, const struct tl_rule *rule, struct tl_judge *judge
 	latency_ns = tl_elapsed_ns(from_ns, event->time_ns);
 	wakeups->n++;
 	wakeups->buckets[bucket_of(latency_ns)]++;
-	if (latency_ns <= wakeups->slowest.latency_ns)
+	if (latency_ns <= wakeups->slowest_ns)
 		return 0;
 	wakeups->slowest.task = task;
 	wakeups->slowest.waker = step->other;
-	wakeups->slowest.latency_ns = latency_ns;
+	wakeups->slowest_ns = latency_ns;
 	wakeups->slowest.unblock_ns = step->cause_ns;
 	wakeups->slowest.wait = task->wait;
 	wakeups->slowest.start = tl_proof_of(event);
@@ -156,7 +160,7 @@ static int report(const struct tl_rule *rule, struct tl_judge *judge, const void
 	struct tl_finding *finding = tl_report(
 		rule, judge, tasks, tasks[0] == tasks[1] ? 1 : 2,
 		"%s went on %s after it was woken from its wait for %s; 99 of 100 took less than %s",
-		tl_task_label(tasks[0], label), tl_text_duration(took, (int64_t)wakeups->slowest.latency_ns),
+		tl_task_label(tasks[0], label), tl_text_duration(took, (int64_t)wakeups->slowest_ns),
 		tl_object_label(judge, tasks[0], wakeups->slowest.wait.reason, wakeups->key.object, object),
 		tl_text_duration(usual, (int64_t)wakeups->p99_ns));
 
@@ -184,7 +188,7 @@ static int outliers(void *self, const struct tl_rule *rule, struct tl_judge *jud
 	for (struct wakeups *wakeups = latencies->table; wakeups && result == 0; wakeups = wakeups->hh.next) {
 		count_outliers(wakeups);
 		if (wakeups->outliers > 0)
-			result = tl_worst_add(&slow, wakeups, wakeups->slowest.latency_ns);
+			result = tl_worst_add(&slow, wakeups, wakeups->slowest_ns);
 	}
 	if (result == 0)
 		result = tl_worst_report(&slow, rule, judge, report);
@@ -194,6 +198,7 @@ static int outliers(void *self, const struct tl_rule *rule, struct tl_judge *jud
 
 const struct tl_rule_ops tl_rule_wake_latency_outlier = {
 	.size = sizeof(struct latencies),
+	.kinds = TL_ON(START),
 	.event = wakeup,
 	.end = outliers,
 	.finish = finish,

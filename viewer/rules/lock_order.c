@@ -137,8 +137,6 @@ static int order_event(void *self, const struct tl_rule *rule, struct tl_judge *
 	struct tl_orders *orders = self;
 
 	(void)rule;
-	if (event->kind != TL_EVENT_LOCK_EDGE)
-		return 0;
 	if (!(event->u.lock_edge.how & TL_EDGE_NO_MORE))
 		return take_edge(orders, judge, event, step->task);
 	orders->full = step->task;
@@ -355,6 +353,7 @@ static void order_finish(void *self)
 
 const struct tl_rule_ops tl_rule_lock_order_inversion = {
 	.size = sizeof(struct tl_orders),
+	.kinds = TL_ON(LOCK_EDGE),
 	.event = order_event,
 	.end = order_end,
 	.finish = order_finish,

@@ -100,13 +100,11 @@ static int misuse_event(void *self, const struct tl_rule *rule, struct tl_judge 
 	const struct wrong *wrong;
 
 	(void)self;
-	if (event->kind != TL_EVENT_MISUSE)
-		return 0;
 	wrong = find_wrong(rule->id, event->u.misuse.kind);
 	return wrong && !may_be_left(step->task, &event->u.misuse) ? report_wrong(rule, judge, event, step, wrong) : 0;
 }
 
-const struct tl_rule_ops tl_rule_misuse = {.event = misuse_event};
+const struct tl_rule_ops tl_rule_misuse = {.kinds = TL_ON(MISUSE), .event = misuse_event};
 
 /* The create that failed stands in the state: where it was, and of which task. */
 static int create_failed(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
@@ -119,7 +117,7 @@ static int create_failed(void *self, const struct tl_rule *rule, struct tl_judge
 	int repeats;
 
 	(void)self;
-	if (event->kind != TL_EVENT_MISUSE || event->u.misuse.kind != TL_MISUSE_CREATE_FAILED)
+	if (event->u.misuse.kind != TL_MISUSE_CREATE_FAILED)
 		return 0;
 	child = event->u.misuse.object <= UINT32_MAX
 			? tl_state_find_task(judge->state, tl_task_sibling(task->id, (uint32_t)event->u.misuse.object))
@@ -140,4 +138,4 @@ static int create_failed(void *self, const struct tl_rule *rule, struct tl_judge
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_create_failed = {.event = create_failed};
+const struct tl_rule_ops tl_rule_create_failed = {.kinds = TL_ON(MISUSE), .event = create_failed};

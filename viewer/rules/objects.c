@@ -5,6 +5,7 @@
 
 struct tl_objects {
 	struct tl_object *table;
+	struct tl_recent recent;
 };
 
 struct tl_objects *tl_objects_create(void)
@@ -21,18 +22,18 @@ void tl_objects_destroy(struct tl_objects *objects)
 	free(objects);
 }
 
-static struct tl_object make_key(uint32_t nonce, uint64_t object, bool is_task)
-{
-	struct tl_object key = {.key = {.object = object, .nonce = nonce, .is_task = is_task}};
-
-	return key;
-}
-
+/* Those found lately are no part of what is known, so that looking changes nothing. */
 static struct tl_object *find(const struct tl_objects *objects, uint32_t nonce, uint64_t object, bool is_task)
 {
-	struct tl_object wanted = make_key(nonce, object, is_task), *found;
+	void **slot = tl_recent_slot((struct tl_recent *)(uintptr_t)&objects->recent, object ^ nonce);
+	struct tl_object *found = *slot;
+	struct tl_object_key key = {.object = object, .nonce = nonce, .is_task = is_task};
 
-	HASH_FIND(hh, objects->table, &wanted.key, sizeof wanted.key, found);
+	if (found && found->key.object == object && found->key.nonce == nonce && found->key.is_task == is_task)
+		return found;
+	HASH_FIND(hh, objects->table, &key, sizeof key, found);
+	if (found)
+		*slot = found;
 	return found;
 }
 
@@ -54,7 +55,7 @@ static struct tl_object *get(struct tl_objects *objects, struct tl_state *state,
 	found = tl_arena_alloc(tl_state_arena(state), sizeof *found);
 	if (!found)
 		return NULL;
-	found->key = make_key(nonce, object, is_task).key;
+	found->key = (struct tl_object_key){.object = object, .nonce = nonce, .is_task = is_task};
 	forget(found);
 	HASH_ADD(hh, objects->table, key, sizeof found->key, found);
 	return found;
@@ -155,6 +156,11 @@ int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const s
 		object->missed.no_mutex = (unblock->how & TL_UNBLOCK_NO_MUTEX) != 0;
 	}
 	return 0;
+}
+
+const struct tl_object *tl_objects_find(const struct tl_objects *objects, uint32_t nonce, uint64_t object)
+{
+	return find(objects, nonce, object, false);
 }
 
 const struct tl_object *tl_objects_of_wait(const struct tl_objects *objects, const struct tl_task *task)

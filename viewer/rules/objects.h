@@ -72,6 +72,9 @@ int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const s
 /* The first object that was ever unblocked; follow hh.next. */
 const struct tl_object *tl_objects_first(const struct tl_objects *objects);
 
+/* What is known of an object of a process; NULL: nobody ever unblocked it. */
+const struct tl_object *tl_objects_find(const struct tl_objects *objects, uint32_t nonce, uint64_t object);
+
 /* What is known of what `task` waits (or last waited) for; NULL: nobody ever unblocked it. */
 const struct tl_object *tl_objects_of_wait(const struct tl_objects *objects, const struct tl_task *task);
 

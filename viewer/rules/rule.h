@@ -39,8 +39,13 @@ struct tl_judge {
 
 struct tl_rule;
 
+/* Kinds of events as a set. */
+#define TL_ON(KIND) (UINT32_C(1) << TL_EVENT_##KIND)
+#define TL_ON_GAP (UINT32_C(1) << 31) /* and whatever comes behind missing events of its task */
+
 struct tl_rule_ops {
-	size_t size; /* of the rule's own memory, zeroed before the first event; 0: none */
+	size_t size;    /* of the rule's own memory, zeroed before the first event; 0: none */
+	uint32_t kinds; /* of events that `event` is called for: TL_ON(BLOCK) | ...; 0: all */
 	/* NULL where a rule has no use for it. Negative: out of memory. */
 	int (*event)(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 		     const struct tl_step *step);

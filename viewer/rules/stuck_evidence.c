@@ -74,6 +74,23 @@ static int older_task(const void *a, const void *b)
 }
 
 /*
+ * Was the last thing that the task signalled before its wait listened to, then or
+ * later? So does a worker that reports its job as done and waits for the next one.
+ * Who is in the middle of a conversation signals a partner that has gone.
+ */
+static bool has_reported(const struct tl_judge *judge, const struct tl_task *task)
+{
+	const struct tl_unblock *last =
+		task->n_recent ? &task->recent[(task->n_recent - 1) % TL_RECENT_UNBLOCKS] : NULL;
+	const struct tl_object *object;
+
+	if (!last || last->target || tl_reason_class(last->reason) != TL_CLASS_EDGE)
+		return false;
+	object = tl_objects_find(judge->objects, tl_task_process(task->id), last->object);
+	return object && object->heard_ns >= last->time_ns;
+}
+
+/*
  * Did one waker finish with `older` for good, after several wakeups, before
  * `younger` was created, and serve that one from then on?
  */
@@ -81,6 +98,9 @@ static bool was_left_for(const struct tl_judge *judge, const struct tl_task *old
 {
 	const struct tl_object *a = tl_objects_of_wait(judge->objects, older);
 	const struct tl_object *b = tl_objects_of_wait(judge->objects, younger);
+
+	if (has_reported(judge, older))
+		return false;
 
 	for (uint32_t i = 0; a && b && i < tl_object_known_wakers(a); i++)
 		for (uint32_t j = 0; j < tl_object_known_wakers(b); j++)

@@ -17,7 +17,7 @@ static int double_block(void *self, const struct tl_rule *rule, struct tl_judge 
 	int repeats;
 
 	(void)self;
-	if ((event->kind != TL_EVENT_BLOCK && event->kind != TL_EVENT_START) || step->unended == 0)
+	if (step->unended == 0)
 		return 0;
 	repeats = tl_report_repeats(rule, judge, task, TL_REPORTS_MOST);
 	if (repeats != 0)
@@ -45,7 +45,7 @@ static int double_block(void *self, const struct tl_rule *rule, struct tl_judge 
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_double_block = {.event = double_block};
+const struct tl_rule_ops tl_rule_double_block = {.kinds = TL_ON(BLOCK) | TL_ON(START), .event = double_block};
 
 /* What the library says through whatever task is at hand proves nothing of that task. */
 static bool speaks_for_others(uint8_t kind)
@@ -215,7 +215,7 @@ static int wrong_carrier(void *self, const struct tl_rule *rule, struct tl_judge
 	struct carriers *carriers = self;
 	struct carried *before;
 
-	if (event->kind != TL_EVENT_START || event->u.start.carrier == 0)
+	if (event->u.start.carrier == 0)
 		return 0;
 	while (carriers->tasks.n <= step->task->index)
 		if (tl_vec_push(&carriers->tasks, (struct carried){0}) != 0)
@@ -231,6 +231,7 @@ static int wrong_carrier(void *self, const struct tl_rule *rule, struct tl_judge
 
 const struct tl_rule_ops tl_rule_event_by_wrong_carrier = {
 	.size = sizeof(struct carriers),
+	.kinds = TL_ON(START),
 	.event = wrong_carrier,
 	.finish = finish_carriers,
 };

@@ -183,6 +183,7 @@ static int ends_event(void *self, const struct tl_rule *rule, struct tl_judge *j
 
 const struct tl_rule_ops tl_rule_destroy_while_waited = {
 	.size = sizeof(struct ends),
+	.kinds = TL_ON(ARRIVE) | TL_ON(START) | TL_ON(DESTROY) | TL_ON(MISUSE),
 	.event = ends_event,
 	.finish = finish_ends,
 };
@@ -252,8 +253,7 @@ static int bound_event(void *self, const struct tl_rule *rule, struct tl_judge *
 	struct bounds *bounds = self;
 	struct bound wanted = {.key = {.object = block->object, .nonce = tl_task_process(event->task)}}, *bound;
 
-	if (event->kind != TL_EVENT_BLOCK || block->reason != TL_REASON_COND || !block->object2 ||
-	    block->how & TL_BLOCK_SHARED)
+	if (block->reason != TL_REASON_COND || !block->object2 || block->how & TL_BLOCK_SHARED)
 		return 0;
 	HASH_FIND(hh, bounds->table, &wanted.key, sizeof wanted.key, bound);
 	if (!bound) {
@@ -275,6 +275,7 @@ static int bound_event(void *self, const struct tl_rule *rule, struct tl_judge *
 
 const struct tl_rule_ops tl_rule_cond_two_mutexes = {
 	.size = sizeof(struct bounds),
+	.kinds = TL_ON(BLOCK),
 	.event = bound_event,
 	.finish = finish_bounds,
 };
@@ -283,25 +284,21 @@ const struct tl_rule_ops tl_rule_cond_two_mutexes = {
 
 /* The latest unblock that named a task and its wait. */
 struct woken {
-	const struct tl_task *target;
 	uint32_t wait;
 	struct tl_proof unblock;
-	UT_hash_handle hh;
 };
 
 struct wakings {
-	struct woken *table;
+	TL_VEC(struct woken *) of_task; /* by index; NULL: none yet */
 };
 
 static void finish_wakings(void *self)
 {
 	struct wakings *wakings = self;
-	struct woken *entry, *next;
 
-	HASH_ITER(hh, wakings->table, entry, next) {
-		HASH_DEL(wakings->table, entry);
-		free(entry);
-	}
+	for (size_t i = 0; i < wakings->of_task.n; i++)
+		free(wakings->of_task.items[i]);
+	tl_vec_finish(&wakings->of_task);
 }
 
 static int report_double(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
@@ -333,21 +330,23 @@ static int double_unblock(void *self, const struct tl_rule *rule, struct tl_judg
 	const struct tl_task *target = step->other;
 	struct woken *woken;
 
-	if (event->kind != TL_EVENT_UNBLOCK || !target || unblock->target_wait == 0 || unblock->how & TL_UNBLOCK_ALL ||
+	if (!target || unblock->target_wait == 0 || unblock->how & TL_UNBLOCK_ALL ||
 	    tl_reason_class(unblock->reason) != TL_CLASS_TARGETED)
 		return 0;
 	/* One that came before its wait is lost: unblock-before-block. */
 	if (tl_seq_diff(unblock->target_wait, target->wait.number) > 0)
 		return 0;
-	HASH_FIND_PTR(wakings->table, &target, woken);
+	while (wakings->of_task.n <= target->index)
+		if (tl_vec_push(&wakings->of_task, NULL) != 0)
+			return -1;
+	woken = wakings->of_task.items[target->index];
 	if (woken && woken->wait == unblock->target_wait)
 		return report_double(rule, judge, event, step, woken);
 	if (!woken) {
 		woken = calloc(1, sizeof *woken);
 		if (!woken)
 			return -1;
-		woken->target = target;
-		HASH_ADD_PTR(wakings->table, target, woken);
+		wakings->of_task.items[target->index] = woken;
 	}
 	woken->wait = unblock->target_wait;
 	woken->unblock = tl_proof_of(event);
@@ -356,6 +355,7 @@ static int double_unblock(void *self, const struct tl_rule *rule, struct tl_judg
 
 const struct tl_rule_ops tl_rule_double_unblock = {
 	.size = sizeof(struct wakings),
+	.kinds = TL_ON(UNBLOCK),
 	.event = double_unblock,
 	.finish = finish_wakings,
 };
@@ -373,8 +373,7 @@ static int spurious_wakeup(void *self, const struct tl_rule *rule, struct tl_jud
 	int repeats;
 
 	(void)self;
-	if (event->kind != TL_EVENT_START || event->u.start.cause != TL_CAUSE_SPURIOUS ||
-	    task->wait.number != event->u.start.wait)
+	if (event->u.start.cause != TL_CAUSE_SPURIOUS || task->wait.number != event->u.start.wait)
 		return 0;
 	repeats = tl_report_here(rule, judge, task, task->wait.stack, 0);
 	if (repeats != 0)
@@ -390,4 +389,4 @@ static int spurious_wakeup(void *self, const struct tl_rule *rule, struct tl_jud
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_spurious_wakeup = {.event = spurious_wakeup};
+const struct tl_rule_ops tl_rule_spurious_wakeup = {.kinds = TL_ON(START), .event = spurious_wakeup};

@@ -109,8 +109,6 @@ static int early_event(void *self, const struct tl_rule *rule, struct tl_judge *
 
 	if (event->kind == TL_EVENT_UNBLOCK)
 		return comes_early(event, step) ? remember(early, event) : 0;
-	if (event->kind != TL_EVENT_BLOCK)
-		return 0;
 	entry = find_early(early, event->task);
 	if (!entry || entry->told || entry->wait != event->u.block.wait)
 		return 0;
@@ -126,6 +124,7 @@ static int early_event(void *self, const struct tl_rule *rule, struct tl_judge *
 
 const struct tl_rule_ops tl_rule_unblock_before_block = {
 	.size = sizeof(struct early_table),
+	.kinds = TL_ON(UNBLOCK) | TL_ON(BLOCK),
 	.event = early_event,
 	.finish = finish,
 };
@@ -155,9 +154,9 @@ static bool is_unexplained(const struct starts *starts, const struct tl_event *e
 	const struct tl_task *task = step->task;
 	const struct early *entry;
 
-	if (event->kind != TL_EVENT_START || start->wait == 0 || step->before != TL_TASK_BLOCKED ||
-	    task->wait.number != start->wait || tl_reason_class(task->wait.reason) != TL_CLASS_TARGETED ||
-	    explains_itself(start->cause) || step->cause_ns != INT64_MIN)
+	if (start->wait == 0 || step->before != TL_TASK_BLOCKED || task->wait.number != start->wait ||
+	    tl_reason_class(task->wait.reason) != TL_CLASS_TARGETED || explains_itself(start->cause) ||
+	    step->cause_ns != INT64_MIN)
 		return false;
 	entry = find_early(&starts->early, event->task);
 	if (entry && entry->wait == start->wait)
@@ -240,6 +239,7 @@ static void finish_starts(void *self)
 
 const struct tl_rule_ops tl_rule_start_without_unblock = {
 	.size = sizeof(struct starts),
+	.kinds = TL_ON(UNBLOCK) | TL_ON(START),
 	.event = unexplained_start,
 	.end = soften_starts,
 	.finish = finish_starts,

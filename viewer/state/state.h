@@ -10,7 +10,7 @@
 #ifndef TL_STATE_STATE_H
 #define TL_STATE_STATE_H
 
-#include <uthash.h>
+#include "viewer/base/table.h"
 
 #include "viewer/base/arena.h"
 #include "viewer/base/error.h"
@@ -100,39 +100,42 @@ struct tl_first_start {
 };
 
 struct tl_task {
+	/* What nearly every event looks at or changes stands together. */
 	uint64_t id;
-	uint32_t index; /* dense, in order of first appearance */
 	enum tl_task_state state;
-	int64_t since_ns; /* of the present state */
+	uint32_t index;    /* dense, in order of first appearance */
+	int64_t since_ns;  /* of the present state */
+	int64_t last_ns;   /* of its own last event */
+	uint32_t last_seq; /* of its own last event; 0: none yet */
+	uint8_t last_kind;
+	bool seen; /* it has emitted an event itself */
+	bool create_seen, start_seen, exit_seen;
+	bool create_failed; /* the real create failed: it never was */
+	bool is_doubtful;   /* the kernel's tracer lost something, which may have been of it */
+	uint8_t kind;       /* enum tl_task_kind */
 	struct tl_process *process;
+	uint64_t events;
+	uint64_t lost;       /* events of it that are missing (gaps in seq) */
+	uint32_t depth;      /* how many waits it is in */
+	uint32_t waits;      /* waits begun, as seen */
+	uint32_t n_recent;   /* unblocks, ever; the latest is recent[(n_recent - 1) % size] */
+	uint32_t carrier;    /* OS thread id; 0: unknown */
+	struct tl_wait wait; /* the present wait if BLOCKED, else the last one */
+
+	struct tl_wait open[TL_OPEN_WAITS];           /* the waits it is in, outermost first */
+	struct tl_unblock recent[TL_RECENT_UNBLOCKS]; /* ring of its own latest unblocks */
+
 	const char *name; /* "" when unknown */
 	char *own_name;   /* room of name_room bytes for a name told by `name`, used again; NULL: none yet */
 	size_t name_room;
-	uint8_t kind;     /* enum tl_task_kind */
-	uint32_t carrier; /* OS thread id; 0: unknown */
 	uint64_t creator; /* task id; 0: create not seen */
 	uint32_t create_stack;
-	uint64_t entry;
-	int64_t created_ns; /* of the create, or of the first event seen */
-	int64_t last_ns;    /* of its own last event */
-	int64_t exit_ns;    /* of its exit, if exit_seen */
 	uint32_t exit_seq;
-	uint32_t last_seq; /* of its own last event; 0: none yet */
-	uint8_t last_kind;
-	bool create_seen, start_seen, exit_seen;
-	bool create_failed;                /* the real create failed: it never was */
+	uint64_t entry;
+	int64_t created_ns;                /* of the create, or of the first event seen */
+	int64_t exit_ns;                   /* of its exit, if exit_seen */
 	struct tl_first_start first_start; /* if start_seen */
-	bool seen;                         /* it has emitted an event itself */
-	uint64_t lost;                     /* events of it that are missing (gaps in seq) */
-	bool is_doubtful;                  /* the kernel's tracer lost something, which may have been of it */
 	size_t doubts;                     /* the state's own: how many such losses it was told of */
-	uint64_t events;
-	struct tl_wait wait;                          /* the present wait if BLOCKED, else the last one */
-	uint32_t waits;                               /* waits begun, as seen */
-	struct tl_wait open[TL_OPEN_WAITS];           /* the waits it is in, outermost first */
-	uint32_t depth;                               /* how many of them */
-	struct tl_unblock recent[TL_RECENT_UNBLOCKS]; /* ring of its own latest unblocks */
-	uint32_t n_recent;                            /* ever; the latest is recent[(n_recent - 1) % size] */
 	UT_hash_handle hh;
 };
 

@@ -49,11 +49,17 @@ struct tl_task *tl_state_task_at(const struct tl_state *state, uint32_t index)
 	return index < state->by_index.n ? state->by_index.items[index] : NULL;
 }
 
+/* Those found lately are no part of what the state says, so that looking changes nothing. */
 struct tl_task *tl_state_find_task(const struct tl_state *state, uint64_t id)
 {
-	struct tl_task *task;
+	void **slot = tl_recent_slot((struct tl_recent *)(uintptr_t)&state->recent, id);
+	struct tl_task *task = *slot;
 
+	if (task && task->id == id)
+		return task;
 	HASH_FIND(hh, state->tasks, &id, sizeof id, task);
+	if (task)
+		*slot = task;
 	return task;
 }
 

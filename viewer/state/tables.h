@@ -33,6 +33,7 @@ struct tl_state {
 	struct tl_arena arena;
 	struct tl_process *processes;
 	struct tl_task *tasks;
+	struct tl_recent recent; /* of the tasks */
 	struct tl_stack *stacks;
 	struct object_name *objects;
 	TL_VEC(struct tl_task *) by_index;

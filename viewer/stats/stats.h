@@ -11,7 +11,7 @@
 #ifndef TL_STATS_STATS_H
 #define TL_STATS_STATS_H
 
-#include <uthash.h>
+#include "viewer/base/table.h"
 
 #include "viewer/base/when.h"
 #include "viewer/rules/check.h"

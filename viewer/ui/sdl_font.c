@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
+#include "viewer/base/table.h"
 
 #include "viewer/ui/sdl.h"
 

@@ -66,6 +66,11 @@ static void test_duration_is_short(void **state)
 	(void)state;
 	assert_string_equal(tl_text_duration(a, 999), "999 ns");
 	assert_string_equal(tl_text_duration(a, 12345), "12.3 us");
+	assert_string_equal(tl_text_duration(a, 999499), "999 us");
+	assert_string_equal(tl_text_duration(a, 999500), "1.00 ms");
+	assert_string_equal(tl_text_duration(a, 9996000), "10.0 ms");
+	assert_string_equal(tl_text_duration(a, 99960000), "100 ms");
+	assert_string_equal(tl_text_duration(a, 999600000), "1.00 s");
 	assert_string_equal(tl_text_duration(a, 4560000), "4.56 ms");
 	assert_string_equal(tl_text_duration(a, 125000000000), "125 s");
 }

@@ -43,6 +43,14 @@ static void say_field(FILE *out, const char *event, const struct tl_field_info *
 	say_bytes(out, at, field->type <= TL_FIELD_S64 ? sizes[field->type] : 1);
 }
 
+/* Of a stream's name, without the CPU. */
+static int stream_length(const char *where)
+{
+	const char *cpu = strstr(where, " (CPU ");
+
+	return (int)(cpu ? (size_t)(cpu - where) : strlen(where));
+}
+
 static char *line_of(const struct tl_item *item)
 {
 	const struct tl_event *event = &item->event;
@@ -55,7 +63,7 @@ static char *line_of(const struct tl_item *item)
 	if (item->type == TL_ITEM_LOSS) {
 		/* Babeltrace's source knows the CPU from a stream's first packet on only. */
 		fprintf(out, "%020" PRId64 " loss %d count %" PRIu64 " %d %.*s to %" PRId64, item->loss.begin_ns,
-			item->loss.kind, item->loss.count, item->loss.count_known, (int)strcspn(item->loss.where, "("),
+			item->loss.kind, item->loss.count, item->loss.count_known, stream_length(item->loss.where),
 			item->loss.where, item->loss.end_ns);
 	} else {
 		fprintf(out, "%020" PRId64 " %s %" PRIx64 " %" PRIu32 " domain %u", event->time_ns,

@@ -253,7 +253,7 @@ static void run(struct run *r, const char *text, const struct tl_when *from, con
 	if (!r->source)
 		fail_msg("%s", error.cause[0]);
 	assert_int_equal(tl_check_init(&r->check, &error), 0);
-	r->stats = tl_stats_create(&r->source->info, from, to);
+	r->stats = tl_stats_create(&r->check.info, from, to);
 	assert_non_null(r->stats);
 	observer = tl_stats_observer(r->stats);
 	assert_int_equal(tl_check_run(&r->check, r->source, &options, &error), 0);

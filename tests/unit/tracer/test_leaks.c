@@ -15,6 +15,11 @@
 static sem_t go;
 static char text[4096];
 
+__attribute__((constructor)) static void begin(void)
+{
+	sem_init(&go, 0, 0);
+}
+
 static void *wait_for_go(void *unused)
 {
 	(void)unused;
@@ -200,20 +205,8 @@ static void test_the_assertion_ends_the_program(void **state)
 	close(out[0]);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_thread_that_ended_is_no_leak),
-		cmocka_unit_test(test_a_thread_that_lives_is_named),
-		cmocka_unit_test(test_threads_of_before_are_no_leak),
-		cmocka_unit_test(test_stragglers_are_waited_for),
-		cmocka_unit_test(test_names_can_be_left_out),
-		cmocka_unit_test(test_fibers_count),
-		cmocka_unit_test(test_what_does_not_fit_is_cut_off),
-		cmocka_unit_test(test_nothing_is_asked_of_nobody),
-		cmocka_unit_test(test_the_assertion_ends_the_program),
-	};
-
-	sem_init(&go, 0, 0);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TL_UNIT_MAIN(cmocka_unit_test(test_a_thread_that_ended_is_no_leak), cmocka_unit_test(test_a_thread_that_lives_is_named),
+	     cmocka_unit_test(test_threads_of_before_are_no_leak), cmocka_unit_test(test_stragglers_are_waited_for),
+	     cmocka_unit_test(test_names_can_be_left_out), cmocka_unit_test(test_fibers_count),
+	     cmocka_unit_test(test_what_does_not_fit_is_cut_off), cmocka_unit_test(test_nothing_is_asked_of_nobody),
+	     cmocka_unit_test(test_the_assertion_ends_the_program))

@@ -1,0 +1,278 @@
+/*
+ * The direct reader gives what Babeltrace gives: for traces of every shape that the
+ * tests can write, and for those that nobody here wrote. What it refuses is read by
+ * Babeltrace, so a refusal is no failure, but for the traces that LTTng itself made.
+ */
+#include "tests/unit/unit.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include "tests/unit/read/compare.h"
+#include "tests/unit/read/ctf.h"
+#include "viewer/read/source.h"
+
+static const struct ctf_form plain = {.clock_uuid = "11111111-6cee-11e0-8c08-cb07d7b3a564"};
+
+static void expect(enum compared wanted, const char *path)
+{
+	char why[2048];
+	enum compared got = compare_readers(path, why, sizeof why);
+
+	if (got != wanted)
+		fail_msg("%s: %s", path, why);
+}
+
+/* One event of each kind, with values that differ, and lists of every length up to the longest. */
+static void put_kinds(struct ctf_stream *stream, int64_t time_ns, uint32_t seq)
+{
+	static uint64_t addrs[255];
+	static uint8_t bytes[255];
+
+	for (int kind = 0; kind < TL_N_EVENT_KINDS; kind++) {
+		struct tl_event event = {.kind = (uint8_t)kind, .time_ns = time_ns + kind, .task = 7, .seq = seq++};
+		const struct tl_kind_info *info = &tl_kinds[kind];
+
+		for (size_t i = 0; i < info->n_fields; i++) {
+			const struct tl_field_info *field = &info->fields[i];
+			char *at = (char *)&event + field->offset;
+			const void *pointer = field->type == TL_FIELD_TEXT    ? (const void *)(seq % 2 ? "a text" : "")
+					      : field->type == TL_FIELD_ADDRS ? (const void *)addrs
+									      : (const void *)bytes;
+
+			if (field->type == TL_FIELD_TEXT || field->type == TL_FIELD_ADDRS ||
+			    field->type == TL_FIELD_BYTES)
+				memcpy(at, &pointer, sizeof pointer);
+			else
+				memset(at, (int)(seq % 3), 1);
+			if (field->count_offset)
+				((uint8_t *)&event)[field->count_offset] = (uint8_t)(seq % 5 ? seq : 255);
+		}
+		ctf_event(stream, &event);
+	}
+	ctf_event(stream, &(struct tl_event){.kind = CTF_FOREIGN, .time_ns = time_ns + 50});
+}
+
+/* Packets with losses between them. */
+static void write_stream(const char *folder, const char *name, const struct ctf_form *form, uint32_t cpu)
+{
+	struct ctf_stream stream = {.form = form, .cpu = cpu};
+
+	for (int packet = 0; packet < 5; packet++) {
+		ctf_packet_begin(&stream, (uint64_t)packet * 100 + cpu);
+		put_kinds(&stream, packet * 100 + cpu, (uint32_t)packet * 50);
+		stream.discarded += (uint64_t)packet;
+		ctf_packet_end(&stream, (uint64_t)packet * 100 + 90, (size_t)packet * 3);
+	}
+	ctf_write(folder, name, stream.bytes.vec.items, stream.bytes.vec.n);
+	ctf_stream_finish(&stream);
+}
+
+static void write_trace(char folder[4096], const struct ctf_form *form, int streams)
+{
+	char *metadata = ctf_metadata(form), name[32];
+
+	ctf_folder(folder);
+	ctf_write(folder, "metadata", metadata, strlen(metadata));
+	free(metadata);
+	for (int i = 0; i < streams; i++) {
+		snprintf(name, sizeof name, "stream_%d", i);
+		write_stream(folder, name, form, (uint32_t)i);
+	}
+}
+
+static void expect_of_form(enum compared wanted, const struct ctf_form *form, int streams)
+{
+	char folder[4096];
+
+	write_trace(folder, form, streams);
+	expect(wanted, folder);
+	ctf_remove(folder);
+}
+
+static void test_direct_is_equal_on_every_kind(void **state)
+{
+	(void)state;
+	expect_of_form(COMPARED_SAME, &plain, 1);
+}
+
+static void test_direct_is_equal_on_many_streams(void **state)
+{
+	(void)state;
+	expect_of_form(COMPARED_SAME, &plain, 9);
+	expect_of_form(COMPARED_SAME, &(struct ctf_form){.host = "beta"}, 3);
+}
+
+static void test_direct_is_equal_on_other_fields(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < TL_N_EVENT_KINDS; kind++) {
+		for (size_t i = 0; i < tl_kinds[kind].n_fields; i++) {
+			struct ctf_form form = plain;
+
+			form.kind = kind;
+			form.without = tl_kinds[kind].fields[i].name;
+			/* A list and its length go together. */
+			if (tl_kinds[kind].fields[i].count_offset)
+				continue;
+			expect_of_form(COMPARED_SAME, &form, 1);
+		}
+	}
+}
+
+static void test_direct_leaves_strange_traces_to_babeltrace(void **state)
+{
+	(void)state;
+	expect_of_form(COMPARED_REFUSED, &(struct ctf_form){.no_clock = true}, 1);
+}
+
+/* Through tl_source_open: the refused is read all the same, and why is told. */
+static void test_direct_refusal_is_told(void **state)
+{
+	char folder[4096];
+	struct tl_source *source;
+	struct tl_error error;
+	struct tl_item item;
+
+	(void)state;
+	tl_error_init(&error);
+	write_trace(folder, &(struct ctf_form){.no_clock = true}, 1);
+	source = tl_source_open(folder, &error);
+	assert_non_null(source);
+	assert_string_equal(source->ops->name, "babeltrace");
+	assert_non_null(strstr(source->refusal, "clock"));
+	tl_source_destroy(source);
+	source = tl_source_open_with(folder, TL_READER_DIRECT, &error);
+	assert_null(source);
+	assert_int_equal(error.code, TL_EFORMAT);
+	ctf_remove(folder);
+	write_trace(folder, &plain, 2);
+	source = tl_source_open(folder, &error);
+	assert_non_null(source);
+	assert_string_equal(source->ops->name, "direct");
+	assert_string_equal(source->refusal, "");
+	while (tl_source_next(source, &item, &error) > 0)
+		;
+	assert_int_equal(source->info.events + source->info.malformed, 2 * 5 * TL_N_EVENT_KINDS);
+	tl_source_destroy(source);
+	ctf_remove(folder);
+}
+
+/* A file that becomes shorter while it is read is an error, and no crash. */
+static void test_direct_survives_a_file_that_shrinks(void **state)
+{
+	char folder[4096], path[4200];
+	struct tl_source *source;
+	struct tl_error error;
+	struct tl_item item;
+	int type;
+
+	(void)state;
+	tl_error_init(&error);
+	write_trace(folder, &plain, 1);
+	source = tl_source_direct_create(folder, &error);
+	assert_non_null(source);
+	snprintf(path, sizeof path, "%s/stream_0", folder);
+	assert_int_equal(truncate(path, 100), 0);
+	while ((type = tl_source_next(source, &item, &error)) > 0)
+		;
+	assert_int_equal(type, TL_EIO);
+	tl_source_destroy(source);
+	ctf_remove(folder);
+}
+
+/* What is damaged within a packet is told with file, packet and place. */
+static void test_direct_names_the_damaged_place(void **state)
+{
+	struct ctf_stream stream = {.form = &plain};
+	char folder[4096];
+	struct tl_source *source;
+	struct tl_error error;
+	struct tl_item item;
+	int type;
+
+	(void)state;
+	tl_error_init(&error);
+	write_trace(folder, &plain, 0);
+	ctf_packet_begin(&stream, 0);
+	ctf_event(&stream, &(struct tl_event){.kind = CTF_FOREIGN, .time_ns = 5});
+	/* The class of the event after it. */
+	stream.bytes.vec.items[stream.bytes.vec.n - 10] = 0xEE;
+	ctf_packet_end(&stream, 10, 0);
+	ctf_write(folder, "stream", stream.bytes.vec.items, stream.bytes.vec.n);
+	ctf_stream_finish(&stream);
+	source = tl_source_direct_create(folder, &error);
+	assert_non_null(source);
+	while ((type = tl_source_next(source, &item, &error)) > 0)
+		;
+	assert_int_equal(type, TL_EFORMAT);
+	assert_non_null(strstr(error.cause[0], "/stream: packet at byte 0, event at byte "));
+	tl_source_destroy(source);
+	ctf_remove(folder);
+}
+
+/* ---- traces that nobody here wrote ---------------------------------------------- */
+
+static void compare_all(const char *name, int *same)
+{
+	const char *root = getenv("THREADLINE_SHARED");
+	char path[4096], real[4096], trace[8192];
+	const struct dirent *entry;
+	DIR *folder;
+
+	snprintf(path, sizeof path, "%s/traces/%s", root ? root : "", name);
+	folder = root && realpath(path, real) ? opendir(real) : NULL;
+	if (!folder) {
+		print_message("skipped: %s is not there\n", path);
+		exit(77);
+	}
+	while ((entry = readdir(folder))) {
+		char why[2048];
+
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(trace, sizeof trace, "%s/%s", real, entry->d_name);
+		switch (compare_readers(trace, why, sizeof why)) {
+		case COMPARED_SAME: ++*same; break;
+		case COMPARED_DIFFERENT: fail_msg("%s: %s", trace, why); break;
+		default: print_message("%s: %s\n", entry->d_name, why);
+		}
+	}
+	closedir(folder);
+}
+
+static void test_direct_is_equal_on_shared_valid_traces(void **state)
+{
+	int same = 0;
+
+	(void)state;
+	compare_all("babeltrace/succeed", &same);
+	assert_true(same >= 9);
+}
+
+static void test_direct_is_equal_on_shared_invalid_traces(void **state)
+{
+	int same = 0;
+
+	(void)state;
+	compare_all("babeltrace/fail", &same);
+}
+
+static void test_direct_is_equal_on_shared_large_traces(void **state)
+{
+	int same = 0;
+
+	(void)state;
+	compare_all("tracecompass", &same);
+	assert_true(same >= 1);
+}
+
+TL_UNIT_MAIN(cmocka_unit_test(test_direct_is_equal_on_every_kind),
+	     cmocka_unit_test(test_direct_is_equal_on_many_streams),
+	     cmocka_unit_test(test_direct_is_equal_on_other_fields),
+	     cmocka_unit_test(test_direct_leaves_strange_traces_to_babeltrace),
+	     cmocka_unit_test(test_direct_refusal_is_told), cmocka_unit_test(test_direct_survives_a_file_that_shrinks),
+	     cmocka_unit_test(test_direct_names_the_damaged_place),
+	     cmocka_unit_test(test_direct_is_equal_on_shared_valid_traces),
+	     cmocka_unit_test(test_direct_is_equal_on_shared_invalid_traces),
+	     cmocka_unit_test(test_direct_is_equal_on_shared_large_traces))
