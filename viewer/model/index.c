@@ -6,36 +6,80 @@
 #include "viewer/model/model.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #include "viewer/model/internal.h"
 
-static int index_row(const struct tl_model *model, struct tl_row *row)
+#define LARGE_PAGE ((size_t)2 << 20)
+
+static uint32_t tick_of(const struct tl_span *span, int64_t block_ns)
 {
-	size_t n = (row->spans.n + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK;
+	int64_t since = span->begin_ns - block_ns;
+
+	return (since < TL_TICK_FAR ? (uint32_t)since : TL_TICK_FAR) << TL_TICK_SHIFT | span->look;
+}
+
+static size_t blocks_of(const struct tl_row *row)
+{
+	return row->spans.n > TL_SPAN_BLOCK ? (row->spans.n + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK : 0;
+}
+
+static int index_row(const struct tl_model *model, struct tl_row *row, struct tl_block *blocks)
+{
 	int64_t sum[TL_N_LOOKS] = {0};
 
-	if (n == 0)
+	_Static_assert(TL_N_LOOKS <= 1 << TL_TICK_SHIFT, "a look fits beside a tick");
+	if (blocks_of(row) == 0)
 		return 0;
-	row->blocks = malloc(n * sizeof *row->blocks);
-	if (!row->blocks)
+	row->block_begins = malloc(blocks_of(row) * sizeof *row->block_begins);
+	if (!row->block_begins)
 		return -1;
+	row->blocks = blocks;
 	for (size_t i = 0; i < row->spans.n; i++) {
 		const struct tl_span *span = &row->spans.items[i];
+		struct tl_block *block = &blocks[i / TL_SPAN_BLOCK];
 
 		if (i % TL_SPAN_BLOCK == 0) {
-			row->blocks[i / TL_SPAN_BLOCK].begin_ns = span->begin_ns;
-			memcpy(row->blocks[i / TL_SPAN_BLOCK].sums, sum, sizeof sum);
+			row->block_begins[i / TL_SPAN_BLOCK] = span->begin_ns;
+			memcpy(block->sums, sum + 1, sizeof block->sums);
 		}
+		block->ticks[i % TL_SPAN_BLOCK] = tick_of(span, row->block_begins[i / TL_SPAN_BLOCK]);
 		sum[span->look] += tl_model_span_end(model, row, i) - span->begin_ns;
 	}
 	return 0;
 }
 
+/* One piece of memory in large pages: a wide view jumps about in it, and would else wait for the page table. */
+static struct tl_block *make_blocks(size_t n)
+{
+	size_t size = (n * sizeof(struct tl_block) + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+	bool is_large = n * sizeof(struct tl_block) >= LARGE_PAGE;
+	struct tl_block *blocks = is_large ? aligned_alloc(LARGE_PAGE, size) : calloc(n, sizeof *blocks);
+
+#ifdef MADV_HUGEPAGE
+	/* Where the system refuses, pages are small, and that is all. */
+	if (blocks && is_large)
+		(void)!madvise(blocks, size, MADV_HUGEPAGE);
+#endif
+	return blocks;
+}
+
 int tl_model_index(struct tl_model *model)
 {
+	size_t at = 0;
+
 	for (size_t r = 0; r < model->rows.n; r++)
-		if (index_row(model, &model->rows.items[r]) != 0)
+		model->n_blocks += blocks_of(&model->rows.items[r]);
+	if (model->n_blocks == 0)
+		return 0;
+	model->blocks = make_blocks(model->n_blocks);
+	if (!model->blocks)
+		return -1;
+	for (size_t r = 0; r < model->rows.n; r++) {
+		if (index_row(model, &model->rows.items[r], model->blocks + at) != 0)
 			return -1;
+		at += blocks_of(&model->rows.items[r]);
+	}
 	return 0;
 }
 
@@ -105,40 +149,44 @@ int tl_model_index_outs(struct tl_model *model)
 	return 0;
 }
 
+/* The overview while it is summed up: of each bucket what begins or ends within it, and the steps at its begin. */
+struct sums {
+	double parts[TL_OVERVIEW][TL_N_LOOKS], steps[TL_OVERVIEW][TL_N_LOOKS];
+};
+
 /* Adds a span to the overview: its ends to their buckets, its middle as a step up and down. */
-static void overview_span(struct tl_overview *overview, double (*steps)[TL_N_LOOKS], int64_t begin_ns, int64_t end_ns,
-			  unsigned look)
+static void overview_span(struct sums *sums, int64_t bucket_ns, int64_t begin_ns, int64_t end_ns, unsigned look)
 {
+	double width = (double)bucket_ns;
 	int64_t first, last;
-	double width = (double)overview->bucket_ns;
 
 	if (begin_ns < 0)
 		begin_ns = 0;
 	if (end_ns <= begin_ns)
 		return;
-	first = begin_ns / overview->bucket_ns;
-	last = (end_ns - 1) / overview->bucket_ns;
+	first = begin_ns / bucket_ns;
+	last = (end_ns - 1) / bucket_ns;
 	if (last >= TL_OVERVIEW)
 		last = TL_OVERVIEW - 1;
 	if (first >= last) {
 		if (first < TL_OVERVIEW)
-			overview->looks[first][look] += (double)(end_ns - begin_ns) / width;
+			sums->parts[first][look] += (double)(end_ns - begin_ns) / width;
 		return;
 	}
-	overview->looks[first][look] += (double)((first + 1) * overview->bucket_ns - begin_ns) / width;
-	overview->looks[last][look] += (double)(end_ns - last * overview->bucket_ns) / width;
-	steps[first + 1][look] += 1;
-	steps[last][look] -= 1;
+	sums->parts[first][look] += (double)((first + 1) * bucket_ns - begin_ns) / width;
+	sums->parts[last][look] += (double)(end_ns - last * bucket_ns) / width;
+	sums->steps[first + 1][look] += 1;
+	sums->steps[last][look] -= 1;
 }
 
-static void overview_row(const struct tl_model *model, const struct tl_row *row, double (*steps)[TL_N_LOOKS])
+static void overview_row(const struct tl_model *model, const struct tl_row *row, struct sums *sums)
 {
 	struct tl_overview *overview = model->overview;
 
 	for (size_t i = 0; i < row->spans.n; i++)
 		if (row->spans.items[i].look > TL_LOOK_CREATED)
-			overview_span(overview, steps, row->spans.items[i].begin_ns, tl_model_span_end(model, row, i),
-				      row->spans.items[i].look);
+			overview_span(sums, overview->bucket_ns, row->spans.items[i].begin_ns,
+				      tl_model_span_end(model, row, i), row->spans.items[i].look);
 	for (size_t i = 0; row->extra && i < row->extra->flags.n; i++) {
 		const struct tl_flag *flag = &row->extra->flags.items[i];
 		int64_t bucket = flag->time_ns < 0 ? 0 : flag->time_ns / overview->bucket_ns;
@@ -153,29 +201,29 @@ static void overview_row(const struct tl_model *model, const struct tl_row *row,
 
 int tl_model_overview(struct tl_model *model)
 {
-	double(*steps)[TL_N_LOOKS] = calloc(TL_OVERVIEW, sizeof *steps), level[TL_N_LOOKS] = {0};
 	struct tl_overview *overview = calloc(1, sizeof *overview);
+	struct sums *sums = calloc(1, sizeof *sums);
+	double level[TL_N_LOOKS] = {0};
 
-	if (!steps || !overview) {
-		free(steps);
-		free(overview);
+	model->overview = overview;
+	if (!sums || !overview) {
+		free(sums);
 		return -1;
 	}
-	model->overview = overview;
 	overview->bucket_ns = model->end_ns / TL_OVERVIEW + 1;
 	for (size_t r = 0; r < model->rows.n; r++)
-		overview_row(model, &model->rows.items[r], steps);
+		overview_row(model, &model->rows.items[r], sums);
 	for (size_t b = 0; b < TL_OVERVIEW; b++) {
 		double sum = 0;
 
 		for (unsigned look = 0; look < TL_N_LOOKS; look++) {
-			level[look] += steps[b][look];
-			overview->looks[b][look] += level[look];
+			level[look] += sums->steps[b][look];
+			overview->looks[b][look] = (float)(sums->parts[b][look] + level[look]);
 			sum += overview->looks[b][look];
 		}
 		if (sum > overview->most)
 			overview->most = sum;
 	}
-	free(steps);
+	free(sums);
 	return 0;
 }

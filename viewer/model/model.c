@@ -82,7 +82,7 @@ void tl_model_destroy(struct tl_model *model)
 
 		tl_vec_finish(&row->spans);
 		tl_vec_finish(&row->edges);
-		free(row->blocks);
+		free(row->block_begins);
 		free(row->outs);
 		extra_destroy(row->extra);
 	}
@@ -91,6 +91,7 @@ void tl_model_destroy(struct tl_model *model)
 	tl_vec_finish(&model->holes);
 	free(model->object_table);
 	free(model->overview);
+	free(model->blocks);
 	tl_arena_finish(&model->arena);
 	free(model);
 }
@@ -186,7 +187,8 @@ size_t tl_model_bytes(const struct tl_model *model)
 		       model->objects.room * sizeof *model->objects.items +
 		       model->object_room * sizeof *model->object_table +
 		       model->holes.room * sizeof *model->holes.items + model->arena.used +
-		       (model->overview ? sizeof *model->overview : 0);
+		       (model->overview ? sizeof *model->overview : 0) +
+		       model->n_blocks * (sizeof *model->blocks + sizeof(int64_t));
 
 	for (size_t i = 0; i < model->rows.n; i++) {
 		const struct tl_row *row = &model->rows.items[i];
@@ -194,8 +196,6 @@ size_t tl_model_bytes(const struct tl_model *model)
 		bytes += row->spans.room * sizeof *row->spans.items;
 		bytes += row->edges.room * sizeof *row->edges.items;
 		bytes += row->n_outs * sizeof *row->outs;
-		if (row->blocks)
-			bytes += ((row->spans.n + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK) * sizeof *row->blocks;
 		if (row->extra)
 			bytes += extra_bytes(row->extra);
 	}

@@ -100,19 +100,27 @@ struct tl_row_extra {
 };
 
 #define TL_FLAG_BLOCK 32
-#define TL_SPAN_BLOCK 32
+#define TL_SPAN_BLOCK 64
 
-/* Level of detail: where span TL_SPAN_BLOCK * k of a row begins, and the time in each look before it. */
+/*
+ * Level of detail, of TL_SPAN_BLOCK spans of a row: the time in each look (but
+ * the first, which never lasts) before them, and of each span its begin, since
+ * the block's own << TL_TICK_SHIFT, and its look. Five cache lines.
+ */
+#define TL_TICK_SHIFT 4
+#define TL_TICK_FAR (UINT32_MAX >> TL_TICK_SHIFT) /* or more: the span itself tells */
+
 struct tl_block {
-	int64_t begin_ns;
-	int64_t sums[TL_N_LOOKS];
+	int64_t sums[TL_N_LOOKS - 1];
+	uint32_t ticks[TL_SPAN_BLOCK];
 };
 
 struct tl_row {
 	uint64_t task;
 	TL_VEC(struct tl_span) spans;
 	TL_VEC(struct tl_edge) edges;
-	struct tl_block *blocks; /* one for each TL_SPAN_BLOCK spans begun */
+	struct tl_block *blocks; /* of rows with more than TL_SPAN_BLOCK spans, else NULL; borrowed of the model */
+	int64_t *block_begins;   /* where each of these begins: apart, so that a search touches nothing else */
 	struct tl_edge_ref *outs;
 	uint32_t n_outs;
 	int64_t last_ns;            /* of its own last event */
@@ -140,10 +148,10 @@ struct tl_hole {
 
 /* The whole trace at one glance: how much of the tasks' time each look takes. */
 struct tl_overview {
-	int64_t bucket_ns;                     /* width of a bucket, >= 1 */
-	double looks[TL_OVERVIEW][TL_N_LOOKS]; /* tasks in that look, on average */
-	uint8_t worst[TL_OVERVIEW];            /* highest severity + 1; 0: no finding */
-	double most;                           /* the highest sum of a bucket's looks */
+	int64_t bucket_ns;                    /* width of a bucket, >= 1 */
+	float looks[TL_OVERVIEW][TL_N_LOOKS]; /* tasks in that look, on average */
+	uint8_t worst[TL_OVERVIEW];           /* highest severity + 1; 0: no finding */
+	double most;                          /* the highest sum of a bucket's looks */
 };
 
 struct tl_model {
@@ -151,6 +159,8 @@ struct tl_model {
 	TL_VEC(struct tl_object) objects; /* [0] is none */
 	TL_VEC(struct tl_hole) holes;
 	struct tl_overview *overview;
+	struct tl_block *blocks; /* of all rows, one behind the other */
+	size_t n_blocks;
 	struct tl_arena arena; /* texts of marks and regions */
 	int64_t epoch_ns;      /* time 0, since the Unix epoch */
 	int64_t end_ns;        /* of the last event; >= 1 once sealed */
@@ -221,6 +231,8 @@ void tl_model_columns(const struct tl_model *model, const struct tl_row *row, co
 
 /* The first edge into the row with to_ns >= `time_ns`; the first out of it with from_ns >= it. */
 size_t tl_model_edge_from(const struct tl_row *row, int64_t time_ns);
+/* The same from edge `from` on, for who goes through a row in steps: close steps touch little memory. */
+size_t tl_model_edge_next(const struct tl_row *row, size_t from, int64_t time_ns);
 size_t tl_model_out_from(const struct tl_model *model, const struct tl_row *row, int64_t time_ns);
 /* The edge behind a reference. Borrowed. */
 const struct tl_edge *tl_model_edge(const struct tl_model *model, struct tl_edge_ref ref);

@@ -10,9 +10,13 @@
 void tl_model_drop_index(struct tl_model *model)
 {
 	for (size_t r = 0; r < model->rows.n; r++) {
-		free(model->rows.items[r].blocks);
+		free(model->rows.items[r].block_begins);
+		model->rows.items[r].block_begins = NULL;
 		model->rows.items[r].blocks = NULL;
 	}
+	free(model->blocks);
+	model->blocks = NULL;
+	model->n_blocks = 0;
 	free(model->overview);
 	model->overview = NULL;
 }

@@ -2,6 +2,7 @@
  * What the keys do: the table, and a small function for each row of it. The
  * help overlay is drawn from the same table.
  */
+#include "viewer/ui/arrange.h"
 #include "viewer/ui/input.h"
 
 #include <math.h>
@@ -131,7 +132,7 @@ static void go_span(struct tl_view *view, uint32_t row, size_t span)
 /* The first row in sight, for who has selected none. */
 static uint32_t row_in_sight(const struct tl_view *view)
 {
-	size_t i = tl_row_list_at(&view->list, view->scroll_y);
+	size_t i = tl_view_next_item(view, SIZE_MAX);
 
 	while (i < view->list.items.n && view->list.items.items[i].row == TL_ITEM_HEADER)
 		i++;
@@ -262,13 +263,16 @@ static void step_row(struct tl_view *view, int by)
 		row = row_in_sight(view);
 		t = tl_timescale_time(&view->time, view->time.width_px / 2.0);
 	} else {
+		tl_view_unhide(view, row);
 		i = view->list.place[row];
+		if (i >= view->list.items.n)
+			return;
 		do {
 			if (by < 0 ? i == 0 : i + 1 >= view->list.items.n)
 				return;
 			i = by < 0 ? i - 1 : i + 1;
 		} while (view->list.items.items[i].row == TL_ITEM_HEADER);
-		row = view->list.items.items[i].row;
+		row = tl_row_list_row_at(&view->list, &view->list.items.items[i], view->data.model, t);
 	}
 	if (row == TL_NONE)
 		return;
@@ -328,9 +332,13 @@ static void escape(struct tl_view *view)
 		tl_drawer_toggle(view, view->drawer.panel);
 	} else if (view->measured) {
 		view->measured = false;
-	} else {
+	} else if (view->pointed) {
+		view->pointed = false;
+	} else if (view->selected.row != TL_NONE || view->finding != TL_NONE) {
 		view->selected = (struct tl_spot){TL_NONE, TL_NONE};
 		view->finding = TL_NONE;
+	} else if (view->arrangement.filter_text[0]) {
+		tl_view_set_filter(view, "", NULL);
 	}
 	view->dirty = true;
 }
@@ -350,48 +358,83 @@ static void normal_size(struct tl_view *view)
 	tl_view_set_user_scale(view, 1);
 }
 
+static void filter(struct tl_view *view)
+{
+	tl_prompt_open(view, TL_PROMPT_FILTER);
+}
+
+static void find(struct tl_view *view)
+{
+	tl_prompt_open(view, TL_PROMPT_FIND);
+}
+
+static void find_next(struct tl_view *view)
+{
+	tl_view_find_again(view, true);
+}
+
+static void find_previous(struct tl_view *view)
+{
+	tl_view_find_again(view, false);
+}
+
+static void go_time(struct tl_view *view)
+{
+	tl_prompt_open(view, TL_PROMPT_TIME);
+}
+
+static void go_task(struct tl_view *view)
+{
+	tl_prompt_open(view, TL_PROMPT_TASK);
+}
+
+static void note(struct tl_view *view)
+{
+	tl_prompt_open(view, TL_PROMPT_NOTE);
+}
+
+static void next_note(struct tl_view *view)
+{
+	tl_view_go_note(view, true);
+}
+
+static void previous_note(struct tl_view *view)
+{
+	tl_view_go_note(view, false);
+}
+
+static void next_ruler(struct tl_view *view)
+{
+	view->ruler = (view->ruler + 1) % TL_N_RULERS;
+	/* Where nothing is selected, there is no event to count from. */
+	if (view->ruler == TL_RULER_EVENT && view->selected.row == TL_NONE)
+		view->ruler = TL_RULER_START;
+	view->ruler_ns = view->selected_ns;
+	view->dirty = true;
+}
+
 static void quit(struct tl_view *view)
 {
 	view->quit = true;
 }
-
-/* Scan codes of USB HID, usage page 7. */
-enum {
-	KEY_A = 4,
-	KEY_D = 7,
-	KEY_S = 22,
-	KEY_W = 26,
-	KEY_ENTER = 40,
-	KEY_ESCAPE = 41,
-	KEY_F1 = 58,
-	KEY_HOME = 74,
-	KEY_PAGE_UP = 75,
-	KEY_PAGE_DOWN = 78,
-	KEY_RIGHT = 79,
-	KEY_LEFT = 80,
-	KEY_DOWN = 81,
-	KEY_UP = 82,
-	KEY_PAD_MINUS = 86,
-	KEY_PAD_PLUS = 87,
-};
 
 #define CODE(mods, code) TL_INPUT_KEY, mods, code, 0
 #define SYM(mods, sym) TL_INPUT_KEY, mods, 0, sym
 #define TYPED(sym) TL_INPUT_TEXT, 0, 0, sym
 
 const struct tl_binding tl_bindings[] = {
-	{CODE(0, KEY_W), zoom_in, "W  S", "zoom in and out at the pointer (also Ctrl + wheel)"},
-	{CODE(0, KEY_S), zoom_out, NULL, NULL},
-	{CODE(0, KEY_A), pan_left, "A  D  \xe2\x86\x90  \xe2\x86\x92", "move in time (also drag, Shift + wheel)"},
-	{CODE(0, KEY_D), pan_right, NULL, NULL},
-	{CODE(0, KEY_LEFT), pan_left, NULL, NULL},
-	{CODE(0, KEY_RIGHT), pan_right, NULL, NULL},
-	{CODE(0, KEY_UP), scroll_up, "\xe2\x86\x91  \xe2\x86\x93  PgUp  PgDn", "scroll the rows (also wheel)"},
-	{CODE(0, KEY_DOWN), scroll_down, NULL, NULL},
-	{CODE(0, KEY_PAGE_UP), page_up, NULL, NULL},
-	{CODE(0, KEY_PAGE_DOWN), page_down, NULL, NULL},
+	{CODE(0, TL_KEY_W), zoom_in, "W  S", "zoom in and out at the pointer (also Ctrl + wheel)"},
+	{CODE(0, TL_KEY_S), zoom_out, NULL, NULL},
+	{CODE(0, TL_KEY_A), pan_left, "A  D  \xe2\x86\x90  \xe2\x86\x92", "move in time (also drag, Shift + wheel)"},
+	{CODE(0, TL_KEY_D), pan_right, NULL, NULL},
+	{CODE(0, TL_KEY_LEFT), pan_left, NULL, NULL},
+	{CODE(0, TL_KEY_RIGHT), pan_right, NULL, NULL},
+	{CODE(0, TL_KEY_UP), scroll_up, "\xe2\x86\x91  \xe2\x86\x93  PgUp  PgDn", "scroll the rows (also wheel)"},
+	{CODE(0, TL_KEY_DOWN), scroll_down, NULL, NULL},
+	{CODE(0, TL_KEY_PAGE_UP), page_up, NULL, NULL},
+	{CODE(0, TL_KEY_PAGE_DOWN), page_down, NULL, NULL},
 	{SYM(0, 'f'), focus, "F", "zoom to what is selected or measured (also double click); again: all"},
-	{CODE(0, KEY_HOME), fit, "Home", "show the whole trace"},
+	{CODE(0, TL_KEY_HOME), fit, "Home", "show the whole trace"},
 	{SYM(TL_MOD_CTRL, 'z'), tl_view_undo, "Ctrl Z  Ctrl Y", "undo and redo moving about"},
 	{SYM(TL_MOD_CTRL, 'y'), tl_view_redo, NULL, NULL},
 	{SYM(0, 'n'), next_finding, "N  P", "next and previous finding"},
@@ -408,22 +451,43 @@ const struct tl_binding tl_bindings[] = {
 	{TYPED('5'), tasks, NULL, NULL},
 	{TYPED('6'), reasons, NULL, NULL},
 	{SYM(TL_MOD_CTRL, 'c'), tl_view_copy, "Ctrl C", "copy the open panel, or the details, as text"},
-	{CODE(TL_MOD_SHIFT, KEY_UP), previous_row, "Shift \xe2\x86\x91  Shift \xe2\x86\x93",
+	{CODE(TL_MOD_SHIFT, TL_KEY_UP), previous_row, "Shift \xe2\x86\x91  Shift \xe2\x86\x93",
 	 "select the task above, below"},
-	{CODE(TL_MOD_SHIFT, KEY_DOWN), next_row, NULL, NULL},
+	{CODE(TL_MOD_SHIFT, TL_KEY_DOWN), next_row, NULL, NULL},
+	{TYPED('/'), find, "/  Ctrl F", "find a task, object, mark or region; Enter: next, Shift Enter: previous"},
+	{SYM(TL_MOD_CTRL, 'f'), find, NULL, NULL},
+	{CODE(0, TL_KEY_ENTER), find_next, "Enter  Shift Enter",
+	 "what was looked for last: the next, the previous one"},
+	{CODE(TL_MOD_SHIFT, TL_KEY_ENTER), find_previous, NULL, NULL},
+	{SYM(TL_MOD_CTRL, 'p'), go_task, "Ctrl P", "go to a task by its name"},
+	{SYM(TL_MOD_CTRL, 'g'), go_time, "Ctrl G", "go to a time: 1.5s, +10ms from here, or a date and time"},
+	{TYPED('m'), note, "M", "note at the selected event; kept in a file beside the trace"},
+	{SYM(0, 'b'), next_note, "B  Shift B", "the next note, the previous one"},
+	{SYM(TL_MOD_SHIFT, 'b'), previous_note, NULL, NULL},
+	{SYM(0, 'u'), next_ruler, "U",
+	 "the ruler counts from the start, tells the time of day, counts from the selected event"},
+	{TYPED('r'), filter, "R", "filter: which tasks are shown"},
+	{SYM(0, 'o'), tl_view_next_sort, "O", "order of the tasks: creation, name, blocked time, findings"},
+	{SYM(0, 'g'), tl_view_group_names, "G", "group tasks of one name (worker-1, worker-2, ...)"},
+	{SYM(0, 'v'), tl_view_fold_selected, "V  Shift V", "fold the selected task's group, all groups (also click)"},
+	{SYM(TL_MOD_SHIFT, 'v'), tl_view_fold_all, NULL, NULL},
+	{SYM(0, 'k'), tl_view_pin, "K", "keep the selected task at the top"},
+	{SYM(0, 'x'), tl_view_hide, "X  Shift X", "hide the selected task; show the hidden ones again"},
+	{SYM(TL_MOD_SHIFT, 'x'), tl_view_show_hidden, NULL, NULL},
+	{SYM(0, 'l'), tl_view_share_lanes, "L", "let tasks that live one after the other share a lane"},
 	{SYM(0, 'e'), toggle_edges, "E", "arrows of all tasks, or of the selection only"},
 	{SYM(0, 't'), toggle_theme, "T", "dark or light"},
 	{SYM(TL_MOD_CTRL, '+'), bigger, "Ctrl +  Ctrl \xe2\x88\x92  Ctrl 0", "size of the interface"},
 	{SYM(TL_MOD_CTRL, '='), bigger, NULL, NULL},
 	{SYM(TL_MOD_CTRL | TL_MOD_SHIFT, '+'), bigger, NULL, NULL},
 	{SYM(TL_MOD_CTRL | TL_MOD_SHIFT, '='), bigger, NULL, NULL},
-	{CODE(TL_MOD_CTRL, KEY_PAD_PLUS), bigger, NULL, NULL},
+	{CODE(TL_MOD_CTRL, TL_KEY_PAD_PLUS), bigger, NULL, NULL},
 	{SYM(TL_MOD_CTRL, '-'), smaller, NULL, NULL},
-	{CODE(TL_MOD_CTRL, KEY_PAD_MINUS), smaller, NULL, NULL},
+	{CODE(TL_MOD_CTRL, TL_KEY_PAD_MINUS), smaller, NULL, NULL},
 	{SYM(TL_MOD_CTRL, '0'), normal_size, NULL, NULL},
-	{CODE(0, KEY_ESCAPE), escape, "Esc", "let go: help, panel, measured range, selection"},
+	{CODE(0, TL_KEY_ESCAPE), escape, "Esc", "let go: help, panel, measured range, selection, filter"},
 	{TYPED('?'), toggle_help, "?  F1", "this help"},
-	{CODE(0, KEY_F1), toggle_help, NULL, NULL},
+	{CODE(0, TL_KEY_F1), toggle_help, NULL, NULL},
 	{SYM(0, 'q'), quit, "Q  Ctrl Q", "quit"},
 	{SYM(TL_MOD_CTRL, 'q'), quit, NULL, NULL},
 };

@@ -73,26 +73,25 @@ static struct tl_hit hit_rows(const struct tl_view *view, int x, int y)
 {
 	const struct tl_rect *rows = &view->layout.rows;
 	struct tl_hit hit = {.kind = TL_HIT_ROWS, .spot = {TL_NONE, TL_NONE}};
-	int64_t list_y = (int64_t)y - rows->y + view->scroll_y;
+	size_t at = tl_view_item_at(view, y), span;
 	const struct tl_row_item *item;
 	const struct tl_row *row;
-	size_t span;
 
 	hit.time_ns = tl_timescale_time(&view->time, x - rows->x + 0.5);
-	if (list_y >= view->list.height || view->list.items.n == 0)
+	if (at == SIZE_MAX)
 		return hit;
-	item = &view->list.items.items[tl_row_list_at(&view->list, list_y)];
+	item = &view->list.items.items[at];
 	if (item->row == TL_ITEM_HEADER)
-		return hit;
-	row = &view->data.model->rows.items[item->row];
+		return (struct tl_hit){.kind = TL_HIT_HEADER, .spot = {TL_NONE, TL_NONE}, .item = at};
+	hit.spot.row = tl_row_list_row_at(&view->list, item, view->data.model, hit.time_ns);
+	row = &view->data.model->rows.items[hit.spot.row];
 	span = tl_model_span_at(row, hit.time_ns);
 	if (span != TL_NO_SPAN && hit.time_ns < view->data.model->end_ns &&
 	    row->spans.items[span].look != TL_LOOK_EXITED) {
 		hit.kind = TL_HIT_SPAN;
-		hit.spot = (struct tl_spot){item->row, (uint32_t)span};
+		hit.spot.span = (uint32_t)span;
 	}
-	hit.spot.row = item->row;
-	hit_flag(view, row, tl_view_row_rect(view, item->row), x - rows->x, y, &hit);
+	hit_flag(view, row, tl_view_item_rect(view, at), x - rows->x, y, &hit);
 	if (hit.kind == TL_HIT_FLAG && span != TL_NO_SPAN)
 		hit.spot.span = (uint32_t)span;
 	return hit;
@@ -101,10 +100,16 @@ static struct tl_hit hit_rows(const struct tl_view *view, int x, int y)
 static struct tl_hit hit_gutter(const struct tl_view *view, int y)
 {
 	struct tl_hit hit = {.kind = TL_HIT_GUTTER, .spot = {TL_NONE, TL_NONE}};
-	int64_t list_y = (int64_t)y - view->layout.gutter.y + view->scroll_y;
+	size_t at = tl_view_item_at(view, y);
 
-	if (list_y < view->list.height && view->list.items.n > 0)
-		hit.spot.row = view->list.items.items[tl_row_list_at(&view->list, list_y)].row;
+	if (at == SIZE_MAX)
+		return hit;
+	hit.item = at;
+	if (view->list.items.items[at].row == TL_ITEM_HEADER)
+		hit.kind = TL_HIT_HEADER;
+	else
+		hit.spot.row = tl_row_list_row_at(&view->list, &view->list.items.items[at], view->data.model,
+						  tl_timescale_time(&view->time, view->time.width_px / 2.0));
 	return hit;
 }
 
@@ -135,6 +140,10 @@ struct tl_hit tl_hit_at(const struct tl_view *view, int x, int y)
 		return hit_findings(view, y);
 	if (tl_rect_has(layout->drawer, x, y)) {
 		hit.kind = TL_HIT_DRAWER;
+	} else if (tl_rect_has(tl_view_menu_rect(view), x, y)) {
+		hit.kind = TL_HIT_MENU;
+	} else if (tl_rect_has(tl_view_filter_rect(view), x, y)) {
+		hit.kind = TL_HIT_FILTER;
 	} else if (tl_rect_has(layout->details, x, y)) {
 		hit.kind = TL_HIT_DETAILS;
 	} else if (tl_rect_has(layout->overview, x, y)) {

@@ -10,6 +10,9 @@ enum tl_hit_kind {
 	TL_HIT_SPAN,
 	TL_HIT_FLAG,   /* a finding's sign in a row */
 	TL_HIT_GUTTER, /* a row's name */
+	TL_HIT_HEADER, /* of a group of rows */
+	TL_HIT_MENU,   /* opens the keys */
+	TL_HIT_FILTER, /* opens the filter */
 	TL_HIT_OVERVIEW,
 	TL_HIT_RULER,
 	TL_HIT_FINDING,  /* a line of the list of findings */
@@ -24,7 +27,11 @@ struct tl_hit {
 	struct tl_spot spot; /* SPAN, FLAG; GUTTER: the row only */
 	int64_t time_ns;     /* under the point, where there is a time */
 	size_t finding;      /* FLAG, FINDING, RULE (its first): place in view->findings */
+	size_t item;         /* GUTTER, HEADER: of the list of rows */
 };
+
+/* The binding whose line of the help is at a point; SIZE_MAX: none. */
+size_t tl_help_at(const struct tl_view *view, int x, int y);
 
 struct tl_hit tl_hit_at(const struct tl_view *view, int x, int y);
 

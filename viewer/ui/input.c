@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "viewer/ui/arrange.h"
 #include "viewer/ui/hit.h"
 
 #define DRAG_PX 3
@@ -21,6 +22,13 @@ static void run_binding(struct tl_view *view, const struct tl_input *input)
 			return;
 		}
 	}
+}
+
+/* A line of the help was clicked on: what its first key does. */
+static void run_line(struct tl_view *view, size_t binding)
+{
+	if (binding < tl_n_bindings)
+		tl_bindings[binding].run(view);
 }
 
 static int64_t overview_time(const struct tl_view *view, int x)
@@ -66,10 +74,13 @@ static void click(struct tl_view *view, const struct tl_input *input)
 		view->finding = hit.finding < view->n_findings ? (uint32_t)hit.finding : TL_NONE;
 		tl_view_select(view, hit.spot, hit.time_ns);
 		break;
+	case TL_HIT_HEADER: tl_view_fold(view, hit.item); break;
+	case TL_HIT_MENU:
+		view->help = true;
+		view->dirty = true;
+		break;
+	case TL_HIT_FILTER: tl_prompt_open(view, TL_PROMPT_FILTER); break;
 	case TL_HIT_GUTTER:
-		if (hit.spot.row == TL_ITEM_HEADER)
-			break;
-		/* fall through */
 	case TL_HIT_SPAN:
 	case TL_HIT_ROWS:
 		view->finding = TL_NONE;
@@ -166,6 +177,11 @@ static void wheel(struct tl_view *view, const struct tl_input *input)
 
 void tl_view_input(struct tl_view *view, const struct tl_input *input)
 {
+	/* What was said is read by now. */
+	if (input->type == TL_INPUT_KEY || input->type == TL_INPUT_PRESS)
+		view->said[0] = '\0';
+	if (tl_prompt_input(view, input))
+		return;
 	switch (input->type) {
 	case TL_INPUT_KEY:
 	case TL_INPUT_TEXT: run_binding(view, input); break;
@@ -174,6 +190,7 @@ void tl_view_input(struct tl_view *view, const struct tl_input *input)
 		if (view->help) {
 			view->help = false;
 			view->dirty = true;
+			run_line(view, tl_help_at(view, input->x, input->y));
 		} else {
 			press(view, input);
 		}

@@ -9,7 +9,7 @@
 
 enum tl_input_type {
 	TL_INPUT_KEY,  /* scancode, sym, mods */
-	TL_INPUT_TEXT, /* sym: the character typed, whatever keys made it */
+	TL_INPUT_TEXT, /* text and sym: the character typed, whatever keys made it */
 	TL_INPUT_MOVE,
 	TL_INPUT_PRESS, /* the main button; clicks: 2 for a double click */
 	TL_INPUT_RELEASE,
@@ -28,6 +28,29 @@ struct tl_input {
 	uint32_t sym;      /* lower-case character on the key in the user's layout, or 0 */
 	int x, y, clicks;
 	float wheel_x, wheel_y;
+	char text[8]; /* TEXT: one character of UTF-8 */
+};
+
+/* Scan codes of USB HID, usage page 7. */
+enum {
+	TL_KEY_A = 4,
+	TL_KEY_D = 7,
+	TL_KEY_S = 22,
+	TL_KEY_W = 26,
+	TL_KEY_ENTER = 40,
+	TL_KEY_ESCAPE = 41,
+	TL_KEY_BACKSPACE = 42,
+	TL_KEY_F1 = 58,
+	TL_KEY_HOME = 74,
+	TL_KEY_PAGE_UP = 75,
+	TL_KEY_PAGE_DOWN = 78,
+	TL_KEY_RIGHT = 79,
+	TL_KEY_LEFT = 80,
+	TL_KEY_DOWN = 81,
+	TL_KEY_UP = 82,
+	TL_KEY_PAD_MINUS = 86,
+	TL_KEY_PAD_PLUS = 87,
+	TL_KEY_PAD_ENTER = 88,
 };
 
 struct tl_binding {

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "viewer/base/text.h"
+#include "viewer/ui/arrange.h"
 #include "viewer/ui/bench.h"
 #include "viewer/ui/load.h"
 #include "viewer/ui/opening.h"
@@ -27,6 +28,8 @@ static int apply_options(struct tl_view *view, const struct tl_view_options *opt
 	if (options->select > view->n_findings)
 		return tl_error_set(error, TL_EUSAGE, "--select %lu: the trace has %zu findings", options->select,
 				    view->n_findings);
+	if (options->rows && tl_view_set_filter(view, options->rows, error) != 0)
+		return error->code;
 	if (options->select)
 		tl_view_go_finding(view, options->select - 1);
 	if (options->panel == TL_PANEL_PATH)

@@ -83,12 +83,23 @@ void tl_view_pan(struct tl_view *view, int dx, int dy)
 	remember(view, MOVE_PAN);
 }
 
+void tl_view_center(struct tl_view *view, int64_t time_ns)
+{
+	tl_timescale_center(&view->time, time_ns);
+	remember(view, MOVE_JUMP);
+}
+
 static void scroll_to(struct tl_view *view, uint32_t row)
 {
-	struct tl_rect rect = tl_view_row_rect(view, row);
 	const struct tl_rect *rows = &view->layout.rows;
+	struct tl_rect rect;
 
-	if (rect.y < rows->y || rect.y + rect.h > rows->y + rows->h) {
+	tl_view_unhide(view, row);
+	rect = tl_view_row_rect(view, row);
+	if (view->list.place[row] == TL_NO_PLACE ||
+	    (view->list.place[row] < view->list.n_pinned && tl_view_pinned_height(view) > 0))
+		return;
+	if (rect.y < rows->y + tl_view_pinned_height(view) || rect.y + rect.h > rows->y + rows->h) {
 		view->scroll_y += rect.y + rect.h / 2 - rows->y - rows->h / 2;
 		tl_view_limit_scroll(view);
 	}
@@ -163,6 +174,7 @@ static void scroll_to_events(struct tl_view *view, const struct tl_finding *find
 
 		if (!task || task->index >= view->data.model->rows.n)
 			continue;
+		tl_view_unhide(view, task->index);
 		rect = tl_view_row_rect(view, task->index);
 		top = rect.y < top ? rect.y : top;
 		bottom = rect.y + rect.h > bottom ? rect.y + rect.h : bottom;

@@ -93,6 +93,30 @@ static bool on_progress(void *data, uint64_t events)
 	return goes_on;
 }
 
+/* Notes and the last visit's view, each with a word when its file is not as it should be. */
+static void restore(struct tl_opening *opening, bool moved)
+{
+	const struct tl_view_options *options = opening->options;
+	struct tl_sidecar *sidecar = &opening->sidecar;
+	struct tl_view *view = &opening->view;
+	struct tl_error error;
+
+	tl_error_init(&error);
+	/* What the command line asks for is not what the last visit left. */
+	if (!moved && !options->has_from && !options->has_to && !options->select && !options->rows &&
+	    tl_sidecar_read_view(sidecar, view, &error) != 0)
+		tl_error_print(&error, "threadline-view: the last view is not restored: ", stderr);
+	tl_error_init(&error);
+	if (tl_sidecar_read_notes(sidecar, &view->notes, &error) != 0) {
+		snprintf(view->said, sizeof view->said, "No notes are shown, and none kept: %.160s", error.cause[0]);
+		tl_error_print(&error, "threadline-view: no notes are shown: ", stderr);
+	}
+	if (options->has_theme)
+		view->theme = options->theme;
+	view->keep_notes = tl_sidecar_write_notes;
+	view->keeper = sidecar;
+}
+
 /* Everything is read: findings, edges and stacks are there. */
 static int show_all(struct tl_opening *opening, struct tl_error *error)
 {
@@ -102,10 +126,21 @@ static int show_all(struct tl_opening *opening, struct tl_error *error)
 
 	tl_loaded_warn(&opening->loaded, error);
 	result = open_or_reload(opening, &data, error);
+	if (result != 0)
+		return result;
+	if (opening->options->n_traces == 1 &&
+	    tl_sidecar_init(&opening->sidecar, opening->options->traces[0], opening->loaded.model) == 0)
+		restore(opening, moved);
 	/* Who has gone somewhere already is not called back. */
-	if (result == 0 && !moved)
+	if (!moved)
 		result = opening->apply(&opening->view, opening->options, error);
-	return result == 0 ? tl_window_run(opening->window, &opening->view, error) : result;
+	if (result == 0)
+		result = tl_window_run(opening->window, &opening->view, error);
+	/* That the place is lost is no reason to fail. */
+	if (result == 0 && opening->sidecar.view_path)
+		tl_sidecar_write_view(&opening->sidecar, &opening->view, NULL);
+	tl_sidecar_finish(&opening->sidecar);
+	return result;
 }
 
 int tl_opening_run(struct tl_opening *opening, struct tl_error *error)

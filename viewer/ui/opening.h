@@ -8,6 +8,7 @@
 #include "viewer/ui/load.h"
 #include "viewer/ui/options.h"
 #include "viewer/ui/sdl.h"
+#include "viewer/ui/sidecar.h"
 
 struct tl_opening {
 	const struct tl_view_options *options;
@@ -20,8 +21,9 @@ struct tl_opening {
 	struct tl_loaded loaded;
 	struct tl_check partial; /* the check's state, without findings: those are not ripe yet */
 	struct tl_view view;
-	bool is_open; /* the view is there */
-	bool quit;    /* the user has left */
+	struct tl_sidecar sidecar; /* of one trace; of several at once nothing is kept */
+	bool is_open;              /* the view is there */
+	bool quit;                 /* the user has left */
 	int64_t begun_ms, drawn_ms, cost_ms;
 	struct tl_error failure;
 };

@@ -25,6 +25,8 @@ struct tl_view_options {
 	unsigned long select; /* finding, from 1; 0: none */
 	const struct tl_theme *theme;
 	enum tl_panel panel; /* to open at once */
+	bool has_theme;
+	const char *rows; /* a filter of the rows; NULL: none */
 };
 
 extern const char tl_view_usage[];

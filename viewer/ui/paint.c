@@ -57,6 +57,7 @@ static void paint_all(const struct tl_paint *paint)
 	tl_paint_path(paint);
 	tl_paint_flags(paint);
 	tl_paint_ruler(paint);
+	tl_paint_notes(paint);
 	tl_paint_measure(paint);
 	tl_draw_clip(paint->draw, all);
 	tl_paint_overview(paint);
@@ -67,7 +68,7 @@ static void paint_all(const struct tl_paint *paint)
 void tl_view_draw(struct tl_view *view, struct tl_draw *draw)
 {
 	size_t n = view->layout.rows.w > 0 ? (size_t)view->layout.rows.w : 0;
-	struct tl_paint paint = {view, draw, view->theme->colors, tl_view_scale(view), NULL, NULL, n};
+	struct tl_paint paint = {view, draw, view->theme->colors, tl_view_scale(view), NULL, NULL, n, 0};
 	struct tl_rect all = {0, 0, view->layout.width, view->layout.height};
 
 	tl_draw_clear(draw);
@@ -82,6 +83,7 @@ void tl_view_draw(struct tl_view *view, struct tl_draw *draw)
 		tl_draw_clip(draw, all);
 		tl_paint_status(&paint);
 		tl_paint_tooltip(&paint);
+		tl_paint_prompt(&paint);
 		if (view->help)
 			tl_paint_help(&paint);
 	} else {

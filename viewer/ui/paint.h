@@ -15,6 +15,7 @@ struct tl_paint {
 	int64_t *bounds;           /* columns + 1 */
 	struct tl_column *columns; /* one row's, used again for each */
 	size_t n_columns;
+	size_t first; /* pixel column of the first of these: one of several tasks in a lane has only its own */
 };
 
 static inline int tl_paint_px(const struct tl_paint *paint, double logical)
@@ -34,6 +35,10 @@ int tl_paint_text(const struct tl_paint *paint, enum tl_font font, int x, int y,
 
 void tl_paint_grid(const struct tl_paint *paint);
 void tl_paint_rows(const struct tl_paint *paint);
+/* The part of the time area in which an item may draw: pinned rows cover the others. */
+struct tl_rect tl_paint_clip(const struct tl_view *view, size_t item);
+void tl_paint_name(const struct tl_paint *paint, size_t item, struct tl_rect rect);
+void tl_paint_header(const struct tl_paint *paint, const struct tl_row_item *item, struct tl_rect rect);
 void tl_paint_row_bars(const struct tl_paint *paint, const struct tl_row *row, struct tl_rect rect);
 void tl_paint_edges(const struct tl_paint *paint);
 void tl_paint_flags(const struct tl_paint *paint);
@@ -54,6 +59,9 @@ void tl_paint_scrollbar(const struct tl_paint *paint, struct tl_rect area, int64
 void tl_paint_status(const struct tl_paint *paint);
 void tl_paint_tooltip(const struct tl_paint *paint);
 void tl_paint_help(const struct tl_paint *paint);
+void tl_paint_prompt(const struct tl_paint *paint);
+void tl_paint_corner(const struct tl_paint *paint);
+void tl_paint_notes(const struct tl_paint *paint);
 
 /* What a span is, in a few words: "mutex queue_lock". Returns `buffer`. */
 #define TL_SPAN_TEXT 256

@@ -33,7 +33,7 @@ static void paint_fills(const struct tl_paint *paint, struct tl_rect bar)
 	const struct tl_column *columns = paint->columns;
 
 	for (size_t i = 0, j; i < paint->n_columns; i = j) {
-		struct tl_rect rect = {bar.x + (int)i, bar.y, 0, bar.h};
+		struct tl_rect rect = {bar.x + (int)(paint->first + i), bar.y, 0, bar.h};
 
 		for (j = i + 1; j < paint->n_columns && columns[j].look == columns[i].look; j++)
 			;
@@ -50,7 +50,7 @@ static void paint_strips(const struct tl_paint *paint, struct tl_rect bar)
 
 	for (size_t i = 0, j; i < paint->n_columns; i = j) {
 		enum tl_look look = hidden_look(&columns[i]);
-		struct tl_rect rect = {bar.x + (int)i, bar.y, 0, h};
+		struct tl_rect rect = {bar.x + (int)(paint->first + i), bar.y, 0, h};
 
 		for (j = i + 1; j < paint->n_columns && hidden_look(&columns[j]) == look; j++)
 			;
@@ -112,7 +112,7 @@ static void paint_labels(const struct tl_paint *paint, const struct tl_row *row,
 	const struct tl_column *columns = paint->columns;
 
 	for (size_t i = 0, j; i < paint->n_columns; i = j) {
-		struct tl_rect rect = {bar.x + (int)i, bar.y, 0, bar.h};
+		struct tl_rect rect = {bar.x + (int)(paint->first + i), bar.y, 0, bar.h};
 		size_t span = columns[i].span;
 
 		j = i + 1;
@@ -174,10 +174,10 @@ static void paint_short_life(const struct tl_paint *paint, const struct tl_row *
 	int x = tl_timescale_column(time, row->spans.items[0].begin_ns), least = tl_paint_px(paint, 4);
 	enum tl_look look;
 
-	if (last->look != TL_LOOK_EXITED || tl_timescale_column(time, last->begin_ns) - x >= least || x < 0 ||
-	    (size_t)x >= paint->n_columns)
+	if (last->look != TL_LOOK_EXITED || tl_timescale_column(time, last->begin_ns) - x >= least ||
+	    x < (int)paint->first || (size_t)x >= paint->first + paint->n_columns)
 		return;
-	look = (enum tl_look)paint->columns[x].look;
+	look = (enum tl_look)paint->columns[(size_t)x - paint->first].look;
 	look = look > TL_LOOK_CREATED ? look : TL_LOOK_RUNNING;
 	tl_theme_bar(paint->view->theme, paint->draw, (struct tl_rect){bar.x + x, bar.y, least, bar.h}, look,
 		     hatch_period(paint, look));

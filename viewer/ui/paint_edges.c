@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define MOST_ARROWS 220
+#define MOST_EDGES 20000 /* in sight: of so many not even a choice is looked for */
 #define APART_PX 4
 #define BUNDLE 4
 
@@ -143,8 +144,27 @@ static unsigned row_edges(const struct tl_paint *paint, struct bundle *bundle, u
 			if (alpha)
 				paint_arrow(paint, at, &row->edges.items[i], alpha);
 		}
-		next = tl_model_edge_from(row, tl_timescale_time(&view->time, x + APART_PX));
+		next = tl_model_edge_next(row, i, tl_timescale_time(&view->time, x + APART_PX));
 		i = next > i ? next : i + 1;
+	}
+	return n;
+}
+
+/* Edges into the rows in sight, within the time in sight: two searches a row. */
+static size_t count_edges(const struct tl_view *view)
+{
+	int64_t begin_ns = tl_timescale_time(&view->time, -1);
+	int64_t end_ns = tl_timescale_time(&view->time, view->time.width_px);
+	size_t n = 0;
+
+	for (size_t i = SIZE_MAX; n <= MOST_EDGES && (i = tl_view_next_item(view, i)) != SIZE_MAX;) {
+		const struct tl_row_item *item = &view->list.items.items[i];
+		const struct tl_row *row;
+
+		if (item->row == TL_ITEM_HEADER)
+			continue;
+		row = &view->data.model->rows.items[item->row];
+		n += tl_model_edge_from(row, end_ns) - tl_model_edge_from(row, begin_ns);
 	}
 	return n;
 }
@@ -160,11 +180,9 @@ static unsigned all_edges(const struct tl_paint *paint, unsigned alpha)
 		paint->draw->failed = true;
 		return 0;
 	}
-	for (size_t i = tl_row_list_at(&view->list, view->scroll_y); i < view->list.items.n && n <= MOST_ARROWS; i++) {
+	for (size_t i = SIZE_MAX; n <= MOST_ARROWS && (i = tl_view_next_item(view, i)) != SIZE_MAX;) {
 		const struct tl_row_item *item = &view->list.items.items[i];
 
-		if (item->y >= view->scroll_y + view->layout.rows.h)
-			break;
 		if (item->row != TL_ITEM_HEADER)
 			n += row_edges(paint, &bundle, item->row, alpha, MOST_ARROWS - n);
 	}
@@ -177,7 +195,7 @@ void tl_paint_edges(const struct tl_paint *paint)
 	const struct tl_view *view = paint->view;
 
 	tl_draw_clip(paint->draw, view->layout.rows);
-	if (view->all_edges) {
+	if (view->all_edges && count_edges(view) <= MOST_EDGES) {
 		unsigned n = all_edges(paint, 0);
 
 		/* Behind a selection they step back. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "viewer/base/text.h"
+#include "viewer/ui/hit.h"
 #include "viewer/ui/input.h"
 
 /* A box that keeps within the window, beside the pointer. */
@@ -70,45 +71,122 @@ void tl_paint_tooltip(const struct tl_paint *paint)
 			 text);
 }
 
-void tl_paint_help(const struct tl_paint *paint)
-{
-	const struct tl_layout *layout = &paint->view->layout;
-	struct tl_rect all = {0, 0, layout->width, layout->height}, box;
-	int pad = tl_paint_px(paint, 18), line = tl_draw_line_height(paint->draw, TL_FONT_TEXT) + tl_paint_px(paint, 4);
-	int lines = 2, keys_w = 0, says_w = 0, y;
+/* The table of keys: as many columns as it takes, in small letters where it is still too high. */
+struct help {
+	struct tl_rect box;
+	enum tl_font font;
+	int line, pad, keys_w, column_w;
+	size_t lines, per_column;
+};
 
+static void measure_help(const struct tl_view *view, struct help *help, enum tl_font font)
+{
+	struct tl_draw draw = {.fonts = view->data.fonts};
+	int says_w = 0;
+
+	*help = (struct help){.font = font, .pad = tl_view_px(view, 16)};
+	help->line = tl_draw_line_height(&draw, font) + tl_view_px(view, font == TL_FONT_TEXT ? 4 : 2);
 	for (size_t i = 0; i < tl_n_bindings; i++) {
 		int keys, says;
 
 		if (!tl_bindings[i].keys)
 			continue;
-		lines++;
-		keys = tl_draw_text_width(paint->draw, TL_FONT_BOLD, tl_bindings[i].keys);
-		says = tl_draw_text_width(paint->draw, TL_FONT_TEXT, tl_bindings[i].says);
-		keys_w = keys > keys_w ? keys : keys_w;
+		help->lines++;
+		keys = tl_draw_text_width(&draw, font == TL_FONT_TEXT ? TL_FONT_BOLD : font, tl_bindings[i].keys);
+		says = tl_draw_text_width(&draw, font, tl_bindings[i].says);
+		help->keys_w = keys > help->keys_w ? keys : help->keys_w;
 		says_w = says > says_w ? says : says_w;
 	}
-	box = (struct tl_rect){0, 0, keys_w + says_w + 4 * pad, (lines + 1) * line + 2 * pad};
-	box.w = box.w > all.w ? all.w : box.w;
-	box.x = (all.w - box.w) / 2;
-	box.y = box.h < all.h ? (all.h - box.h) / 2 : 0;
+	help->column_w = help->keys_w + says_w + 2 * help->pad;
+}
+
+/* Sets the box; false: not all of it fits into the window. */
+static bool place_help(const struct tl_view *view, struct help *help, size_t columns)
+{
+	const struct tl_layout *layout = &view->layout;
+	int most_w = (layout->width - 2 * help->pad) / (int)columns;
+	bool fits = help->column_w <= most_w;
+
+	help->per_column = (help->lines + columns - 1) / columns;
+	help->column_w = fits ? help->column_w : most_w;
+	help->box.w = (int)columns * help->column_w + help->pad;
+	help->box.h = (int)(help->per_column + 3) * help->line + 2 * help->pad;
+	fits = fits && help->box.h <= layout->height;
+	help->box.x = (layout->width - help->box.w) / 2;
+	help->box.y = help->box.h < layout->height ? (layout->height - help->box.h) / 2 : 0;
+	return fits;
+}
+
+static struct help lay_help(const struct tl_view *view)
+{
+	static const enum tl_font fonts[] = {TL_FONT_TEXT, TL_FONT_SMALL};
+	struct help help;
+
+	for (size_t f = 0; f < 2; f++) {
+		for (size_t columns = 1; columns <= 3; columns++) {
+			measure_help(view, &help, fonts[f]);
+			if (place_help(view, &help, columns))
+				return help;
+		}
+	}
+	/* Nothing fits: two columns, cut at the right. */
+	measure_help(view, &help, TL_FONT_SMALL);
+	place_help(view, &help, 2);
+	return help;
+}
+
+/* Where line `n` of the table stands. */
+static struct tl_rect help_line(const struct help *help, size_t n)
+{
+	return (struct tl_rect){help->box.x + (int)(n / help->per_column) * help->column_w,
+				help->box.y + help->pad + (int)(n % help->per_column) * help->line + help->line * 3 / 2,
+				help->column_w, help->line};
+}
+
+size_t tl_help_at(const struct tl_view *view, int x, int y)
+{
+	struct help help = lay_help(view);
+	size_t n = 0;
+
+	for (size_t i = 0; i < tl_n_bindings; i++)
+		if (tl_bindings[i].keys && tl_rect_has(help_line(&help, n++), x, y))
+			return i;
+	return SIZE_MAX;
+}
+
+static void paint_help_line(const struct tl_paint *paint, const struct help *help, const struct tl_binding *binding,
+			    struct tl_rect line)
+{
+	int x = line.x + help->pad;
+
+	if (paint->view->mouse_inside && tl_rect_has(line, paint->view->mouse_x, paint->view->mouse_y))
+		tl_draw_rect(paint->draw, line, tl_paint_fade(paint->colors[TL_COLOR_ACCENT], 50));
+	tl_draw_text_fit(paint->draw, help->font == TL_FONT_TEXT ? TL_FONT_BOLD : help->font, x, line.y, help->keys_w,
+			 paint->colors[TL_COLOR_ACCENT], binding->keys);
+	x += help->keys_w + help->pad;
+	tl_draw_text_fit(paint->draw, help->font, x, line.y, line.x + line.w - x, paint->colors[TL_COLOR_TEXT],
+			 binding->says);
+}
+
+void tl_paint_help(const struct tl_paint *paint)
+{
+	const struct tl_layout *layout = &paint->view->layout;
+	struct tl_rect all = {0, 0, layout->width, layout->height};
+	struct help help = lay_help(paint->view);
+	int y = help.box.y + help.pad;
+	size_t n = 0;
+
 	tl_draw_clip(paint->draw, all);
 	tl_draw_rect(paint->draw, all, paint->colors[TL_COLOR_SHADE]);
-	paint_box(paint, box);
-	y = box.y + pad;
-	tl_draw_text(paint->draw, TL_FONT_BOLD, box.x + pad, y, paint->colors[TL_COLOR_ACCENT], "Keys");
-	y += line + line / 2;
-	for (size_t i = 0; i < tl_n_bindings; i++) {
-		if (!tl_bindings[i].keys)
-			continue;
-		tl_draw_text(paint->draw, TL_FONT_BOLD, box.x + pad, y, paint->colors[TL_COLOR_TEXT],
-			     tl_bindings[i].keys);
-		tl_draw_text_fit(paint->draw, TL_FONT_TEXT, box.x + 2 * pad + keys_w, y, box.w - 3 * pad - keys_w,
-				 paint->colors[TL_COLOR_TEXT], tl_bindings[i].says);
-		y += line;
-	}
-	y += line / 2;
+	paint_box(paint, help.box);
+	tl_draw_text_fit(paint->draw, TL_FONT_BOLD, help.box.x + help.pad, y, help.box.w - 2 * help.pad,
+			 paint->colors[TL_COLOR_TEXT], "Keys and commands: a click on a line does the same");
+	for (size_t i = 0; i < tl_n_bindings; i++)
+		if (tl_bindings[i].keys)
+			paint_help_line(paint, &help, &tl_bindings[i], help_line(&help, n++));
+	y = help_line(&help, help.per_column - 1).y + help.line * 3 / 2;
 	tl_draw_text_fit(
-		paint->draw, TL_FONT_SMALL, box.x + pad, y, box.w - 2 * pad, paint->colors[TL_COLOR_DIM],
+		paint->draw, TL_FONT_SMALL, help.box.x + help.pad, y, help.box.w - 2 * help.pad,
+		paint->colors[TL_COLOR_DIM],
 		"Click selects. Drag moves. Shift + drag, or drag on the ruler, measures. Click in the overview goes there.");
 }

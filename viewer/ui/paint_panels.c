@@ -196,6 +196,10 @@ void tl_paint_status(const struct tl_paint *paint)
 		tl_paint_text(paint, TL_FONT_SMALL, bar.x + bar.w - pad - w, y, w,
 			      paint->colors[check && check->lost ? TL_COLOR_WARNING : TL_COLOR_DIM], text);
 	w = w < bar.w / 2 ? bar.w - w - 4 * pad : bar.w - 2 * pad;
+	if (view->said[0]) {
+		tl_paint_text(paint, TL_FONT_SMALL, x, y, w, paint->colors[TL_COLOR_TEXT], view->said);
+		return;
+	}
 	if (view->mouse_inside && tl_rect_has(rows, view->mouse_x, view->mouse_y)) {
 		snprintf(text, sizeof text, "Cursor %s",
 			 tl_text_time(a, tl_timescale_time(&view->time, view->mouse_x - rows.x + 0.5)));

@@ -69,6 +69,7 @@ void tl_paint_path(const struct tl_paint *paint)
 	const struct tl_view *view = paint->view;
 	const struct tl_path *path = &view->drawer.path;
 	int last_x = INT32_MIN, w = view->time.width_px, hop_x = INT32_MIN;
+	const uint32_t *place = view->list.place;
 	uint32_t last_row = TL_NONE;
 	unsigned hops = 0;
 
@@ -92,7 +93,8 @@ void tl_paint_path(const struct tl_paint *paint)
 			continue;
 		hops = x1 == hop_x ? hops + 1 : 0;
 		hop_x = x1;
-		if (hops < HOPS_IN_COLUMN)
+		if (hops < HOPS_IN_COLUMN && place[step->row] != TL_NO_PLACE &&
+		    place[path->steps.items[i + 1].row] != TL_NO_PLACE)
 			paint_hop(paint, step->row, path->steps.items[i + 1].row, x1);
 	}
 }

@@ -7,7 +7,13 @@
 #include "viewer/base/text.h"
 #include "viewer/ui/hit.h"
 
-static void paint_stripe(const struct tl_paint *paint, size_t i, struct tl_rect rect, uint32_t row)
+/* Do the rows of an item hold `row`? */
+static bool holds(const struct tl_view *view, size_t i, uint32_t row)
+{
+	return row != TL_NONE && view->list.items.items[i].row != TL_ITEM_HEADER && view->list.place[row] == i;
+}
+
+static void paint_stripe(const struct tl_paint *paint, size_t i, struct tl_rect rect)
 {
 	const struct tl_view *view = paint->view;
 	struct tl_rect whole = rect;
@@ -16,62 +22,10 @@ static void paint_stripe(const struct tl_paint *paint, size_t i, struct tl_rect 
 	whole.w = view->layout.gutter.w + rect.w;
 	if (i % 2)
 		tl_draw_rect(paint->draw, whole, paint->colors[TL_COLOR_STRIPE]);
-	if (row != TL_ITEM_HEADER && row == view->selected.row)
+	if (holds(view, i, view->selected.row))
 		tl_draw_rect(paint->draw, whole, tl_paint_fade(paint->colors[TL_COLOR_ACCENT], 28));
-	else if (row != TL_ITEM_HEADER && row == view->hovered.row)
+	else if (holds(view, i, view->hovered.row))
 		tl_draw_rect(paint->draw, whole, paint->colors[TL_COLOR_HOVER]);
-}
-
-static unsigned row_worst(const struct tl_row *row)
-{
-	unsigned worst = 0;
-
-	if (!row->extra || !row->extra->flag_worst)
-		return 0;
-	for (size_t b = 0; b * TL_FLAG_BLOCK < row->extra->flags.n && b < 1000; b++)
-		worst = row->extra->flag_worst[b] > worst ? row->extra->flag_worst[b] : worst;
-	return worst;
-}
-
-static void paint_name(const struct tl_paint *paint, const struct tl_row_item *item, struct tl_rect rect)
-{
-	const struct tl_view *view = paint->view;
-	const struct tl_row *row = &view->data.model->rows.items[item->row];
-	struct tl_rect bar = tl_row_bar(rect, paint->scale), gutter = view->layout.gutter;
-	int pad = tl_paint_px(paint, 10), sign = tl_flag_sign_size(view), room = gutter.w - 2 * pad;
-	unsigned worst = row_worst(row);
-	char label[TL_TASK_LABEL];
-
-	if (worst) {
-		room -= sign + tl_paint_px(paint, 6);
-		tl_theme_severity(view->theme, paint->draw, (float)(gutter.x + gutter.w - pad) - (float)sign / 2,
-				  (float)bar.y + (float)bar.h / 2, (float)sign, (enum tl_severity)(worst - 1));
-	}
-	tl_draw_text_middle(paint->draw, TL_FONT_TEXT, gutter.x + pad,
-			    bar.y + (bar.h - tl_draw_line_height(paint->draw, TL_FONT_TEXT)) / 2, room,
-			    paint->colors[item->row == view->selected.row ? TL_COLOR_ACCENT : TL_COLOR_TEXT],
-			    tl_view_label(view, item->row, label));
-}
-
-static void paint_header(const struct tl_paint *paint, const struct tl_row_item *item, struct tl_rect rect)
-{
-	const struct tl_view *view = paint->view;
-	const struct tl_check *check = view->data.check;
-	const struct tl_process *process = check && check->state ? tl_state_find_process(check->state, item->nonce)
-								 : NULL;
-	struct tl_rect whole = {view->layout.gutter.x, rect.y, view->layout.gutter.w + rect.w, rect.h};
-	char text[400], program[320] = "process";
-
-	if (process && process->program && process->program[0])
-		tl_text_escape_to(program, sizeof program, process->program);
-	if (process && process->pid)
-		snprintf(text, sizeof text, "%s  (pid %" PRIu32 ")", program, process->pid);
-	else
-		snprintf(text, sizeof text, "%s %" PRIx32, program, item->nonce);
-	tl_draw_rect(paint->draw, whole, paint->colors[TL_COLOR_PANEL]);
-	tl_draw_rect(paint->draw, (struct tl_rect){whole.x, whole.y, whole.w, 1}, paint->colors[TL_COLOR_BORDER]);
-	tl_paint_text(paint, TL_FONT_BOLD, whole.x + tl_paint_px(paint, 10), whole.y + whole.h / 2,
-		      whole.w - tl_paint_px(paint, 20), paint->colors[TL_COLOR_TEXT], text);
 }
 
 /* The first region of a lane that ends after `t`; regions of a lane are disjoint and in order. */
@@ -172,6 +126,9 @@ static void paint_selection(const struct tl_paint *paint, struct tl_spot spot, b
 		return;
 	row = &view->data.model->rows.items[spot.row];
 	bar = tl_row_bar(tl_view_row_rect(view, spot.row), paint->scale);
+	if (view->list.place[spot.row] == TL_NO_PLACE)
+		return;
+	tl_draw_clip(paint->draw, tl_paint_clip(view, view->list.place[spot.row]));
 	x0 = tl_timescale_column(&view->time, row->spans.items[spot.span].begin_ns);
 	x1 = tl_timescale_column(&view->time, tl_model_span_end(view->data.model, row, spot.span));
 	if (x1 < -4 || x0 > bar.w + 4)
@@ -209,23 +166,10 @@ static void paint_holes(const struct tl_paint *paint)
 	}
 }
 
-static void paint_item(const struct tl_paint *paint, size_t i)
+static void paint_row(const struct tl_paint *paint, uint32_t at, struct tl_rect rect)
 {
-	const struct tl_view *view = paint->view;
-	const struct tl_row_item *item = &view->list.items.items[i];
-	struct tl_rect rect = view->layout.rows;
-	const struct tl_row *row;
+	const struct tl_row *row = &paint->view->data.model->rows.items[at];
 
-	rect.y += item->y - view->scroll_y;
-	rect.h = item->h;
-	if (item->row == TL_ITEM_HEADER) {
-		paint_header(paint, item, rect);
-		return;
-	}
-	row = &view->data.model->rows.items[item->row];
-	tl_draw_clip(paint->draw, view->layout.gutter);
-	paint_name(paint, item, rect);
-	tl_draw_clip(paint->draw, view->layout.rows);
 	tl_paint_row_bars(paint, row, rect);
 	for (int lane = 0; row->extra && lane < TL_REGION_LANES; lane++)
 		paint_lane(paint, row, rect, lane);
@@ -233,32 +177,114 @@ static void paint_item(const struct tl_paint *paint, size_t i)
 		paint_marks(paint, row, rect);
 }
 
+/* The columns in which a row of a lane lives; false when they are all left of `done` or behind the picture. */
+static bool live_columns(const struct tl_view *view, const struct tl_row *row, int done, int *from, int *to)
+{
+	const struct tl_span *last = &row->spans.items[row->spans.n - 1];
+
+	*from = tl_timescale_column(&view->time, row->spans.items[0].begin_ns);
+	*to = last->look == TL_LOOK_EXITED ? tl_timescale_column(&view->time, last->begin_ns) + 1 : view->time.width_px;
+	*from = *from < done ? done : *from;
+	*to = *to > view->time.width_px ? view->time.width_px : *to;
+	return *to > *from;
+}
+
+/* Tasks one after the other in one lane: each draws its own columns, and where several share one, the first of them. */
+static void paint_shared(const struct tl_paint *paint, const struct tl_row_item *item, struct tl_rect rect)
+{
+	const struct tl_view *view = paint->view;
+	uint32_t at = tl_row_list_lane_at(&view->list, item, view->data.model, tl_timescale_time(&view->time, 0));
+	int done = 0, from, to;
+
+	while (at < item->first + item->n && done < view->time.width_px) {
+		uint32_t row = view->list.rows.items[at];
+		struct tl_paint part = *paint;
+		uint32_t next;
+
+		if (view->data.model->rows.items[row].spans.n > 0 &&
+		    live_columns(view, &view->data.model->rows.items[row], done, &from, &to)) {
+			part.first = (size_t)from;
+			part.bounds += from;
+			part.n_columns = (size_t)(to - from);
+			paint_row(&part, row, rect);
+			done = to;
+		}
+		/* In a wide view very many may live and end within one column. */
+		next = tl_row_list_lane_at(&view->list, item, view->data.model, tl_timescale_time(&view->time, done));
+		at = next > at ? next : at + 1;
+	}
+}
+
+static void paint_item(const struct tl_paint *paint, size_t i)
+{
+	const struct tl_view *view = paint->view;
+	const struct tl_row_item *item = &view->list.items.items[i];
+	struct tl_rect rect = tl_view_item_rect(view, i), rows = tl_paint_clip(view, i), gutter = rows;
+
+	gutter.x = view->layout.gutter.x;
+	gutter.w = view->layout.gutter.w;
+	if (item->row == TL_ITEM_HEADER) {
+		tl_draw_clip(paint->draw, (struct tl_rect){gutter.x, rows.y, gutter.w + rows.w, rows.h});
+		tl_paint_header(paint, item, rect);
+		return;
+	}
+	tl_draw_clip(paint->draw, gutter);
+	tl_paint_name(paint, i, rect);
+	tl_draw_clip(paint->draw, rows);
+	if (item->n > 1)
+		paint_shared(paint, item, rect);
+	else
+		paint_row(paint, item->row, rect);
+}
+
+struct tl_rect tl_paint_clip(const struct tl_view *view, size_t item)
+{
+	struct tl_rect rows = view->layout.rows;
+	int pinned_h = tl_view_pinned_height(view);
+
+	if (pinned_h > 0 && item >= view->list.n_pinned) {
+		rows.y += pinned_h;
+		rows.h -= pinned_h;
+	}
+	return rows;
+}
+
 /* Calls `paint_one` for the items in sight. */
 static void each_item(const struct tl_paint *paint, void (*paint_one)(const struct tl_paint *paint, size_t i))
 {
-	const struct tl_view *view = paint->view;
-
-	for (size_t i = tl_row_list_at(&view->list, view->scroll_y); i < view->list.items.n; i++) {
-		if (view->list.items.items[i].y >= view->scroll_y + view->layout.rows.h)
-			break;
+	for (size_t i = SIZE_MAX; (i = tl_view_next_item(paint->view, i)) != SIZE_MAX;)
 		paint_one(paint, i);
-	}
 }
 
 static void paint_back(const struct tl_paint *paint, size_t i)
 {
-	const struct tl_row_item *item = &paint->view->list.items.items[i];
-	struct tl_rect rect = paint->view->layout.rows;
+	struct tl_rect clip = tl_paint_clip(paint->view, i);
 
-	rect.y += item->y - paint->view->scroll_y;
-	rect.h = item->h;
-	paint_stripe(paint, i, rect, item->row);
+	clip.w += clip.x - paint->view->layout.gutter.x;
+	clip.x = paint->view->layout.gutter.x;
+	tl_draw_clip(paint->draw, clip);
+	paint_stripe(paint, i, tl_view_item_rect(paint->view, i));
+}
+
+/* Under the rows that do not scroll. */
+static void paint_pinned_border(const struct tl_paint *paint)
+{
+	const struct tl_layout *layout = &paint->view->layout;
+	int h = tl_view_pinned_height(paint->view);
+
+	if (h > 0)
+		tl_draw_rect(paint->draw,
+			     (struct tl_rect){layout->gutter.x, layout->rows.y + h - 1,
+					      layout->gutter.w + layout->rows.w, tl_paint_px(paint, 2)},
+			     paint->colors[TL_COLOR_BORDER]);
 }
 
 static void paint_empty(const struct tl_paint *paint)
 {
 	struct tl_rect rows = paint->view->layout.rows;
-	static const char text[] = "Nothing in this trace is for Threadline.";
+	const char *text = paint->view->data.model->rows.n
+				   ? "No task meets the filter: press Esc, or click on the filter."
+				   : "Nothing in this trace is for Threadline.";
 	int w = tl_draw_text_width(paint->draw, TL_FONT_TEXT, text);
 
 	tl_paint_text(paint, TL_FONT_TEXT, rows.x + (rows.w > w ? (rows.w - w) / 2 : 4), rows.y + rows.h / 2, rows.w,
@@ -272,20 +298,18 @@ void tl_paint_rows(const struct tl_paint *paint)
 
 	tl_draw_clip(paint->draw, both);
 	each_item(paint, paint_back);
+	tl_draw_clip(paint->draw, both);
 	tl_draw_rect(paint->draw, (struct tl_rect){layout->rows.x - 1, layout->rows.y, 1, layout->rows.h},
 		     paint->colors[TL_COLOR_BORDER]);
 	tl_draw_clip(paint->draw, layout->rows);
 	tl_paint_grid(paint);
 	paint_holes(paint);
 	tl_draw_clip(paint->draw, both);
-	for (size_t i = tl_row_list_at(&paint->view->list, paint->view->scroll_y); i < paint->view->list.items.n; i++) {
-		if (paint->view->list.items.items[i].y >= paint->view->scroll_y + layout->rows.h)
-			break;
-		tl_draw_clip(paint->draw, both);
-		paint_item(paint, i);
-	}
+	each_item(paint, paint_item);
+	tl_draw_clip(paint->draw, both);
+	paint_pinned_border(paint);
 	tl_draw_clip(paint->draw, layout->rows);
-	if (paint->view->data.model->rows.n == 0)
+	if (paint->view->list.items.n == 0)
 		paint_empty(paint);
 	if (paint->view->hovered.row != paint->view->selected.row ||
 	    paint->view->hovered.span != paint->view->selected.span)
@@ -293,18 +317,14 @@ void tl_paint_rows(const struct tl_paint *paint)
 	paint_selection(paint, paint->view->selected, true);
 }
 
-static void paint_item_flags(const struct tl_paint *paint, size_t i)
+static void paint_row_flags(const struct tl_paint *paint, uint32_t row)
 {
 	const struct tl_view *view = paint->view;
-	const struct tl_row_item *item = &view->list.items.items[i];
 	struct tl_flag_sign sign = {0};
 	const struct tl_finding *selected = tl_view_finding(view);
-	struct tl_rect bar;
+	struct tl_rect bar = tl_row_bar(tl_view_row_rect(view, row), paint->scale);
 
-	if (item->row == TL_ITEM_HEADER)
-		return;
-	bar = tl_row_bar(tl_view_row_rect(view, item->row), paint->scale);
-	while (tl_flag_sign_next(view, &view->data.model->rows.items[item->row], &sign)) {
+	while (tl_flag_sign_next(view, &view->data.model->rows.items[row], &sign)) {
 		float x = (float)(bar.x + sign.x) + 0.5f, y = (float)bar.y + (float)bar.h * 0.5f;
 		bool strong = selected && view->findings[view->finding] == sign.finding;
 
@@ -315,6 +335,19 @@ static void paint_item_flags(const struct tl_paint *paint, size_t i)
 		tl_theme_severity(view->theme, paint->draw, x, y, (float)tl_flag_sign_size(view) * (strong ? 1.25f : 1),
 				  (enum tl_severity)sign.severity);
 	}
+}
+
+static void paint_item_flags(const struct tl_paint *paint, size_t i)
+{
+	const struct tl_view *view = paint->view;
+	const struct tl_row_item *item = &view->list.items.items[i];
+
+	if (item->row == TL_ITEM_HEADER)
+		return;
+	tl_draw_clip(paint->draw, tl_paint_clip(view, i));
+	for (uint32_t k = 0; k < item->n; k++)
+		if (view->data.model->rows.items[view->list.rows.items[item->first + k]].extra)
+			paint_row_flags(paint, view->list.rows.items[item->first + k]);
 }
 
 /* Where an event of the selected finding stands; false when its row is not known. */

@@ -6,19 +6,41 @@
 #include "viewer/base/text.h"
 
 #define TICK_PX 110
+#define NS_PER_DAY ((int64_t)86400 * 1000000000)
+
+/* The view's time as the ruler counts it: what is 0 there lies at `zero_ns`. */
+static struct tl_timescale counted_from(const struct tl_view *view, int64_t zero_ns)
+{
+	struct tl_timescale time = view->time;
+
+	time.start_ns -= zero_ns;
+	return time;
+}
+
+/* Where the ruler's 0 is: the trace's start, midnight (UTC) before it, or an event. */
+static int64_t ruler_zero(const struct tl_view *view)
+{
+	int64_t epoch_ns = view->data.model->epoch_ns;
+
+	switch (view->ruler) {
+	case TL_RULER_CLOCK: return epoch_ns > 0 ? -(epoch_ns % NS_PER_DAY) : 0;
+	case TL_RULER_EVENT: return view->ruler_ns;
+	default: return 0;
+	}
+}
 
 void tl_paint_grid(const struct tl_paint *paint)
 {
 	const struct tl_view *view = paint->view;
-	struct tl_ticks ticks = tl_timescale_ticks(&view->time, tl_paint_px(paint, TICK_PX));
+	struct tl_timescale time = counted_from(view, ruler_zero(view));
+	struct tl_ticks ticks = tl_timescale_ticks(&time, tl_paint_px(paint, TICK_PX));
 	struct tl_rect rows = view->layout.rows;
-	int64_t end_ns = tl_timescale_time(&view->time, rows.w), step = ticks.minor_ns ? ticks.minor_ns : ticks.step_ns;
+	int64_t end_ns = tl_timescale_time(&time, rows.w), step = ticks.minor_ns ? ticks.minor_ns : ticks.step_ns;
 
 	for (int64_t t = ticks.first_ns; t <= end_ns; t += step) {
 		bool major = (t - ticks.first_ns) % ticks.step_ns == 0;
 
-		tl_draw_rect(paint->draw,
-			     (struct tl_rect){rows.x + tl_timescale_column(&view->time, t), rows.y, 1, rows.h},
+		tl_draw_rect(paint->draw, (struct tl_rect){rows.x + tl_timescale_column(&time, t), rows.y, 1, rows.h},
 			     paint->colors[major ? TL_COLOR_GRID : TL_COLOR_GRID_MINOR]);
 	}
 	/* Before the trace's begin and after its end there is nothing to know. */
@@ -41,9 +63,26 @@ static void paint_tick_text(const struct tl_paint *paint, struct tl_rect area, i
 			      paint->colors[TL_COLOR_TEXT], text);
 }
 
-static void paint_ticks(const struct tl_paint *paint, const struct tl_ticks *ticks, struct tl_rect area)
+/* "12:30:05.250" with as many decimals as the steps need. */
+static char *clock_text(int64_t since_midnight_ns, int64_t step_ns, char text[TL_TICK_TEXT])
 {
-	const struct tl_timescale *time = &paint->view->time;
+	int64_t t = (since_midnight_ns % NS_PER_DAY + NS_PER_DAY) % NS_PER_DAY, s = t / 1000000000;
+	int n = snprintf(text, TL_TICK_TEXT, "%02d:%02d:%02d", (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
+	int decimals = step_ns >= 1000000000 ? 0 : step_ns >= 1000000 ? 3 : step_ns >= 1000 ? 6 : 9;
+
+	if (decimals > 0)
+		snprintf(text + n, TL_TICK_TEXT - (size_t)n, ".%0*d", decimals,
+			 (int)(t % 1000000000 /
+			       (decimals == 3   ? 1000000
+				: decimals == 6 ? 1000
+						: 1)));
+	return text;
+}
+
+static void paint_ticks(const struct tl_paint *paint, const struct tl_timescale *time, const struct tl_ticks *ticks,
+			struct tl_rect area)
+{
+	enum tl_ruler ruler = paint->view->ruler;
 	int64_t end_ns = tl_timescale_time(time, area.w), step = ticks->minor_ns ? ticks->minor_ns : ticks->step_ns;
 	char text[TL_TICK_TEXT];
 
@@ -53,18 +92,38 @@ static void paint_ticks(const struct tl_paint *paint, const struct tl_ticks *tic
 
 		tl_draw_rect(paint->draw, (struct tl_rect){x, area.y + area.h - h, 1, h},
 			     paint->colors[major ? TL_COLOR_DIM : TL_COLOR_BORDER]);
-		if (major && (t >= 0 || ticks->base_ns))
-			paint_tick_text(paint, area, x + tl_paint_px(paint, 4), tl_tick_text(ticks, t, text));
+		if (!major || (t < 0 && !ticks->base_ns && ruler == TL_RULER_START))
+			continue;
+		if (ruler == TL_RULER_CLOCK)
+			clock_text(t, ticks->step_ns, text);
+		else
+			tl_tick_text(ticks, t, text);
+		paint_tick_text(paint, area, x + tl_paint_px(paint, 4), text);
 	}
+}
+
+/* Left of the ruler: what it counts, or from where its labels count on. */
+static void ruler_head(const struct tl_view *view, const struct tl_ticks *ticks, char text[TL_TIME_TEXT + 40])
+{
+	static const char *const heads[TL_N_RULERS] = {"time since start", "time of day (UTC)", "since "};
+	char time[TL_TIME_TEXT];
+
+	if (view->ruler == TL_RULER_EVENT)
+		snprintf(text, TL_TIME_TEXT + 40, "since %s", tl_text_time(time, view->ruler_ns));
+	else if (view->ruler == TL_RULER_START && ticks->base_ns)
+		snprintf(text, TL_TIME_TEXT + 40, "%s +", tl_text_time(time, ticks->base_ns));
+	else
+		snprintf(text, TL_TIME_TEXT + 40, "%s", heads[view->ruler]);
 }
 
 void tl_paint_ruler(const struct tl_paint *paint)
 {
 	const struct tl_view *view = paint->view;
-	struct tl_ticks ticks = tl_timescale_ticks(&view->time, tl_paint_px(paint, TICK_PX));
+	struct tl_timescale time = counted_from(view, ruler_zero(view));
+	struct tl_ticks ticks = tl_timescale_ticks(&time, tl_paint_px(paint, TICK_PX));
 	struct tl_rect ruler = view->layout.ruler, area = ruler;
-	char text[TL_TIME_TEXT], base[TL_TIME_TEXT + 4];
 	int pad = tl_paint_px(paint, 10);
+	char head[TL_TIME_TEXT + 40];
 
 	area.x = view->layout.rows.x;
 	area.w = view->layout.rows.w;
@@ -72,16 +131,11 @@ void tl_paint_ruler(const struct tl_paint *paint)
 	tl_draw_rect(paint->draw, ruler, paint->colors[TL_COLOR_PANEL]);
 	tl_draw_rect(paint->draw, (struct tl_rect){ruler.x, ruler.y + ruler.h - 1, ruler.w, 1},
 		     paint->colors[TL_COLOR_BORDER]);
-	if (ticks.base_ns) {
-		snprintf(base, sizeof base, "%s +", tl_text_time(text, ticks.base_ns));
-		tl_paint_text(paint, TL_FONT_SMALL, ruler.x + pad, ruler.y + ruler.h / 2,
-			      area.x - ruler.x - pad - pad / 2, paint->colors[TL_COLOR_TEXT], base);
-	} else {
-		tl_paint_text(paint, TL_FONT_SMALL, ruler.x + pad, ruler.y + ruler.h / 2, area.x - ruler.x - 2 * pad,
-			      paint->colors[TL_COLOR_DIM], "time since start");
-	}
+	ruler_head(view, &ticks, head);
+	tl_paint_text(paint, TL_FONT_SMALL, ruler.x + pad, ruler.y + ruler.h / 2, area.x - ruler.x - pad - pad / 2,
+		      paint->colors[ticks.base_ns ? TL_COLOR_TEXT : TL_COLOR_DIM], head);
 	tl_draw_clip(paint->draw, area);
-	paint_ticks(paint, &ticks, area);
+	paint_ticks(paint, &time, &ticks, area);
 }
 
 void tl_paint_measure(const struct tl_paint *paint)
@@ -124,7 +178,7 @@ static void overview_column(const struct tl_paint *paint, struct tl_rect area, i
 	const struct tl_overview *overview = paint->view->data.model->overview;
 	double end_ns = (double)paint->view->data.model->end_ns;
 	int64_t t = (int64_t)(((double)x + 0.5) / area.w * end_ns);
-	const double *looks =
+	const float *looks =
 		overview->looks[t / overview->bucket_ns < TL_OVERVIEW ? t / overview->bucket_ns : TL_OVERVIEW - 1];
 	double sum = 0;
 	int below = 0;
@@ -188,18 +242,12 @@ void tl_paint_overview(const struct tl_paint *paint)
 	struct tl_rect area = view->layout.overview, corner = view->layout.corner;
 	double most = view->data.model->overview->most;
 	int pad = tl_paint_px(paint, 4);
-	char duration[TL_TIME_TEXT], text[96];
 
 	if (area.h == 0 || area.w < 8)
 		return;
 	tl_draw_rect(paint->draw, (struct tl_rect){corner.x, corner.y, corner.w + area.w, corner.h},
 		     paint->colors[TL_COLOR_PANEL]);
-	tl_paint_text(paint, TL_FONT_BOLD, corner.x + tl_paint_px(paint, 10), corner.y + corner.h * 35 / 100,
-		      corner.w - 3 * pad, paint->colors[TL_COLOR_TEXT], "Overview");
-	snprintf(text, sizeof text, "%zu tasks, %s", view->data.model->rows.n,
-		 tl_text_duration(duration, view->data.model->end_ns));
-	tl_paint_text(paint, TL_FONT_SMALL, corner.x + tl_paint_px(paint, 10), corner.y + corner.h * 70 / 100,
-		      corner.w - 3 * pad, paint->colors[TL_COLOR_DIM], text);
+	tl_paint_corner(paint);
 	area.y += pad;
 	area.h -= 2 * pad;
 	tl_draw_rect(paint->draw, area, paint->colors[TL_COLOR_BACK]);

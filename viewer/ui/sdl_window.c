@@ -7,7 +7,9 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "viewer/base/text.h"
 #include "viewer/ui/input.h"
 #include "viewer/ui/sdl.h"
 
@@ -158,8 +160,12 @@ static void on_button(struct tl_view *view, const SDL_MouseButtonEvent *button, 
 
 static void on_wheel(struct tl_view *view, const SDL_MouseWheelEvent *wheel)
 {
-	struct tl_input input = {TL_INPUT_WHEEL,  mods_now(),     0, 0, view->mouse_x, view->mouse_y, 0,
-				 wheel->preciseX, wheel->preciseY};
+	struct tl_input input = {.type = TL_INPUT_WHEEL,
+				 .mods = mods_now(),
+				 .x = view->mouse_x,
+				 .y = view->mouse_y,
+				 .wheel_x = wheel->preciseX,
+				 .wheel_y = wheel->preciseY};
 
 	if (wheel->direction == SDL_MOUSEWHEEL_FLIPPED) {
 		input.wheel_x = -input.wheel_x;
@@ -179,10 +185,17 @@ static void on_key(struct tl_view *view, const SDL_KeyboardEvent *key)
 
 static void on_text(struct tl_view *view, const char *text)
 {
-	struct tl_input input = {.type = TL_INPUT_TEXT, .sym = (unsigned char)text[0]};
+	/* A method of input may hand over several at once. */
+	while (*text) {
+		struct tl_input input = {.type = TL_INPUT_TEXT, .mods = mods_now()};
+		size_t n = tl_text_utf8(text, strlen(text), &input.sym);
 
-	if (text[0] && !text[1])
+		if (n == 0 || n >= sizeof input.text)
+			return;
+		memcpy(input.text, text, n);
 		tl_view_input(view, &input);
+		text += n;
+	}
 }
 
 static int on_window(struct tl_window *window, struct tl_view *view, const SDL_WindowEvent *event)

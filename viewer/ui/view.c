@@ -20,13 +20,7 @@ int tl_view_px(const struct tl_view *view, double logical)
 
 char *tl_view_label(const struct tl_view *view, uint32_t row, char *buffer)
 {
-	const struct tl_check *check = view->data.check;
-	const struct tl_task *task = check && check->state ? tl_state_task_at(check->state, row) : NULL;
-
-	if (task)
-		return tl_task_label(task, buffer);
-	snprintf(buffer, TL_TASK_LABEL, "task %" PRIu32, (uint32_t)view->data.model->rows.items[row].task);
-	return buffer;
+	return tl_view_data_label(&view->data, row, buffer);
 }
 
 /* The widest of the first names; of a hundred thousand, not all are measured. */
@@ -123,7 +117,7 @@ static int rescale(struct tl_view *view)
 	struct tl_row_list list;
 
 	if (view->data.fonts->set_scale(view->data.fonts->data, tl_view_scale(view)) != 0 ||
-	    tl_row_list_make(&list, view->data.model, tl_view_scale(view)) != 0)
+	    tl_row_list_make(&list, &view->data, &view->arrangement, tl_view_scale(view)) != 0)
 		return TL_ENOMEM;
 	tl_row_list_finish(&view->list);
 	view->list = list;
@@ -146,7 +140,8 @@ int tl_view_init(struct tl_view *view, const struct tl_view_data *data, const st
 	view->all_edges = true;
 	write_note(view);
 	view->sources = tl_listing_create();
-	if (list_findings(view) != 0 || tl_drawer_init(view) != 0 || rescale(view) != 0) {
+	if (tl_arrangement_init(&view->arrangement, data->model) != 0 || list_findings(view) != 0 ||
+	    tl_drawer_init(view) != 0 || rescale(view) != 0) {
 		tl_view_finish(view);
 		return tl_error_set(error, TL_ENOMEM, "out of memory for the list of rows");
 	}
@@ -174,7 +169,8 @@ int tl_view_reload(struct tl_view *view, const struct tl_view_data *data)
 	view->drawer.panel = panel;
 	view->drawer.path = path;
 	write_note(view);
-	if (list_findings(view) != 0 || tl_drawer_init(view) != 0 || rescale(view) != 0)
+	if (tl_arrangement_grow(&view->arrangement, data->model) != 0 || list_findings(view) != 0 ||
+	    tl_drawer_init(view) != 0 || rescale(view) != 0)
 		return TL_ENOMEM;
 	place_all(view, view->layout.width, view->layout.height);
 	view->time.end_ns = data->model->end_ns;
@@ -196,6 +192,8 @@ void tl_view_finish(struct tl_view *view)
 	free(view->clipboard);
 	tl_finding_list_finish(&view->finding_list);
 	view->clipboard = NULL;
+	tl_arrangement_finish(&view->arrangement);
+	tl_notes_finish(&view->notes);
 	view->findings = NULL;
 }
 
@@ -225,14 +223,6 @@ int tl_view_set_user_scale(struct tl_view *view, double scale)
 		return TL_ENOMEM;
 	}
 	return tl_view_resize(view, view->layout.width, view->layout.height, view->base_scale);
-}
-
-struct tl_rect tl_view_row_rect(const struct tl_view *view, uint32_t row)
-{
-	const struct tl_row_item *item = &view->list.items.items[view->list.place[row]];
-	const struct tl_rect *rows = &view->layout.rows;
-
-	return (struct tl_rect){rows->x, rows->y + item->y - view->scroll_y, rows->w, item->h};
 }
 
 int tl_view_finding_height(const struct tl_view *view)

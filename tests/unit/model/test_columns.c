@@ -106,6 +106,35 @@ static void test_every_column_equals_brute_force(void **state)
 	}
 }
 
+/* Spans of a second and of a nanosecond in turn: no block of them fits into the short form of a begin. */
+static void test_spans_far_apart_equal_brute_force(void **state)
+{
+	struct tl_synth synth;
+	int64_t t = 0;
+
+	(void)state;
+	tl_synth_init(&synth, 0);
+	tl_synth_start(&synth, 0, 1, 0, 0);
+	for (uint32_t i = 0; i < 400; i++) {
+		t += 1 + tl_synth_random(&synth, i % 7 ? 100 : 2000000000);
+		if (i % 2)
+			tl_synth_start(&synth, t, 1, 0, 0);
+		else
+			tl_synth_block(&synth, t, 1, i % 3 ? TL_REASON_MUTEX : TL_REASON_SLEEP, 1);
+	}
+	tl_synth_exit(&synth, t + 5, 1);
+	tl_synth_seal(&synth, NULL);
+	for (int round = 0; round < 60; round++) {
+		const struct tl_row *row = &synth.model->rows.items[0];
+		const struct tl_span *span = &row->spans.items[tl_synth_random(&synth, (uint32_t)row->spans.n)];
+		int64_t width = round % 3 ? 1 + tl_synth_random(&synth, 3000) : synth.model->end_ns / (1 + round);
+
+		compare_range(synth.model, row, span->begin_ns - width / 2, span->begin_ns + width,
+			      1 + tl_synth_random(&synth, COLUMNS));
+	}
+	tl_synth_finish(&synth);
+}
+
 static void test_a_column_of_no_width_shows_its_nanosecond(void **state)
 {
 	struct tl_synth synth;
@@ -167,5 +196,6 @@ static void test_overview_holds_all_the_time(void **state)
 }
 
 TL_UNIT_MAIN(cmocka_unit_test(test_every_column_equals_brute_force),
+	     cmocka_unit_test(test_spans_far_apart_equal_brute_force),
 	     cmocka_unit_test(test_a_column_of_no_width_shows_its_nanosecond),
 	     cmocka_unit_test(test_the_worst_look_is_never_lost), cmocka_unit_test(test_overview_holds_all_the_time))

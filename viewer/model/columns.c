@@ -1,0 +1,241 @@
+/*
+ * What each pixel column shows of a row: the question that every frame asks for
+ * every row in sight. The answer is exact at every zoom; its cost follows the
+ * columns, because a column's sums are the difference of two prefix sums.
+ */
+#include "viewer/model/model.h"
+
+#include <string.h>
+
+#include "viewer/model/internal.h"
+
+#define AHEAD 16 /* columns whose memory is asked for at once */
+#define CACHE_LINE 64
+
+static void judge(struct tl_column *column, const int64_t sum[TL_N_LOOKS])
+{
+	int64_t most = 0;
+
+	for (unsigned look = 0; look < TL_N_LOOKS; look++) {
+		if (sum[look] <= 0)
+			continue;
+		column->looks |= (uint16_t)(1u << look);
+		if (sum[look] >= most) {
+			most = sum[look];
+			column->look = (uint8_t)look;
+		}
+	}
+}
+
+static struct tl_column empty_column(void)
+{
+	return (struct tl_column){.span = UINT32_MAX, .look = TL_LOOK_NONE};
+}
+
+static inline uint32_t tick_of(const struct tl_row *row, size_t i)
+{
+	return row->blocks[i / TL_SPAN_BLOCK].ticks[i % TL_SPAN_BLOCK];
+}
+
+/* Where a span begins, and its look; of long rows without touching the span itself. */
+static inline int64_t begin_of(const struct tl_row *row, size_t i)
+{
+	if (row->blocks && tick_of(row, i) >> TL_TICK_SHIFT != TL_TICK_FAR)
+		return row->block_begins[i / TL_SPAN_BLOCK] + (tick_of(row, i) >> TL_TICK_SHIFT);
+	return row->spans.items[i].begin_ns;
+}
+
+static inline unsigned look_of(const struct tl_row *row, size_t i)
+{
+	return row->blocks ? tick_of(row, i) & ((1u << TL_TICK_SHIFT) - 1) : row->spans.items[i].look;
+}
+
+/* A place on the way through a row: the span that covers a time. */
+struct walk {
+	size_t span;                /* TL_NO_SPAN: before the first */
+	int64_t before[TL_N_LOOKS]; /* how long each look lasted before that span */
+	int64_t sums[TL_N_LOOKS];   /* and before the time itself */
+};
+
+/* The last block that begins at or before `t`, from `from` on, which does. */
+static size_t gallop_blocks(const struct tl_row *row, size_t from, int64_t t)
+{
+	size_t n = (row->spans.n + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK, low = from, step = 1, high;
+
+	while (low + step < n && row->block_begins[low + step] <= t) {
+		low += step;
+		step *= 2;
+	}
+	high = low + step < n ? low + step : n;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (row->block_begins[middle] <= t)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* From span `i` on, before which walk->before is right, to the span that covers `t`. */
+static void walk_on(const struct tl_row *row, struct walk *walk, size_t i, int64_t t)
+{
+	int64_t begin_ns = begin_of(row, i);
+
+	for (; i + 1 < row->spans.n; i++) {
+		int64_t next_ns = begin_of(row, i + 1);
+
+		if (next_ns > t)
+			break;
+		walk->before[look_of(row, i)] += next_ns - begin_ns;
+		begin_ns = next_ns;
+	}
+	walk->span = i;
+}
+
+/* The same from the begin of `block`, which is not the last one and ends after `t`, back. */
+static void walk_back(const struct tl_row *row, struct walk *walk, size_t block, int64_t t)
+{
+	size_t i = (block + 1) * TL_SPAN_BLOCK;
+	int64_t end_ns = row->block_begins[block + 1], begin_ns;
+
+	memcpy(walk->before + 1, row->blocks[block + 1].sums, sizeof row->blocks->sums);
+	do {
+		begin_ns = begin_of(row, --i);
+		walk->before[look_of(row, i)] -= end_ns - begin_ns;
+		end_ns = begin_ns;
+	} while (begin_ns > t);
+	walk->span = i;
+}
+
+static void walk_into(const struct tl_row *row, struct walk *walk, size_t block, int64_t t)
+{
+	size_t first = block * TL_SPAN_BLOCK;
+
+	if (first + TL_SPAN_BLOCK < row->spans.n && begin_of(row, first + TL_SPAN_BLOCK / 2) <= t) {
+		walk_back(row, walk, block, t);
+		return;
+	}
+	if (block > 0)
+		memcpy(walk->before + 1, row->blocks[block].sums, sizeof row->blocks->sums);
+	walk_on(row, walk, first, t);
+}
+
+/*
+ * Goes on to time `t`, which is not before the walk's last one and lies in
+ * `block` (see gallop_blocks): from the nearer end of the block, if that is another.
+ */
+static void walk_to(const struct tl_model *model, const struct tl_row *row, struct walk *walk, int64_t t, size_t block)
+{
+	if (walk->span == TL_NO_SPAN && begin_of(row, 0) > t)
+		return;
+	if (walk->span != TL_NO_SPAN && walk->span / TL_SPAN_BLOCK == block)
+		walk_on(row, walk, walk->span, t);
+	else
+		walk_into(row, walk, block, t);
+	memcpy(walk->sums, walk->before, sizeof walk->sums);
+	/* The span covers `t`, unless it is the last one. */
+	if (walk->span + 1 == row->spans.n && t > model->end_ns)
+		t = model->end_ns;
+	if (t > begin_of(row, walk->span))
+		walk->sums[look_of(row, walk->span)] += t - begin_of(row, walk->span);
+}
+
+/* One column [t0, t1); the walk goes from t0 to t1. */
+static void fill(const struct tl_model *model, const struct tl_row *row, struct walk *walk, int64_t t0, int64_t t1,
+		 size_t block, struct tl_column *column)
+{
+	int64_t sums[TL_N_LOOKS];
+	size_t first = walk->span, last, changes;
+
+	memcpy(sums, walk->sums, sizeof sums);
+	walk_to(model, row, walk, t1, block);
+	if (walk->span == TL_NO_SPAN)
+		return;
+	for (unsigned look = 0; look < TL_N_LOOKS; look++)
+		sums[look] = walk->sums[look] - sums[look];
+	judge(column, sums);
+	/* A span that begins at t1 belongs to the next column. */
+	last = walk->span;
+	while (last > 0 && (first == TL_NO_SPAN || last > first) && begin_of(row, last) >= t1)
+		last--;
+	if (begin_of(row, last) >= t1)
+		return;
+	column->span = (uint32_t)(first == TL_NO_SPAN ? 0 : first);
+	changes = first == TL_NO_SPAN ? last + 1 : last - first + (begin_of(row, first) >= t0);
+	column->changes = (uint8_t)(changes > 255 ? 255 : changes);
+}
+
+/*
+ * Asks for the memory that a walk to `t` in a block will touch: in a wide view
+ * each column's lies in another place, and waiting for it is the cost.
+ */
+static void fetch(const struct tl_row *row, size_t block, int64_t t)
+{
+	const struct tl_block *at = &row->blocks[block];
+	int64_t begin_ns = row->block_begins[block];
+	bool back = (block + 1) * TL_SPAN_BLOCK < row->spans.n &&
+		    t - begin_ns > (row->block_begins[block + 1] - begin_ns) / 2;
+	const char *from = (const char *)(back ? (const void *)&at->ticks[TL_SPAN_BLOCK / 2] : at->sums);
+	const char *to = (const char *)(back ? (const void *)(at + 1) : (const void *)&at->ticks[TL_SPAN_BLOCK / 2]);
+
+	for (; from <= to; from += CACHE_LINE)
+		__builtin_prefetch(from);
+}
+
+/* The blocks of the times at bounds[0..n), none before block `from`, whose memory is asked for. */
+static void look_ahead(const struct tl_row *row, size_t from, const int64_t *bounds, size_t n, size_t *blocks)
+{
+	size_t last = SIZE_MAX;
+
+	for (size_t i = 0; i < n; i++) {
+		from = gallop_blocks(row, from, bounds[i]);
+		blocks[i] = from;
+		if (from != last && row->blocks)
+			fetch(row, from, bounds[i]);
+		last = from;
+	}
+}
+
+static void flag_columns(const struct tl_row *row, const int64_t *bounds, size_t n, struct tl_column *columns)
+{
+	bool flagged = row->extra && row->extra->flags.n > 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t t0 = bounds[i], t1 = bounds[i + 1];
+
+		columns[i] = empty_column();
+		if (flagged)
+			columns[i].severity = (uint8_t)tl_model_flag_worst(row, t0, t1 > t0 ? t1 : t0 + 1);
+	}
+}
+
+void tl_model_columns(const struct tl_model *model, const struct tl_row *row, const int64_t *bounds, size_t n,
+		      struct tl_column *columns)
+{
+	struct walk walk = {.span = TL_NO_SPAN};
+	size_t blocks[AHEAD], block = 0;
+
+	flag_columns(row, bounds, n, columns);
+	if (n == 0 || row->spans.n == 0)
+		return;
+	if (begin_of(row, 0) <= bounds[0])
+		block = gallop_blocks(row, 0, bounds[0]);
+	walk_to(model, row, &walk, bounds[0], block);
+	for (size_t i = 0; i < n && bounds[i] < model->end_ns; i++) {
+		int64_t t0 = bounds[i], t1 = bounds[i + 1];
+		struct walk ahead;
+
+		if (i % AHEAD == 0)
+			look_ahead(row, block, bounds + i + 1, n - i < AHEAD ? n - i : AHEAD, blocks);
+		block = blocks[i % AHEAD];
+		if (t1 > t0) {
+			fill(model, row, &walk, t0, t1, block, &columns[i]);
+			continue;
+		}
+		/* The same nanosecond again in the next column: the walk stays. */
+		ahead = walk;
+		fill(model, row, &ahead, t0, t0 + 1, gallop_blocks(row, block, t0 + 1), &columns[i]);
+	}
+}
