@@ -113,6 +113,88 @@ used=$(($(ticks) - from))
 
 quits
 
+# The next visit begins where the last one ended; then the rows are arranged.
+settle=0.4
+open_view 1200 760 "$work/trace.txt"
+xdotool mousemove --window "$window" 500 750
+keys Home
+changed second-visit
+text() {
+	xdotool type --delay 15 "$1"
+}
+keys r
+changed filter-open
+text worker-1
+changed filtered
+keys Return
+changed filter-closed
+keys o
+changed sorted-by-name
+keys g
+changed grouped
+keys l
+changed lanes
+keys l g o o o Escape Escape Escape
+keys ctrl+p
+text worker-7
+changed task-list
+keys Down Return
+changed task
+keys k
+changed pinned
+keys Next
+changed under-pinned
+keys x
+changed hidden
+keys shift+x slash
+text 0x40
+keys Return
+changed found
+keys shift+Return Escape
+changed found-before
+keys ctrl+g
+text 1.2ms
+keys Return
+changed time
+keys u
+changed clock
+keys m
+text "look at this"
+keys Return
+changed noted
+grep -q 'look at this' "$work/trace.txt.threadline-notes" || fail "the note is not kept"
+# With the mouse alone: the field of the filter, and a line of the help.
+keys Escape Escape
+xdotool mousemove --window "$window" 60 38 click 1
+changed filter-by-mouse
+keys Escape
+xdotool mousemove --window "$window" 14 13 click 1
+changed menu
+keys Escape
+keys t
+shot last
+last=$(convert "$shots/view-last.png" -format '%[pixel:p{1190,745}]' info:)
+quits
+open_view 1200 760 "$work/trace.txt"
+xdotool mousemove --window "$window" 500 750
+shot third-visit
+[ "$(convert "$shots/view-third-visit.png" -format '%[pixel:p{1190,745}]' info:)" = "$last" ] ||
+	fail "the last visit's theme is not restored"
+[ "$last" != "$(convert "$shots/view-start.png" -format '%[pixel:p{1190,745}]' info:)" ] ||
+	fail "the theme has not changed: nothing was restored"
+quits
+
+# Notes that are not ours are refused, with a word, and stay as they are.
+printf 'not notes\n' >"$work/trace.txt.threadline-notes"
+open_view 1200 760 "$work/trace.txt"
+grep -q 'threadline-notes' "$work/view.err" || fail "hostile notes are read without a word"
+keys m
+text mine
+keys Return
+sleep 0.3
+[ "$(cat "$work/trace.txt.threadline-notes")" = "not notes" ] || fail "a file that is not ours was replaced"
+quits
+
 # Without a display: a clear word, and what to do instead.
 DISPLAY=:77777 WAYLAND_DISPLAY='' "$view" "$work/trace.txt" 2>"$work/none.err"
 status=$?

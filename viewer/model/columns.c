@@ -9,7 +9,7 @@
 
 #include "viewer/model/internal.h"
 
-#define AHEAD 16 /* columns whose memory is asked for at once */
+#define AHEAD 16 /* columns whose memory is asked for before it is needed */
 #define CACHE_LINE 64
 
 static void judge(struct tl_column *column, const int64_t sum[TL_N_LOOKS])
@@ -184,17 +184,24 @@ static void fetch(const struct tl_row *row, size_t block, int64_t t)
 		__builtin_prefetch(from);
 }
 
-/* The blocks of the times at bounds[0..n), none before block `from`, whose memory is asked for. */
-static void look_ahead(const struct tl_row *row, size_t from, const int64_t *bounds, size_t n, size_t *blocks)
-{
-	size_t last = SIZE_MAX;
+/* Runs ahead of the columns that are worked on: finds the block of each column's end, and has its memory fetched. */
+struct ahead {
+	size_t blocks[AHEAD]; /* of columns done - AHEAD .. done - 1 */
+	size_t done;
+	size_t last; /* of these, the last one's */
+};
 
-	for (size_t i = 0; i < n; i++) {
-		from = gallop_blocks(row, from, bounds[i]);
-		blocks[i] = from;
-		if (from != last && row->blocks)
-			fetch(row, from, bounds[i]);
-		last = from;
+/* Looks at the ends of the columns before `to`; never at more than AHEAD that are still to be worked on. */
+static void look_ahead(const struct tl_row *row, struct ahead *ahead, const int64_t *bounds, size_t to)
+{
+	for (; ahead->done < to; ahead->done++) {
+		int64_t t = bounds[ahead->done + 1];
+		size_t block = gallop_blocks(row, ahead->last, t);
+
+		ahead->blocks[ahead->done % AHEAD] = block;
+		if (row->blocks && block != ahead->last)
+			fetch(row, block, t);
+		ahead->last = block;
 	}
 }
 
@@ -215,27 +222,27 @@ void tl_model_columns(const struct tl_model *model, const struct tl_row *row, co
 		      struct tl_column *columns)
 {
 	struct walk walk = {.span = TL_NO_SPAN};
-	size_t blocks[AHEAD], block = 0;
+	struct ahead ahead = {.done = 0};
 
 	flag_columns(row, bounds, n, columns);
 	if (n == 0 || row->spans.n == 0)
 		return;
 	if (begin_of(row, 0) <= bounds[0])
-		block = gallop_blocks(row, 0, bounds[0]);
-	walk_to(model, row, &walk, bounds[0], block);
+		ahead.last = gallop_blocks(row, 0, bounds[0]);
+	walk_to(model, row, &walk, bounds[0], ahead.last);
 	for (size_t i = 0; i < n && bounds[i] < model->end_ns; i++) {
 		int64_t t0 = bounds[i], t1 = bounds[i + 1];
-		struct walk ahead;
+		struct walk further;
+		size_t block;
 
-		if (i % AHEAD == 0)
-			look_ahead(row, block, bounds + i + 1, n - i < AHEAD ? n - i : AHEAD, blocks);
-		block = blocks[i % AHEAD];
+		look_ahead(row, &ahead, bounds, n - i < AHEAD ? n : i + AHEAD);
+		block = ahead.blocks[i % AHEAD];
 		if (t1 > t0) {
 			fill(model, row, &walk, t0, t1, block, &columns[i]);
 			continue;
 		}
 		/* The same nanosecond again in the next column: the walk stays. */
-		ahead = walk;
-		fill(model, row, &ahead, t0, t0 + 1, gallop_blocks(row, block, t0 + 1), &columns[i]);
+		further = walk;
+		fill(model, row, &further, t0, t0 + 1, gallop_blocks(row, block, t0 + 1), &columns[i]);
 	}
 }

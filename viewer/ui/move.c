@@ -125,6 +125,7 @@ void tl_view_select(struct tl_view *view, struct tl_spot spot, int64_t time_ns)
 	view->dirty = true;
 	if (spot.row == TL_NONE)
 		return;
+	view->pointed = false;
 	scroll_to(view, spot.row);
 	if (before != view->scroll_y)
 		remember(view, MOVE_JUMP);
@@ -228,6 +229,7 @@ void tl_view_go_finding(struct tl_view *view, size_t place)
 	tl_timescale_settle(&view->time);
 	view->selected = spot;
 	view->selected_ns = time_ns;
+	view->pointed = false;
 	view->details_scroll = 0;
 	scroll_to_events(view, finding, spot.row);
 	remember(view, MOVE_JUMP);

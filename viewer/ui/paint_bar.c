@@ -155,6 +155,9 @@ static void paint_end(const struct tl_paint *paint, const struct tl_row *row, st
 	if (x < bar.x - 20 * step || x > bar.x + bar.w)
 		return;
 	if (exited) {
+		/* In a lane of very short lives there would be nothing but caps. */
+		if (paint->n_columns < (size_t)tl_paint_px(paint, 6))
+			return;
 		tl_draw_rect(paint->draw, (struct tl_rect){x, bar.y, tl_paint_px(paint, 2), bar.h},
 			     paint->colors[TL_COLOR_DIM]);
 		return;

@@ -39,10 +39,13 @@ static void paint_text(const struct tl_paint *paint, const struct tl_note *note,
 	if (task && task->index < view->data.model->rows.n && view->list.place[task->index] != TL_NO_PLACE)
 		box.y = tl_view_row_rect(view, task->index).y - h / 3;
 	tl_text_escape_to(text, sizeof text, note->text);
-	room = room < rows.w - x ? room : rows.w - x;
-	room = room > tl_paint_px(paint, 260) ? tl_paint_px(paint, 260) : room;
 	box.w = tl_draw_text_width(paint->draw, TL_FONT_SMALL, text) + 2 * pad;
-	box.w = box.w < room ? box.w : room;
+	box.w = box.w < tl_paint_px(paint, 260) ? box.w : tl_paint_px(paint, 260);
+	/* At the right edge it stands before its time. */
+	if (x + box.w > rows.w && x > box.w)
+		box.x -= box.w;
+	else
+		box.w = box.w < room ? box.w : room;
 	box.h = h;
 	if (box.w < tl_paint_px(paint, 24) || box.y + h < rows.y)
 		return;

@@ -27,9 +27,11 @@ struct tl_rect tl_prompt_box(const struct tl_view *view)
 	int w = tl_view_px(view, WIDTH), line = tl_prompt_line_height(view);
 	size_t lines = 3 + (view->prompt.kind == TL_PROMPT_TASK ? view->prompt.n_lines : 0);
 
+	int h = (int)lines * line, y = layout->rows.y + layout->rows.h - h - tl_view_px(view, 10);
+
 	w = w > layout->width ? layout->width : w;
-	return (struct tl_rect){(layout->width - w) / 2, layout->ruler.y + layout->ruler.h + tl_view_px(view, 8), w,
-				(int)lines * line};
+	/* Below, where it covers the least of what it finds. */
+	return (struct tl_rect){(layout->width - w) / 2, y > 0 ? y : 0, w, h};
 }
 
 struct tl_rect tl_view_menu_rect(const struct tl_view *view)
@@ -147,6 +149,9 @@ void tl_paint_corner(const struct tl_paint *paint)
 	else
 		snprintf(text, sizeof text, "%zu task%s, %s", view->list.shown, view->list.shown == 1 ? "" : "s",
 			 duration);
+	/* Where there is no room for both, how many there are. */
+	if (tl_draw_text_width(paint->draw, TL_FONT_SMALL, text) > w)
+		snprintf(text, sizeof text, "%zu tasks", view->list.shown);
 	tl_paint_text(paint, TL_FONT_SMALL, menu.x + menu.w + pad, menu.y + menu.h / 2, w, paint->colors[TL_COLOR_TEXT],
 		      text);
 	tl_draw_rect(paint->draw, field, paint->colors[TL_COLOR_BACK]);

@@ -45,9 +45,11 @@ static void close_prompt(struct tl_view *view)
 	view->dirty = true;
 }
 
-/* The time that people look at: of the selection, or the middle. */
+/* The time that people look at: that which was asked for last, of the selection, or the middle. */
 static int64_t here(const struct tl_view *view)
 {
+	if (view->pointed)
+		return view->pointed_ns;
 	if (view->selected.row != TL_NONE)
 		return view->selected_ns;
 	return tl_timescale_time(&view->time, view->time.width_px / 2.0);
@@ -195,8 +197,7 @@ static void go_task(struct tl_view *view)
 
 void tl_view_go_note(struct tl_view *view, bool forward)
 {
-	int64_t t = view->pointed ? view->pointed_ns : here(view);
-	const struct tl_note *note = tl_notes_next(&view->notes, t, forward);
+	const struct tl_note *note = tl_notes_next(&view->notes, here(view), forward);
 
 	if (!note)
 		note = tl_notes_next(&view->notes, forward ? INT64_MIN : INT64_MAX, forward);
@@ -216,8 +217,10 @@ static void open_note(struct tl_view *view)
 	struct tl_prompt *prompt = &view->prompt;
 	const struct tl_note *note;
 
-	prompt->note_ns = view->selected.row == TL_NONE && view->pointed ? view->pointed_ns : here(view);
-	prompt->note_task = view->selected.row == TL_NONE ? 0 : view->data.model->rows.items[view->selected.row].task;
+	prompt->note_ns = here(view);
+	prompt->note_task = view->pointed || view->selected.row == TL_NONE
+				    ? 0
+				    : view->data.model->rows.items[view->selected.row].task;
 	note = tl_notes_at(&view->notes, prompt->note_ns, prompt->note_task);
 	snprintf(prompt->text, sizeof prompt->text, "%s", note ? note->text : "");
 }

@@ -81,7 +81,7 @@ uint32_t tl_row_list_lane_at(const struct tl_row_list *list, const struct tl_row
 struct tl_rect tl_row_bar(struct tl_rect row_rect, double scale);
 struct tl_rect tl_row_lane(struct tl_rect row_rect, double scale, int lane);
 
-/* A name without the digits at its end. Returns its length. */
+/* A name without the number at its end: "worker-12", "fluffy [2674]". Returns its length. */
 size_t tl_name_stem(const char *name);
 /* As people order names: worker-2 before worker-10. */
 int tl_name_compare(const char *a, const char *b);

@@ -14,10 +14,15 @@ const char *tl_sort_text(enum tl_sort sort)
 
 size_t tl_name_stem(const char *name)
 {
-	size_t n = strlen(name);
+	size_t all = strlen(name), n = all;
 
+	/* "fluffy [2674]": the kernel's tasks have their number behind their name. */
+	if (n > 0 && name[n - 1] == ']')
+		n--;
 	while (n > 0 && isdigit((unsigned char)name[n - 1]))
 		n--;
+	if (name[n] && name[all - 1] == ']')
+		return n > 1 && name[n - 1] == '[' && name[n - 2] == ' ' ? n - 2 : all;
 	return n;
 }
 

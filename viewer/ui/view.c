@@ -199,6 +199,8 @@ void tl_view_finish(struct tl_view *view)
 
 int tl_view_resize(struct tl_view *view, int width, int height, double scale)
 {
+	int64_t from_ns, to_ns;
+
 	if (scale != view->base_scale) {
 		double before = view->base_scale;
 
@@ -208,8 +210,15 @@ int tl_view_resize(struct tl_view *view, int width, int height, double scale)
 			return TL_ENOMEM;
 		}
 	}
+	from_ns = tl_timescale_time(&view->time, 0);
+	to_ns = tl_timescale_time(&view->time, view->time.width_px);
 	place_all(view, width, height);
 	tl_timescale_resize(&view->time, view->layout.rows.w);
+	/* Who has not moved yet sees what was to be seen at first, however large the window becomes. */
+	if (view->n_history == 1 && view->layout.rows.w > 0 && from_ns < to_ns) {
+		tl_timescale_show(&view->time, from_ns, to_ns, 0);
+		view->history[0].time = view->time;
+	}
 	return 0;
 }
 

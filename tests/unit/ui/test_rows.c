@@ -206,6 +206,11 @@ static void test_names_in_the_order_of_people(void **state)
 	assert_int_equal(tl_name_compare("x7", "x7"), 0);
 	assert_int_equal(tl_name_stem("worker-12"), 7);
 	assert_int_equal(tl_name_stem("42"), 0);
+	assert_int_equal(tl_name_stem("fluffy [2674]"), 6);
+	assert_int_equal(tl_name_stem("a[7]"), 4);
+	assert_int_equal(tl_name_stem("x]"), 2);
+	assert_int_equal(tl_name_stem("]"), 1);
+	assert_int_equal(tl_name_stem(""), 0);
 }
 
 static void test_groups_fold(void **state)
