@@ -1,8 +1,7 @@
 #!/bin/sh
 # The drawer of panels in the real window: each opens on its key, shows something of
 # its own, leads to the timeline by a click and is led by it; the critical path is
-# walked; what is copied arrives; several traces share the time line; and a long
-# trace can be looked at, and stopped, while it is read.
+# walked; what is copied arrives; several traces share the time line.
 set -u
 
 . "$(dirname "$0")/view_lib.sh"
@@ -114,27 +113,4 @@ grep -q '>/usr/bin/chain  (pid 100)</text>' "$work/two.svg" && grep -q '>/usr/bi
 	fail "two processes are not told apart"
 grep -q 'None: the order of events makes sense' "$work/two.svg" || fail "two good traces are bad together"
 
-# A long trace: a picture of a part comes while it is read, one can move in it, Esc keeps what is there.
-awk 'BEGIN {
-	print "0 process_begin task=1 pid=100 program=\"/usr/bin/long\" capabilities=31 version=1"
-	print "10 start task=1 cause=first carrier=100"
-	for (i = 1; i <= 3000000; i++) {
-		print i * 1000, "block task=1 wait=" i " reason=sleep object=0 timeout_ns=-1"
-		print i * 1000 + 300, "start task=1 wait=" i " cause=timeout carrier=100"
-	}
-}' >"$work/long.txt"
-open_view 1200 760 "$work/long.txt"
-# noted: is there a note above the rows?
-noted() {
-	timeout 5 import -window "$window" -crop 1x1+500+60 +repage txt:- 2>/dev/null | grep -q 'srgb(74,59,18)'
-}
-
-for i in $(seq 100); do
-	noted && break
-done
-[ "$i" -lt 100 ] || fail "no picture of a part while the trace is read"
-keys w Escape
-settle=2
-shot stopped
-quits
-echo "panels lead, follow and can be copied; parts are shown"
+echo "panels lead, follow and can be copied"
