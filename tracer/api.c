@@ -4,6 +4,7 @@
 
 #include "threadline/threadline.h"
 #include "tracer/emit.h"
+#include "tracer/names.h"
 #include "tracer/stack.h"
 
 #define API TL_SHARED
@@ -62,7 +63,7 @@ API threadline_task threadline_create(enum threadline_kind kind, const char *nam
 	};
 	child->creator = self->number;
 	child->create_seq = tl_emit_create(self, &event);
-	memcpy(child->name, event.name, strnlen(event.name, sizeof child->name - 1)); /* zeroed before */
+	tl_names_keep_task(child, event.name);
 	atomic_store_explicit(&child->kind, (uint8_t)kind, memory_order_release);
 	return handle_of(child);
 }
@@ -75,6 +76,7 @@ API void threadline_start(threadline_task task)
 
 	if (!entry || !self)
 		return;
+	tl_task_standing_change(entry);
 	event = (struct tl_ev_start){.wait = tl_task_wait_end(entry), .carrier = tl_task_carrier()};
 	waker = atomic_exchange(&entry->waker, 0);
 	if (event.wait != 0) {
@@ -90,7 +92,9 @@ API void threadline_start(threadline_task task)
 	}
 	entry->started = true;
 	tl_thread.current = entry;
+	atomic_store_explicit(&entry->carrier, event.carrier, memory_order_relaxed);
 	tl_emit_start(entry, &event);
+	tl_task_standing_said(entry);
 }
 
 API uint32_t threadline_block(enum threadline_reason reason, const void *object)
@@ -109,8 +113,11 @@ API uint32_t threadline_block(enum threadline_reason reason, const void *object)
 		.held = tl_thread.held,
 		.n_held = (uint8_t)tl_thread.n_held,
 	};
+	tl_task_standing_change(self);
+	tl_task_standing_begin(self, &event, ((const uint64_t *)TL_HERE)[1]);
 	tl_emit_block(self, &event);
 	tl_task_wait_begin(self);
+	tl_task_standing_said(self);
 	leave(self);
 	return event.wait;
 }
@@ -183,6 +190,7 @@ API void threadline_name_task(threadline_task task, const char *name)
 	if (!self || !named || !name)
 		return;
 	event.id = named->number;
+	tl_names_keep_task(named, name);
 	tl_emit_name(self, &event);
 }
 
@@ -191,8 +199,10 @@ API void threadline_name_object(const void *object, const char *name)
 	struct tl_entry *self = tl_task_current();
 	struct tl_ev_name event = {.what = TL_NAMED_OBJECT, .id = address(object), .text = name};
 
-	if (self && name)
-		tl_emit_name(self, &event);
+	if (!self || !name)
+		return;
+	tl_names_keep_object(event.id, name);
+	tl_emit_name(self, &event);
 }
 
 API void threadline_open(const void *resource, const char *kind)

@@ -9,6 +9,7 @@
 
 #include <lttng/tracepoint.h>
 
+#include "tracer/dump.h"
 #include "tracer/emit.h"
 #include "tracer/stack.h"
 
@@ -58,6 +59,12 @@ void tl_process_begin(struct tl_entry *task)
 		atomic_store(&tl_process_begun, false);
 	else if (atomic_exchange(&is_child, false))
 		say_running(task);
+}
+
+void tl_process_tell(struct tl_entry *task)
+{
+	atomic_store(&tl_process_begun, true);
+	say_begin(task);
 }
 
 void tl_process_end(int status)
@@ -115,6 +122,7 @@ static void forked(void)
 	tl_task_new_process();
 	tl_task_after_fork();
 	tl_stack_forget();
+	tl_dump_after_fork();
 }
 
 void tl_process_after_fork(void)
@@ -164,6 +172,7 @@ __attribute__((constructor)) static void begin(void)
 	task = tl_task_current();
 	if (task)
 		tl_process_ensure_begun(task);
+	tl_dump_init(atomic_load(&tl_process_begun));
 }
 
 __attribute__((destructor)) static void end(void)

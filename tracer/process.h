@@ -19,6 +19,9 @@ static inline void tl_process_ensure_begun(struct tl_entry *task)
 		tl_process_begin(task);
 }
 
+/* Says process_begin again, by `task`: for a state dump. */
+void tl_process_tell(struct tl_entry *task);
+
 /* Emits process_end (status -1: not known), once. Nothing is emitted after it. */
 TL_SHARED void tl_process_end(int status);
 

@@ -15,6 +15,7 @@
 #define TABLE_BITS 16
 #define TABLE_SIZE (1u << TABLE_BITS)
 #define MODULES 1024u
+#define LOG_WORDS (TABLE_SIZE * 16u) /* memory only as far as it is used */
 
 /*
  * Hashes of the stacks that were sent; the place is the number. One private
@@ -22,9 +23,17 @@
  */
 struct tables {
 	_Atomic uint64_t stacks[TABLE_SIZE];
+	_Atomic uint32_t told[TABLE_SIZE]; /* where in `log` each is kept, plus one; 0: not yet */
+	_Atomic uint32_t n_log;
+	uint64_t log[LOG_WORDS]; /* stacks as they were told: how many addresses, then these */
 	_Atomic uint64_t modules[MODULES];
 };
 static struct tables *tables;
+
+static bool is_wanted(void)
+{
+	return tables && *tl_emit_recording_flag();
+}
 
 void tl_stack_init(void)
 {
@@ -67,34 +76,78 @@ static uint32_t turn_of(uintptr_t address)
 	return n && address >= atomic_load(&unloaded_low) && address < atomic_load(&unloaded_high) ? n : 0;
 }
 
-/* The number of a stack, which is sent if it is new. */
-static uint32_t number_of(struct tl_entry *task, const uint64_t *pcs, unsigned n)
+/* What the addresses are known by; never 0. */
+static uint64_t key_of(const uint64_t *pcs, unsigned n)
 {
-	struct tl_ev_stack event;
-	bool is_new, turns = atomic_load_explicit(&n_unloaded, memory_order_relaxed) != 0;
+	bool turns = atomic_load_explicit(&n_unloaded, memory_order_relaxed) != 0;
 	uint64_t key = 1;
-	int at;
 
 	for (unsigned i = 0; i < n; i++) {
 		key = tl_key_mix(key, pcs[i]);
 		if (__builtin_expect(turns, 0))
 			key = tl_key_mix(key, turn_of((uintptr_t)pcs[i]));
 	}
-	at = tl_keys_place(tables->stacks, TABLE_SIZE, key ? key : 1, &is_new);
+	return key ? key : 1;
+}
+
+static void tell(struct tl_entry *task, uint32_t at, const uint64_t *pcs, unsigned n)
+{
+	struct tl_ev_stack event = {.id = at + 1, .pcs = pcs, .n_pcs = (uint8_t)n};
+
+	for (unsigned i = 0; i < n; i++)
+		tl_stack_tell_module(task, pcs[i]);
+	tl_emit_stack(task, &event);
+}
+
+/* For later dumps; what finds no room is in this recording only. */
+static void keep(uint32_t at, const uint64_t *pcs, unsigned n)
+{
+	uint32_t from = atomic_load(&tables->n_log);
+
+	do
+		if (from + 1 + n > LOG_WORDS)
+			return;
+	while (!atomic_compare_exchange_weak(&tables->n_log, &from, from + 1 + n));
+	tables->log[from] = n;
+	for (unsigned i = 0; i < n; i++)
+		tables->log[from + 1 + i] = pcs[i];
+	atomic_store_explicit(&tables->told[at], from + 1, memory_order_release);
+}
+
+/* The number of a stack, which is sent if it is new. */
+static uint32_t number_of(struct tl_entry *task, const uint64_t *pcs, unsigned n)
+{
+	bool is_new;
+	int at = tl_keys_place(tables->stacks, TABLE_SIZE, key_of(pcs, n), &is_new);
+
 	if (at < 0)
 		return 0;
 	if (is_new) {
-		for (unsigned i = 0; i < n; i++)
-			tl_stack_tell_module(task, pcs[i]);
-		event = (struct tl_ev_stack){.id = (uint32_t)at + 1, .pcs = pcs, .n_pcs = (uint8_t)n};
-		tl_emit_stack(task, &event);
+		keep((uint32_t)at, pcs, n);
+		tell(task, (uint32_t)at, pcs, n);
 	}
 	return (uint32_t)at + 1;
 }
 
-static bool is_wanted(void)
+uint32_t tl_stack_of_site(struct tl_entry *task, uint64_t site)
 {
-	return tables && *tl_emit_recording_flag();
+	return tables && site ? number_of(task, &site, 1) : 0;
+}
+
+/* What was unloaded since keeps its stacks to itself: others would resolve them wrongly. */
+void tl_stack_tell_all(struct tl_entry *task)
+{
+	if (!tables)
+		return;
+	for (uint32_t i = 0; i < MODULES; i++)
+		atomic_store(&tables->modules[i], 0);
+	for (uint32_t at = 0; at < TABLE_SIZE; at++) {
+		uint32_t from = atomic_load_explicit(&tables->told[at], memory_order_acquire);
+		const uint64_t *pcs = from ? &tables->log[from] : NULL;
+
+		if (pcs && key_of(pcs, (unsigned)pcs[-1]) == atomic_load(&tables->stacks[at]))
+			tell(task, at, pcs, (unsigned)pcs[-1]);
+	}
 }
 
 uint32_t tl_stack_capture(struct tl_entry *task, void *frame, enum tl_unwind_use use)
@@ -156,7 +209,7 @@ void tl_stack_tell_module(struct tl_entry *task, uint64_t address)
 	uint64_t key;
 	bool is_new;
 
-	if (!tables || _dl_find_object((void *)(uintptr_t)(address - 1), &found) != 0)
+	if (!is_wanted() || _dl_find_object((void *)(uintptr_t)(address - 1), &found) != 0)
 		return;
 	key = tl_key_mix(tl_key_mix(1, (uint64_t)(uintptr_t)found.dlfo_map_start),
 			 (uint64_t)(uintptr_t)found.dlfo_link_map);

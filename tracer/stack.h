@@ -33,6 +33,12 @@ TL_SHARED uint32_t tl_stack_earlier(struct tl_entry *task, const void *frame, ui
  */
 TL_SHARED void tl_stack_unloaded(uintptr_t low, uintptr_t high);
 
+/* The number of a stack of which only one address is known: where a call returns to; 0: none. */
+uint32_t tl_stack_of_site(struct tl_entry *task, uint64_t site);
+
+/* Tells every stack again that was told so far, and the modules. */
+void tl_stack_tell_all(struct tl_entry *task);
+
 /* Tells which file the code at `address` comes from, unless it was told before. */
 TL_SHARED void tl_stack_tell_module(struct tl_entry *task, uint64_t address);
 

@@ -223,6 +223,19 @@ uint32_t tl_task_wait_end(struct tl_entry *entry)
 	return wait;
 }
 
+void tl_task_standing_begin(struct tl_entry *entry, const struct tl_ev_block *event, uint64_t site)
+{
+	struct timespec now = {0};
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	entry->standing.wait = event->wait;
+	entry->standing.stack = event->stack;
+	entry->standing.reason = event->reason;
+	entry->standing.object = event->object;
+	entry->standing.site = site;
+	entry->standing.since_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 void tl_task_new_process(void)
 {
 	uint32_t nonce = 0;
@@ -239,6 +252,7 @@ void tl_task_new_process(void)
 /* A new life under a new nonce: its first event has seq 1 again. */
 static void begin_anew(struct tl_entry *entry)
 {
+	atomic_store(&entry->standing.saying, 0);
 	atomic_store(&entry->seq, 0);
 	atomic_store(&entry->waits, 0);
 	atomic_store(&entry->waiting, 0);

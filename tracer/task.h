@@ -24,7 +24,7 @@
 #define TL_WAIT_DEPTH 8 /* waits of one task that may nest (handlers, wrappers) */
 #define TL_HELD_MAX 32  /* locks whose holding is remembered, per thread */
 
-#define TL_NAME_KEPT 24
+#define TL_NAME_KEPT 64
 
 /*
  * One live task. Entries are reused after the task has exited, with another
@@ -45,6 +45,18 @@ struct tl_entry {
 	 */
 	_Atomic uint64_t waker;
 	_Atomic uint64_t canceller; /* the same of the latest that asked the thread to end */
+	/*
+	 * For the state dump (dump.h): what its innermost wait is for, and whether it is
+	 * just about to say that a wait begins or ends: then it is not spoken for.
+	 */
+	struct tl_stand {
+		_Atomic uint32_t saying; /* > 0: between two states */
+		uint32_t wait;           /* the wait that the rest is of */
+		uint32_t stack;          /* where it waits; 0: only `site` is known, the address returned to */
+		uint8_t reason;
+		uint64_t object, site;
+		int64_t since_ns; /* CLOCK_MONOTONIC, LTTng's own clock */
+	} standing;
 	/* What the creating task leaves for the new one. */
 	uint32_t creator, create_seq;
 	bool started;
@@ -166,6 +178,20 @@ static inline uint32_t tl_task_wait_number(const struct tl_entry *entry)
 TL_SHARED uint32_t tl_task_wait_begin(struct tl_entry *entry);
 /* Ends the innermost wait; returns its number (0: there was none). */
 TL_SHARED uint32_t tl_task_wait_end(struct tl_entry *entry);
+
+/*
+ * Say that a wait begins or ends: around the emission, so that a state dump meanwhile
+ * says nothing of the task. `site`: where it waits, if the event has no stack.
+ */
+TL_SHARED void tl_task_standing_begin(struct tl_entry *entry, const struct tl_ev_block *event, uint64_t site);
+static inline void tl_task_standing_change(struct tl_entry *entry)
+{
+	atomic_fetch_add(&entry->standing.saying, 1);
+}
+static inline void tl_task_standing_said(struct tl_entry *entry)
+{
+	atomic_fetch_sub(&entry->standing.saying, 1);
+}
 
 /* Is this the name of one of LTTng's threads? They call themselves "...-ust". */
 TL_SHARED bool tl_task_is_lttng_name(const char *name);

@@ -23,7 +23,7 @@
 /* Tables read better as they were set by hand. */
 /* clang-format off */
 
-#define TL_CONTRACT_VERSION 2
+#define TL_CONTRACT_VERSION 3
 
 /* ---- named values: X(NAME, number, "text", ...) -------------------------- */
 
@@ -275,6 +275,7 @@ enum tl_wait_class { TL_CLASS_TARGETED, TL_CLASS_EDGE, TL_CLASS_LEVEL };
 	F(x, U32, stack_a, "where a was taken")                                   \
 	F(x, U32, stack_b, "where b was taken")                                   \
 	F(x, U8, how, "TL_EDGE_ bits")                                            \
+	F(x, U32, by, "number of the task that did, said again for it by the library; 0: I") \
 	F(x, ADDRS, held, "every lock held then, a among them, oldest first; bit 0: shared")
 #define TL_FIELDS_open(F, x)                                                      \
 	F(x, U64, resource, "address or id")                                      \

@@ -44,7 +44,7 @@ TL_WRAPPER int pthread_barrier_wait(pthread_barrier_t *barrier)
 	int result;
 	TL_WAITING(waiting);
 
-	if (!tl_tracing())
+	if (!tl_watching())
 		return tl_real()->pthread_barrier_wait(barrier);
 	what.how = field_of(barrier, 3) ? TL_BLOCK_SHARED : 0;
 	tl_waiting_register(&waiting, what.object);

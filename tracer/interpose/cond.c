@@ -50,7 +50,7 @@ int tl_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, const 
 	};
 	int result;
 
-	if (!tl_tracing() || !tl_is_clock(clock))
+	if (!tl_watching() || !tl_is_clock(clock))
 		return really_wait(cond, mutex, clock, deadline);
 	what.timeout_ns = timeout_of(cond, clock, deadline);
 	if (!tl_held_pop(tl_id_of(mutex)) && tl_mutex_is_not_own(mutex))

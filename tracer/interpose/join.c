@@ -96,7 +96,7 @@ static int join(pthread_t thread, void **value, int clock, const struct timespec
 	uint32_t number;
 	int result;
 
-	if (!tl_tracing() || !tl_is_clock(clock))
+	if (!tl_watching() || !tl_is_clock(clock))
 		return really_join(thread, value, clock, deadline);
 	/* Before the join: after it another thread may have the same pthread_t. */
 	known = tl_thread_table_find(thread);
@@ -145,7 +145,7 @@ TL_WRAPPER int pthread_tryjoin_np(pthread_t thread, void **value)
 	struct tl_thread_known known = {0};
 	int result;
 
-	if (tl_tracing())
+	if (tl_watching())
 		known = tl_thread_table_find(thread);
 	if (known.gone)
 		say_void(&known, thread, TL_HERE);
@@ -160,7 +160,7 @@ TL_WRAPPER int pthread_tryjoin_np(pthread_t thread, void **value)
 /* A thread that detaches itself may be gone when the real call returns to others: said before. */
 int tl_thread_detach(pthread_t thread, void *frame)
 {
-	struct tl_entry *self = tl_tracing() ? tl_task_current() : NULL;
+	struct tl_entry *self = tl_watching() ? tl_task_current() : NULL;
 	struct tl_thread_known known = {0};
 	struct tl_ev_detach event;
 	int result;

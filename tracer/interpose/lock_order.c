@@ -25,6 +25,7 @@
 #define LOOKS_PER_PAIR (1u << 14) /* whether more of it come by other ways: each costs a stack */
 #define SITES 1024u
 #define STACKS_PER_SITE 64 /* taken while one of them is waited for to be used */
+#define LOG_WORDS (1u << 19)
 #define TURNS_PER_SITE 64u /* how often, as further orders are met there */
 
 /* One private mapping, so that a fork's child can forget it all in one call. */
@@ -35,6 +36,8 @@ struct tables {
 	_Atomic uint64_t sites[SITES];   /* places whose stacks are wanted, or were */
 	_Atomic uint32_t wanted[SITES];  /* how many more of each, 0: none now; the turn from bit 16 on */
 	_Atomic bool full;
+	_Atomic uint32_t n_log;  /* words of `log` that are taken */
+	uint64_t log[LOG_WORDS]; /* what was told, for state dumps: see keep */
 };
 static struct tables *tables;
 
@@ -98,6 +101,61 @@ uint32_t tl_lock_order_stack(uint64_t site, void *frame)
 	return stack < 1u << 16 ? stack : 0;
 }
 
+/*
+ * An edge in the log: how, n_held and the task's number in a word that is written
+ * last, the two stacks in one, a, b, and the locks held.
+ */
+enum { LOG_HEAD, LOG_STACKS, LOG_A, LOG_B, LOG_HELD };
+
+static void keep(const struct tl_ev_lock_edge *event, uint32_t by)
+{
+	uint32_t n = LOG_HELD + event->n_held, from = atomic_load(&tables->n_log);
+	uint64_t *at;
+
+	do
+		if (from + n > LOG_WORDS)
+			return;
+	while (!atomic_compare_exchange_weak(&tables->n_log, &from, from + n));
+	at = &tables->log[from];
+	at[LOG_STACKS] = (uint64_t)event->stack_a << 32 | event->stack_b;
+	at[LOG_A] = event->a;
+	at[LOG_B] = event->b;
+	for (uint32_t i = 0; i < event->n_held; i++)
+		at[LOG_HELD + i] = event->held[i];
+	__atomic_store_n(&at[LOG_HEAD], (uint64_t)by << 32 | (uint64_t)event->n_held << 8 | event->how,
+			 __ATOMIC_RELEASE);
+}
+
+void tl_lock_order_tell_all(struct tl_entry *speaker)
+{
+	struct tl_ev_lock_edge full = {.how = TL_EDGE_NO_MORE};
+
+	if (!tables)
+		return;
+	for (uint32_t i = 0; i < atomic_load(&tables->n_log);) {
+		const uint64_t *at = &tables->log[i];
+		uint64_t head = __atomic_load_n(&at[LOG_HEAD], __ATOMIC_ACQUIRE);
+		struct tl_ev_lock_edge event = {
+			.a = at[LOG_A],
+			.b = at[LOG_B],
+			.stack_a = (uint32_t)(at[LOG_STACKS] >> 32),
+			.stack_b = (uint32_t)at[LOG_STACKS],
+			.how = (uint8_t)head,
+			.by = (uint32_t)(head >> 32),
+			.held = at + LOG_HELD,
+			.n_held = (uint8_t)(head >> 8),
+		};
+
+		/* One that is being written now, and those behind it, are told by those who write them. */
+		if (event.by == 0)
+			return;
+		tl_emit_lock_edge(speaker, &event);
+		i += LOG_HELD + event.n_held;
+	}
+	if (atomic_load(&tables->full))
+		tl_emit_lock_edge(speaker, &full);
+}
+
 static void tell(struct tl_entry *self, uint32_t a, uint32_t b)
 {
 	uint32_t stack_a = TL_TAKEN_STACK(tl_taken.site[a]);
@@ -113,6 +171,7 @@ static void tell(struct tl_entry *self, uint32_t a, uint32_t b)
 
 	tl_object_seen(event.a & ~TL_HELD_SHARED);
 	tl_object_seen(event.b & ~TL_HELD_SHARED);
+	keep(&event, self->number);
 	tl_emit_lock_edge(self, &event);
 	if (!stack_a)
 		want(site_of(a));

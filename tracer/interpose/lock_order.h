@@ -24,4 +24,7 @@ void tl_lock_order_note(uint32_t at);
  */
 uint32_t tl_lock_order_stack(uint64_t site, void *frame);
 
+/* For a state dump: says again every order that was told, by `speaker`. */
+void tl_lock_order_tell_all(struct tl_entry *speaker);
+
 #endif

@@ -188,11 +188,11 @@ static int lock_busy(pthread_mutex_t *mutex, int clock, const struct timespec *d
 {
 	int result;
 
-	if (!tl_tracing() || tl_is_lttngs(tl_id_of(mutex)))
+	if (!tl_watching() || tl_is_lttngs(tl_id_of(mutex)))
 		return really_lock(mutex, clock, deadline);
 	if (tl_mutex_is_own(mutex))
 		return lock_again(mutex, clock, deadline, frame);
-	result = try_for_a_while(mutex);
+	result = tl_tracing() ? try_for_a_while(mutex) : EBUSY;
 	return result == EBUSY ? wait_and_lock(mutex, clock, deadline, frame) : result;
 }
 

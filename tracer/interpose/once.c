@@ -28,7 +28,7 @@ int tl_once(pthread_once_t *once, void (*function)(void), void *frame)
 	int result;
 	TL_WAITING(waiting);
 
-	if (!is_under_way(once) || !tl_tracing())
+	if (!is_under_way(once) || !tl_watching())
 		return tl_real()->pthread_once(once, function);
 	tl_waiting_register(&waiting, what.object);
 	tl_waiting_block(&waiting, &what);

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdarg.h>
 
+#include "tracer/dump.h"
 #include "tracer/interpose/chosen.h"
 #include "tracer/interpose/jump.h"
 #include "tracer/interpose/lock_order.h"
@@ -51,6 +52,8 @@ __attribute__((constructor)) static void begin(void)
 	tl_task_adopted = tl_threads_adopted;
 	tl_task_uncancelled = true;
 	tl_recording = tl_emit_recording_flag();
+	tl_dump_more = tl_lock_order_tell_all;
+	tl_watch = true;
 }
 
 TL_WRAPPER pid_t fork(void)
@@ -67,6 +70,7 @@ void tl_interpose_silence(void)
 	static const int off;
 
 	tl_recording = &off;
+	tl_watch = false;
 	tl_waiting_forget();
 	tl_process_silence();
 }

@@ -42,7 +42,7 @@ __attribute__((noinline)) static int lock_busy(bool write, pthread_rwlock_t *loc
 	int result;
 	TL_WAITING(waiting);
 
-	if (!tl_tracing())
+	if (!tl_watching())
 		return really_lock(write, lock, clock, deadline);
 	if (is_own(lock)) {
 		result = really_lock(write, lock, clock, deadline);

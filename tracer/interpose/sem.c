@@ -29,7 +29,7 @@ static int wait_for(sem_t *sem, int clock, const struct timespec *deadline, void
 	int saved = errno, result;
 	TL_WAITING(waiting);
 
-	if (!tl_tracing() || !tl_is_clock(clock) || !tl_is_deadline(deadline))
+	if (!tl_watching() || !tl_is_clock(clock) || !tl_is_deadline(deadline))
 		return really_wait(sem, clock, deadline);
 	/* POSIX: a cancellation point even when it does not wait. */
 	pthread_testcancel();

@@ -175,7 +175,7 @@ static void say_create_failed(struct tl_entry *self, uint32_t child, int error)
 int tl_thread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*function)(void *), void *argument,
 		     uint64_t entry, void *frame)
 {
-	bool traced = tl_tracing() && !tl_is_lttngs(((const uint64_t *)frame)[1]);
+	bool traced = tl_watching() && !tl_is_lttngs(((const uint64_t *)frame)[1]);
 	struct tl_entry *self = traced ? tl_task_current() : NULL;
 	struct tl_entry *child = self ? prepare(self, attr, function, argument) : NULL;
 	uint32_t number;

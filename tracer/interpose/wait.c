@@ -13,6 +13,7 @@
 
 static const int never;
 const int *tl_recording = &never;
+bool tl_watch;
 
 /*
  * The waits that the thread is in, outermost first: more than one where signal
@@ -86,8 +87,10 @@ static void say_abandoned(const struct open_wait *open, void *frame)
 	struct tl_ev_start start = {.cause = TL_CAUSE_INTERRUPTED, .carrier = tl_task_carrier()};
 
 	/* It runs again, and says what was wrong. */
+	tl_task_standing_change(open->task);
 	start.wait = tl_task_wait_end(open->task);
 	tl_emit_start(open->task, &start);
+	tl_task_standing_said(open->task);
 	if (frame)
 		misuse.stack = tl_stack_capture(open->task, frame, TL_UNWIND_IF_BEGUN);
 	tl_emit_misuse(open->task, &misuse);
@@ -180,7 +183,8 @@ void tl_waiting_register(struct tl_waiting *waiting, uint64_t object)
 	if (__builtin_expect(tl_waiting_any(), 0))
 		drop_left(waiting);
 	waiting->task = tl_task_current();
-	if (!waiting->task)
+	/* While nobody records nobody says that he releases: so nobody has to know of waiters. */
+	if (!waiting->task || !tl_tracing())
 		return;
 	open = open_wait_of(waiting);
 	waiting->object = object;
@@ -234,13 +238,16 @@ void tl_waiting_block(struct tl_waiting *waiting, const struct tl_wait_for *what
 	if (what->object2)
 		tl_object_seen(what->object2);
 	/* Counted before it is said: a handler's wait in between must not get the same number. */
+	tl_task_standing_change(waiting->task);
 	event.wait = tl_task_wait_begin(waiting->task);
 	waiting->blocked = true;
 	if (open) {
 		open->object = what->object;
 		open->blocked = true;
 	}
+	tl_task_standing_begin(waiting->task, &event, ((const uint64_t *)what->frame)[1]);
 	tl_emit_block(waiting->task, &event);
+	tl_task_standing_said(waiting->task);
 }
 
 void tl_waiting_result(struct tl_waiting *waiting, int error, uint8_t released)
@@ -290,14 +297,16 @@ void tl_waiting_finish(struct tl_waiting *waiting)
 		name_canceller(waiting);
 	if (closes && waiting->blocked) {
 		struct tl_ev_start event = {
-			.wait = tl_task_wait_end(waiting->task),
 			.carrier = tl_task_carrier(),
 			.cause = waiting->cause,
 			.waker = waiting->waker,
 			.waker_seq = waiting->waker_seq,
 		};
 
+		tl_task_standing_change(waiting->task);
+		event.wait = tl_task_wait_end(waiting->task);
 		tl_emit_start(waiting->task, &event);
+		tl_task_standing_said(waiting->task);
 	}
 	/* Also when cancelled: a condition's cleanup handlers run with the mutex held. */
 	if (waiting->relocked)

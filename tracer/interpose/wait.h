@@ -27,6 +27,17 @@ static inline bool tl_tracing(void)
 	return __builtin_expect(__atomic_load_n(tl_recording, __ATOMIC_RELAXED) != 0, 0) && tl_thread.guard == 0;
 }
 
+/*
+ * Is this call's wait to be known? Also while nobody records, so that a recording
+ * that begins later can be told who waits for what; nothing is said of it then.
+ * Asked where a thread is about to sleep or to be made, never where it gets on.
+ */
+extern bool tl_watch; /* set once by our constructor */
+static inline bool tl_watching(void)
+{
+	return tl_watch && tl_thread.guard == 0;
+}
+
 /* Tells the processor that this is a spinning loop. */
 static inline void tl_relax(void)
 {

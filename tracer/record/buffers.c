@@ -22,6 +22,8 @@
 #define DEFAULT_PER_CPU (18 * MIB)
 /* LTTng writes every page when the first program appears, which waits for that. */
 #define DEFAULT_TOTAL (256 * MIB)
+#define KEEP_COUNT 32
+#define KEEP_TOTAL (64 * MIB)
 
 uint64_t tl_buffers_bytes(const struct tl_buffers *buffers)
 {
@@ -123,4 +125,31 @@ int tl_buffers_choose(struct tl_buffers *buffers, uint64_t free_bytes, unsigned 
 			return 0;
 	}
 	return too_small(free_bytes, cpus, wanted, error);
+}
+
+int tl_buffers_keep(struct tl_buffers *buffers, uint64_t free_bytes, unsigned cpus, uint64_t wanted,
+		    struct tl_error *error)
+{
+	uint64_t budget = free_bytes / 2, size = SIZE_MIN;
+	uint64_t total = wanted ? wanted : KEEP_TOTAL;
+	const uint64_t least = SIZE_MIN * KEEP_COUNT * cpus;
+
+	if (total < least)
+		return tl_error_set(error, TL_EUSAGE, "--keep must be at least %" PRIu64 "K for %u processors",
+				    least / KIB, cpus);
+	/* Beside what is kept there is one for the reader, on each processor. */
+	if (total + total / KEEP_COUNT > budget) {
+		if (wanted || least + least / KEEP_COUNT > budget)
+			return tl_error_set(error, TL_ELIMIT,
+					    "--keep is too large: %" PRIu64 " KiB are free in %s, of which half may be "
+					    "taken; enlarge it (mount -o remount,size=%" PRIu64
+					    "M %s; for a container: "
+					    "--shm-size=%" PRIu64 "m)",
+					    free_bytes / KIB, SHM, 3 * total / MIB + 1, SHM, 3 * total / MIB + 1);
+		total = budget - budget / KEEP_COUNT;
+	}
+	while (2 * size * KEEP_COUNT * cpus <= total)
+		size *= 2;
+	*buffers = (struct tl_buffers){.size = size, .count = KEEP_COUNT, .cpus = cpus};
+	return 0;
 }

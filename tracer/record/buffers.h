@@ -33,4 +33,12 @@ uint64_t tl_buffers_free(struct tl_error *error);
 int tl_buffers_choose(struct tl_buffers *buffers, uint64_t free_bytes, unsigned cpus, uint64_t wanted,
 		      struct tl_error *error);
 
+/*
+ * Buffers that keep the latest `wanted` bytes (0: a sensible default) of all
+ * processors together. Many small ones: each snapshot ends one on every processor.
+ * Errors: TL_ELIMIT, TL_EUSAGE, with the numbers.
+ */
+int tl_buffers_keep(struct tl_buffers *buffers, uint64_t free_bytes, unsigned cpus, uint64_t wanted,
+		    struct tl_error *error);
+
 #endif

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,7 +30,7 @@ static void run_program(const char *program, const char *trace, int out)
 	_exit(127);
 }
 
-/* Collects the child's one line; false at the deadline or when somebody wants to leave. */
+/* Collects the child's few lines; false at the deadline or when somebody wants to leave. */
 static bool collect(int in, char *text, size_t size, int64_t deadline_ns)
 {
 	struct pollfd wait = {.fd = in, .events = POLLIN};
@@ -56,7 +57,8 @@ static bool collect(int in, char *text, size_t size, int64_t deadline_ns)
 void tl_summary_count(struct tl_summary *summary)
 {
 	int64_t deadline_ns = tl_clock_after_ms((int)(LEAST_MS + summary->bytes / BYTES_PER_MS));
-	char program[PATH_MAX], text[256] = "";
+	char program[PATH_MAX], text[1024] = "";
+	const char *rest;
 	int ends[2], status = -1;
 	bool collected;
 	pid_t child;
@@ -80,4 +82,7 @@ void tl_summary_count(struct tl_summary *summary)
 	summary->counted = collected && WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
 			   sscanf(text, "events %" SCNu64 " tasks %" SCNu64 " lost %" SCNu64 " foreign %" SCNu64,
 				  &summary->events, &summary->tasks, &summary->lost, &summary->foreign) == 4;
+	rest = summary->counted ? strchr(text, '\n') : NULL;
+	snprintf(summary->losers, sizeof summary->losers, "%.*s", (int)sizeof summary->losers - 1,
+		 rest ? rest + 1 : "");
 }

@@ -44,7 +44,7 @@ static bool is_program(const char *path)
 }
 
 /* LTTng's own variable first, then PATH, then where packages put it. */
-static bool find_program(char *path, size_t size)
+bool tl_keeper_find_daemon(char *path, size_t size)
 {
 	static const char standard[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 	const char *own = getenv("LTTNG_SESSIOND_PATH"), *search = getenv("PATH");
@@ -224,7 +224,7 @@ int tl_keeper_start(const char *run, const char *log_path, struct tl_error *erro
 	int ends[2], log, code;
 	pid_t child;
 
-	if (!find_program(program, sizeof program))
+	if (!tl_keeper_find_daemon(program, sizeof program))
 		return tl_error_set(
 			error, TL_EIO,
 			"%s was not found in PATH (nor as LTTNG_SESSIOND_PATH): install the package lttng-tools",

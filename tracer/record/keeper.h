@@ -5,6 +5,9 @@
 #ifndef TL_RECORD_KEEPER_H
 #define TL_RECORD_KEEPER_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "viewer/base/error.h"
 
 /*
@@ -12,5 +15,8 @@
  * when the daemon's program runs (it does not answer yet), or negative.
  */
 int tl_keeper_start(const char *run, const char *log, struct tl_error *error);
+
+/* Where the daemon's program is; false: nowhere. */
+bool tl_keeper_find_daemon(char *path, size_t size);
 
 #endif

@@ -42,6 +42,10 @@ static void inject(const struct tl_injection *injection)
 	 */
 	prepend("ASAN_OPTIONS", "verify_asan_link_order=0");
 	setenv("THREADLINE_RECORDING", injection->recording, 1);
+	if (injection->dumps)
+		setenv("THREADLINE_DUMPS", "1", 1);
+	else
+		unsetenv("THREADLINE_DUMPS");
 	/* Set in any case: a recorder that is recorded itself must not hand its own on. */
 	setenv(TL_CHOICES_VARIABLE, injection->chosen, 1);
 	/* Long enough for a busy machine; a daemon that hangs costs a process that much, once. */
@@ -83,8 +87,9 @@ static int decode(int status)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static int await_command(pid_t command, const struct tl_guard *guard)
+static int await_command(pid_t command, const struct tl_guard *guard, const struct tl_meanwhile *meanwhile)
 {
+	const struct timespec pause = {.tv_nsec = TL_MEANWHILE_MS * TL_NS_PER_MS};
 	siginfo_t info;
 	sigset_t all;
 	int status;
@@ -100,7 +105,11 @@ static int await_command(pid_t command, const struct tl_guard *guard)
 			return decode(status);
 		if (done < 0 && errno != EINTR)
 			return TL_EXIT_FAILED;
-		if (sigwaitinfo(&all, &info) < 0 || info.si_signo == SIGCHLD)
+		if (sigtimedwait(&all, &info, &pause) < 0 || info.si_signo == SIGCHLD) {
+			meanwhile->on_tick(meanwhile->data);
+			continue;
+		}
+		if (meanwhile->on_signal(meanwhile->data, info.si_signo))
 			continue;
 		if (is_for_us_alone(&info, command, guard))
 			kill(command, info.si_signo);
@@ -120,7 +129,7 @@ static int exec_failure(int in, const struct tl_program *program, struct tl_erro
 
 int tl_launch_run(struct tl_launch *launch, const struct tl_program *program, char **argv,
 		  const struct tl_injection *injection, const struct tl_signals *before, const struct tl_guard *guard,
-		  struct tl_error *error)
+		  const struct tl_meanwhile *meanwhile, struct tl_error *error)
 {
 	int64_t begin_ns = tl_clock_ns();
 	int ends[2], code;
@@ -134,7 +143,7 @@ int tl_launch_run(struct tl_launch *launch, const struct tl_program *program, ch
 	close(ends[1]);
 	code = exec_failure(ends[0], program, error);
 	close(ends[0]);
-	launch->status = await_command(launch->pid, guard);
+	launch->status = await_command(launch->pid, guard, meanwhile);
 	launch->run_ns = tl_clock_ns() - begin_ns;
 	return code;
 }

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "tracer/record/guard.h"
+#include "tracer/record/meanwhile.h"
 #include "tracer/record/program.h"
 #include "viewer/base/error.h"
 
@@ -32,6 +33,7 @@ struct tl_injection {
 	char preload[3 * PATH_MAX];  /* libraries, separated by colons; "" if there are none */
 	char library_path[PATH_MAX]; /* to be prepended to LD_LIBRARY_PATH, or "" */
 	char recording[32];
+	bool dumps;         /* its state will be asked for, from the beginning */
 	const char *chosen; /* names of tracer/choices.h; "": as usual */
 };
 
@@ -53,7 +55,7 @@ struct tl_launch {
  */
 int tl_launch_run(struct tl_launch *launch, const struct tl_program *program, char **argv,
 		  const struct tl_injection *injection, const struct tl_signals *before, const struct tl_guard *guard,
-		  struct tl_error *error);
+		  const struct tl_meanwhile *meanwhile, struct tl_error *error);
 
 /* Processes of this recording that still run. */
 int tl_launch_survivors(const struct tl_injection *injection);

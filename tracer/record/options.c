@@ -4,11 +4,20 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "threadline/events.h"
+#include "viewer/base/text.h"
+
+#define ROTATE_BYTES_LEAST (UINT64_C(1) << 20)
+#define ROTATE_NS_LEAST INT64_C(1000000000)
+#define KEEP_FILES_MOST 10000
+
 static const char usage[] = "usage: threadline record [-o DIR] [options] [--] COMMAND [ARG...]\n"
+			    "       threadline record --attach [--pid N | --name PATTERN] [-o DIR] [options]\n"
 			    "\n"
 			    "Runs COMMAND and records what its threads do. The exit status is COMMAND's\n"
 			    "(128+n when signal n ended it), 125 when recording itself failed, 126 when\n"
@@ -25,7 +34,28 @@ void tl_record_print_usage(FILE *file)
 	fputs(usage, file);
 #define LINE(member, name, help) fprintf(file, "      --%-16s %s\n", name, help);
 	TL_CHOICES(LINE)
-	fputs("      --check            check the recording as well: the exit status is COMMAND's\n"
+	fputs("      --attach           record programs that run already and carry Threadline's\n"
+	      "                         library (threadline doctor says how), until Ctrl+C; they go on\n"
+	      "      --pid N            with --attach: this process and its children (repeatable)\n"
+	      "      --name PATTERN     with --attach: processes of this name, like 'redis*'\n"
+	      "      --for TIME         with --attach: no longer than that, like 30s or 5m\n"
+	      "      --flight           keep the latest events in memory and write nothing but\n"
+	      "                         snapshots, each a folder in DIR: when threadline snapshot asks,\n"
+	      "                         on SIGUSR2, and when COMMAND dies of a signal\n"
+	      "      --keep SIZE        with --flight: how much memory (default: 64M)\n"
+	      "      --on-block TIME    with --flight: a snapshot when a task waits for longer than\n"
+	      "                         that, like 5s, for a mutex or a read-write lock\n"
+	      "      --on-block-reasons LIST\n"
+	      "                         with --on-block: for these: mutex,rwlock-read,cond,semaphore ...\n"
+	      "      --at-most TIME     with --flight: snapshots that nobody asked for are at least so\n"
+	      "                         far apart (default: 1m)\n"
+	      "      --max-size SIZE    end the recording when the trace has this size; COMMAND goes on\n"
+	      "      --rotate SIZE|TIME begin a new part of the trace after that, like 1G or 10m; each\n"
+	      "                         part can be judged alone, DIR holds them all\n"
+	      "      --keep-files N     with --rotate: remove all but the latest N parts\n"
+	      "      --survive          keep the buffers in /dev/shm even if everything is killed, for\n"
+	      "                         threadline recover\n"
+	      "      --check            check the recording as well: the exit status is COMMAND's\n"
 	      "                         unless that is 0, else that of threadline check (1, 2 or\n"
 	      "                         3). Without -o the trace is kept only if there are findings\n"
 	      "      --report FILE      with --check: write the report there, not to stdout\n"
@@ -43,6 +73,61 @@ static void choose(struct tl_record_options *options, const char *name)
 	/* Again and again is once: the list holds each name at the most. */
 	if (!strstr(options->chosen, name))
 		snprintf(options->chosen + n, sizeof options->chosen - n, "%s%s", n ? "," : "", name);
+}
+
+static int parse_time(const char *name, int64_t *ns, struct tl_error *error)
+{
+	if (!isdigit((unsigned char)*optarg) || tl_text_parse_time(optarg, ns) != 0 || *ns == 0)
+		return tl_error_set(error, TL_EUSAGE, "--%s: '%s' is not a time like 500ms, 30s or 5m", name, optarg);
+	return 0;
+}
+
+static int add_pid(struct tl_target_choice *target, struct tl_error *error)
+{
+	char *end;
+	long pid = strtol(optarg, &end, 10);
+
+	if (!isdigit((unsigned char)*optarg) || *end || pid <= 0 || pid > INT_MAX)
+		return tl_error_set(error, TL_EUSAGE, "--pid: '%s' is not the number of a process", optarg);
+	if (target->n_pids == TL_TARGET_WORDS)
+		return tl_error_set(error, TL_EUSAGE, "--pid: at most %d may be given", TL_TARGET_WORDS);
+	target->pids[target->n_pids++] = (pid_t)pid;
+	return 0;
+}
+
+static int add_name(struct tl_target_choice *target, struct tl_error *error)
+{
+	if (target->n_names == TL_TARGET_WORDS)
+		return tl_error_set(error, TL_EUSAGE, "--name: at most %d may be given", TL_TARGET_WORDS);
+	target->names[target->n_names++] = optarg;
+	return 0;
+}
+
+/* "mutex,cond": names of the contract's reasons. */
+static int parse_reasons(uint32_t *bits, struct tl_error *error)
+{
+	static const struct {
+		const char *name;
+		unsigned number;
+	} reasons[] = {
+#define REASON(n, number, text, class) {text, number},
+		TL_REASONS(REASON)};
+	const char *at = optarg;
+	size_t i, n;
+
+	for (*bits = 0; *at; at += n + (at[n] == ',')) {
+		n = strcspn(at, ",");
+		for (i = 0; i < sizeof reasons / sizeof *reasons; i++)
+			if (strlen(reasons[i].name) == n && strncmp(reasons[i].name, at, n) == 0)
+				break;
+		if (i == sizeof reasons / sizeof *reasons)
+			return tl_error_set(error, TL_EUSAGE, "--on-block-reasons: there is no reason '%.*s' to wait",
+					    (int)n, at);
+		*bits |= UINT32_C(1) << reasons[i].number;
+	}
+	if (!*bits)
+		return tl_error_set(error, TL_EUSAGE, "--on-block-reasons: none is given");
+	return 0;
 }
 
 /* "512K", "4M", "1G" or bytes. */
@@ -87,6 +172,32 @@ static int add_check_option(struct tl_record_options *options, const char *name,
 	return 0;
 }
 
+static int parse_rotate(struct tl_record_options *options, struct tl_error *error)
+{
+	if (parse_size(optarg, &options->rotate_bytes) == 0 && options->rotate_bytes >= ROTATE_BYTES_LEAST)
+		return 0;
+	options->rotate_bytes = 0;
+	if (isdigit((unsigned char)*optarg) && tl_text_parse_time(optarg, &options->rotate_ns) == 0 &&
+	    options->rotate_ns >= ROTATE_NS_LEAST)
+		return 0;
+	return tl_error_set(error, TL_EUSAGE,
+			    "--rotate: '%s' is neither a size like 1G (at least 1M) nor a time like 10m "
+			    "(at least 1s)",
+			    optarg);
+}
+
+static int parse_keep_files(struct tl_record_options *options, struct tl_error *error)
+{
+	char *end;
+	unsigned long n = strtoul(optarg, &end, 10);
+
+	if (!isdigit((unsigned char)*optarg) || *end || n == 0 || n > KEEP_FILES_MOST)
+		return tl_error_set(error, TL_EUSAGE, "--keep-files: '%s' is not a number from 1 to %d", optarg,
+				    KEEP_FILES_MOST);
+	options->keep_files = (unsigned)n;
+	return 0;
+}
+
 static int apply(struct tl_record_options *options, int option, const char *name, struct tl_error *error)
 {
 	switch (option) {
@@ -99,6 +210,25 @@ static int apply(struct tl_record_options *options, int option, const char *name
 					    optarg);
 		return 0;
 	case ':': return tl_error_set(error, TL_EUSAGE, "an option needs a value (see threadline record --help)");
+	case 'K':
+		if (parse_size(optarg, &options->keep_bytes) != 0)
+			return tl_error_set(error, TL_EUSAGE, "--keep: '%s' is not a size like 64M or 1G", optarg);
+		return 0;
+	case 'S':
+		if (parse_size(optarg, &options->max_bytes) != 0)
+			return tl_error_set(error, TL_EUSAGE, "--max-size: '%s' is not a size like 500M or 2G", optarg);
+		return 0;
+	case 'T': return parse_rotate(options, error);
+	case 'f': return parse_keep_files(options, error);
+	case 'V': options->survive = true; return 0;
+	case 'A': options->attach = true; return 0;
+	case 'P': return add_pid(&options->target, error);
+	case 'N': return add_name(&options->target, error);
+	case 'F': return parse_time(name, &options->for_ns, error);
+	case 'L': options->flight = true; return 0;
+	case 'B': return parse_time(name, &options->on_block_ns, error);
+	case 'r': return parse_reasons(&options->on_block_reasons, error);
+	case 'M': return parse_time(name, &options->at_most_ns, error);
 	case 'C': options->check = true; return 0;
 	case 'R': options->report = optarg; return 0;
 	case 'k': return add_check_option(options, name, error);
@@ -107,11 +237,70 @@ static int apply(struct tl_record_options *options, int option, const char *name
 	}
 }
 
+/* Which of the options do not go together? */
+static int judge(const struct tl_record_options *options, struct tl_error *error)
+{
+	const char *alone = options->target.n_pids    ? "--pid is for --attach"
+			    : options->target.n_names ? "--name is for --attach"
+			    : options->for_ns         ? "--for is for --attach"
+						      : NULL;
+	const char *still = options->keep_bytes         ? "--keep is for --flight"
+			    : options->on_block_ns      ? "--on-block is for --flight"
+			    : options->at_most_ns       ? "--at-most is for --flight"
+			    : options->on_block_reasons ? "--on-block-reasons is for --on-block"
+							: NULL;
+
+	if (!options->attach && !options->command[0])
+		return tl_error_set(error, TL_EUSAGE, "no command to record is given (see threadline record --help)");
+	if (options->attach && options->command[0])
+		return tl_error_set(error, TL_EUSAGE,
+				    "--attach records what runs already: there is no command to start");
+	if (!options->attach && alone)
+		return tl_error_set(error, TL_EUSAGE, "%s, which is not given", alone);
+	if (still && (!options->flight || (options->on_block_reasons && !options->on_block_ns)))
+		return tl_error_set(error, TL_EUSAGE, "%s, which is not given", still);
+	if (options->attach && options->chosen[0])
+		return tl_error_set(
+			error, TL_EUSAGE,
+			"--%s is decided when a program starts, not by --attach (put it into " TL_CHOICES_VARIABLE
+			" in its environment)",
+			options->chosen);
+	if (options->keep_files && !options->rotate_bytes && !options->rotate_ns)
+		return tl_error_set(error, TL_EUSAGE, "--keep-files is for --rotate, which is not given");
+	if (options->flight && (options->max_bytes || options->rotate_bytes || options->rotate_ns || options->survive))
+		return tl_error_set(
+			error, TL_EUSAGE,
+			"--flight writes snapshots only: --max-size, --rotate and --survive are for what is "
+			"written all the time");
+	if (options->flight && options->buffer_bytes)
+		return tl_error_set(error, TL_EUSAGE, "with --flight the memory is --keep, not --buffer-size");
+	if (options->flight && options->check)
+		return tl_error_set(error, TL_EUSAGE,
+				    "--check is not for --flight: check each snapshot with threadline check");
+	if (!options->check && (options->report || options->n_check_words))
+		return tl_error_set(error, TL_EUSAGE, "%s is for --check, which is not given",
+				    options->report ? "--report" : options->check_words[0]);
+	return 0;
+}
+
 int tl_record_options_parse(struct tl_record_options *options, int argc, char **argv, struct tl_error *error)
 {
 	static const struct option known[] = {
 		{"output", required_argument, NULL, 'o'},
 		{"buffer-size", required_argument, NULL, 'b'},
+		{"attach", no_argument, NULL, 'A'},
+		{"pid", required_argument, NULL, 'P'},
+		{"name", required_argument, NULL, 'N'},
+		{"for", required_argument, NULL, 'F'},
+		{"flight", no_argument, NULL, 'L'},
+		{"keep", required_argument, NULL, 'K'},
+		{"on-block", required_argument, NULL, 'B'},
+		{"on-block-reasons", required_argument, NULL, 'r'},
+		{"at-most", required_argument, NULL, 'M'},
+		{"max-size", required_argument, NULL, 'S'},
+		{"rotate", required_argument, NULL, 'T'},
+		{"keep-files", required_argument, NULL, 'f'},
+		{"survive", no_argument, NULL, 'V'},
 		{"check", no_argument, NULL, 'C'},
 		{"report", required_argument, NULL, 'R'},
 		{"format", required_argument, NULL, 'k'},
@@ -138,10 +327,5 @@ int tl_record_options_parse(struct tl_record_options *options, int argc, char **
 			return option == '?' || option == ':' ? tl_error_add(error, "%s", argv[at - 1]) : code;
 	}
 	options->command = argv + optind;
-	if (!options->command[0] && !options->help)
-		return tl_error_set(error, TL_EUSAGE, "no command to record is given (see threadline record --help)");
-	if (!options->check && (options->report || options->n_check_words))
-		return tl_error_set(error, TL_EUSAGE, "%s is for --check, which is not given",
-				    options->report ? "--report" : options->check_words[0]);
-	return 0;
+	return options->help ? 0 : judge(options, error);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "tracer/choices.h"
+#include "tracer/record/targets.h"
 #include "viewer/base/error.h"
 
 #define TL_CHECK_WORDS 64
@@ -18,7 +19,20 @@ struct tl_record_options {
 	bool check;                              /* --check: look at what was recorded, too */
 	const char *check_words[TL_CHECK_WORDS]; /* options for `threadline check`, each with its value */
 	int n_check_words;
-	const char *report; /* --report: where its report goes; NULL: stdout */
+	const char *report;             /* --report: where its report goes; NULL: stdout */
+	bool attach;                    /* --attach: programs that run already */
+	struct tl_target_choice target; /* with --attach: which */
+	int64_t for_ns;                 /* --for; 0: until it is ended */
+	bool flight;                    /* --flight: keep the latest, save snapshots */
+	uint64_t keep_bytes;            /* --keep; 0: a sensible number */
+	int64_t on_block_ns;            /* --on-block; 0: not wanted */
+	uint32_t on_block_reasons;      /* --on-block-reasons: a bit for each enum tl_reason */
+	int64_t at_most_ns;             /* --at-most: between snapshots that nobody asked for */
+	uint64_t max_bytes;             /* --max-size: the recording ends there; 0: no limit */
+	uint64_t rotate_bytes;          /* --rotate: a new part after so much, */
+	int64_t rotate_ns;              /* or after that time; both 0: one part */
+	unsigned keep_files;            /* --keep-files: the latest parts; 0: all */
+	bool survive;                   /* --survive: buffers outlive whoever is killed */
 	bool verbose;
 	bool help;
 	char **command; /* ends with NULL, as main's argv */

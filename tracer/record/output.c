@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,7 +46,8 @@ static int make_wanted(struct tl_output *output, const char *wanted, struct tl_e
 	if (!is_empty_folder(wanted))
 		return tl_error_set(error, TL_EUSAGE,
 				    "%s exists already and is not overwritten; give another path with -o", wanted);
-	if (access(wanted, W_OK | X_OK) != 0)
+	/* LTTng's files below may be read by the group: the folder keeps everybody out. */
+	if (access(wanted, W_OK | X_OK) != 0 || chmod(wanted, 0700) != 0)
 		return tl_error_set(error, TL_EIO, "cannot write to %s: %s", wanted, strerror(errno));
 	return 0;
 }
@@ -125,6 +127,19 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 	if (ftw->level > 0)
 		remove(path);
 	return 0;
+}
+
+void tl_output_remove_folder(const char *path)
+{
+	nftw(path, remove_entry, OPEN_MAX_, FTW_DEPTH | FTW_PHYS);
+	rmdir(path);
+}
+
+uint64_t tl_output_room(const struct tl_output *output)
+{
+	struct statvfs fs;
+
+	return statvfs(output->path, &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : UINT64_MAX;
 }
 
 void tl_output_remove(struct tl_output *output)

@@ -30,6 +30,12 @@ int tl_output_create_temporary(struct tl_output *output, struct tl_error *error)
 /* Takes back what create made, and what LTTng put into it. */
 void tl_output_remove(struct tl_output *output);
 
+/* Takes a folder and all in it away. */
+void tl_output_remove_folder(const char *path);
+
+/* Bytes that can still be written to where it lies; UINT64_MAX: not known. */
+uint64_t tl_output_room(const struct tl_output *output);
+
 /* Bytes of all files in it. */
 uint64_t tl_output_bytes(const struct tl_output *output);
 

@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tracer/record/control.h"
 #include "tracer/record/lock.h"
+#include "tracer/record/remains.h"
 #include "tracer/record/reserve.h"
 
 #define LOCK_MS 60000  /* others start or stop a daemon meanwhile */
@@ -26,11 +28,12 @@ int tl_recording_init(struct tl_recording *recording, struct tl_error *error)
 		return tl_error_set(error, TL_EIO, "cannot get a random number: %s", strerror(errno));
 	/* Positive: LTTng's filters compare signed numbers. */
 	recording->id = (int64_t)(random >> 1) | 1;
-	snprintf(recording->session, sizeof recording->session, "threadline-%" PRId64, recording->id);
+	snprintf(recording->name, sizeof recording->name, "threadline-%" PRId64, recording->id);
+	snprintf(recording->session, sizeof recording->session, "%s", recording->name);
 	return 0;
 }
 
-static int choose_buffers(struct tl_recording *recording, uint64_t wanted, struct tl_error *error)
+static int choose_buffers(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error)
 {
 	uint64_t free_bytes, reserved;
 
@@ -40,11 +43,13 @@ static int choose_buffers(struct tl_recording *recording, uint64_t wanted, struc
 		return error->code;
 	reserved = tl_reserve_sum(recording->home.run);
 	free_bytes = reserved < free_bytes ? free_bytes - reserved : 0;
-	return tl_buffers_choose(&recording->buffers, free_bytes, tl_buffers_cpus(), wanted, error);
+	if (plan->is_flight)
+		return tl_buffers_keep(&recording->buffers, free_bytes, tl_buffers_cpus(), plan->keep_bytes, error);
+	return tl_buffers_choose(&recording->buffers, free_bytes, tl_buffers_cpus(), plan->buffer_bytes, error);
 }
 
 /* Chooses and reserves in one go: others who begin now see it. */
-static int size_buffers(struct tl_recording *recording, uint64_t wanted, struct tl_error *error)
+static int size_buffers(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error)
 {
 	int lock = tl_lock_open(recording->home.run, "lock", error);
 	int code;
@@ -52,11 +57,11 @@ static int size_buffers(struct tl_recording *recording, uint64_t wanted, struct 
 	if (lock < 0)
 		return lock;
 	if (tl_lock_take(lock, true, LOCK_MS))
-		code = choose_buffers(recording, wanted, error);
+		code = choose_buffers(recording, plan, error);
 	else
 		code = tl_error_set(error, TL_ELIMIT, "another recording has been starting for %d s", LOCK_MS / 1000);
 	if (code == 0) {
-		recording->reserve = tl_reserve_take(recording->home.run, recording->session,
+		recording->reserve = tl_reserve_take(recording->home.run, recording->name,
 						     tl_buffers_bytes(&recording->buffers), error);
 		code = recording->reserve < 0 ? recording->reserve : 0;
 	}
@@ -64,27 +69,92 @@ static int size_buffers(struct tl_recording *recording, uint64_t wanted, struct 
 	return code;
 }
 
-int tl_recording_start(struct tl_recording *recording, const struct tl_output *output, uint64_t buffer_bytes,
-		       struct tl_error *error)
+/* Where they lie is noted beside the trace, before there is anything to lose. */
+static int keep_buffers(struct tl_recording *recording, const struct tl_output *output, struct tl_error *error)
 {
-	int code = tl_home_init(&recording->home, error);
+	int code;
+
+	snprintf(recording->shm, sizeof recording->shm, "/dev/shm/%s", recording->session);
+	if (mkdir(recording->shm, 0700) != 0)
+		return tl_error_set(error, TL_EIO, "cannot make the folder %s: %s", recording->shm, strerror(errno));
+	code = tl_remains_note(output->path, recording->shm, error);
+	return code ? code : tl_control_shm_path(recording->session, recording->shm, error);
+}
+
+static void drop_buffers(struct tl_recording *recording, const struct tl_output *output)
+{
+	if (!recording->shm[0])
+		return;
+	tl_output_remove_folder(recording->shm);
+	tl_remains_forget(output->path);
+	recording->shm[0] = '\0';
+}
+
+static int set_up(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error)
+{
+	const struct tl_control_channel channel = {.buffers = &recording->buffers, .overwrites = plan->is_flight};
+	int code = plan->survives ? keep_buffers(recording, plan->output, error) : 0;
 
 	if (code == 0)
-		code = size_buffers(recording, buffer_bytes, error);
-	if (code == 0)
-		code = tl_daemon_acquire(&recording->daemon, &recording->home, error);
-	/* Before there is a session: whenever we are killed, somebody ends it. */
-	if (code == 0)
-		code = tl_guard_start(&recording->guard, recording->session, error);
-	if (code == 0)
-		code = tl_control_create(recording->session, output->path, error);
-	if (code != 0)
-		return code;
-	recording->created = true;
-	code = tl_control_enable(recording->session, &recording->buffers, recording->id, error);
+		code = tl_control_enable(recording->session, &channel, plan->is_attached ? 0 : recording->id, error);
+	if (code == 0 && plan->is_tracked)
+		code = tl_control_track(recording->session, NULL, 0, error);
 	if (code == 0)
 		code = tl_control_start(recording->session, error);
 	return code;
+}
+
+static int begin_session(struct tl_recording *recording, struct tl_error *error)
+{
+	const struct tl_recording_plan *plan = &recording->plan;
+	/* Before there is a session: whenever we are killed, somebody ends it. */
+	int code = tl_guard_start(&recording->guard, recording->session, error);
+
+	if (code == 0)
+		code = tl_control_create(recording->session, plan->is_flight ? NULL : plan->output->path, error);
+	if (code != 0)
+		return code;
+	recording->created = true;
+	return set_up(recording, plan, error);
+}
+
+int tl_recording_start(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error)
+{
+	int code = tl_home_init(&recording->home, error);
+
+	recording->plan = *plan;
+	recording->output = plan->output;
+	if (code == 0)
+		code = size_buffers(recording, plan, error);
+	if (code == 0)
+		code = tl_daemon_acquire(&recording->daemon, &recording->home, error);
+	return code ? code : begin_session(recording, error);
+}
+
+/* It may take its whole deadline: nobody waits for it. */
+static void end_aside(const char *session)
+{
+	struct tl_error ignored;
+	pid_t child = fork();
+
+	if (child != 0)
+		return;
+	tl_control_destroy(session, &ignored);
+	_exit(0);
+}
+
+int tl_recording_replace(struct tl_recording *recording, struct tl_error *error)
+{
+	tl_guard_finish(&recording->guard);
+	end_aside(recording->session);
+	recording->created = false;
+	snprintf(recording->session, sizeof recording->session, "%s-%u", recording->name, ++recording->n_replaced + 1);
+	return begin_session(recording, error);
+}
+
+int tl_recording_track(struct tl_recording *recording, const pid_t *pids, size_t n, struct tl_error *error)
+{
+	return tl_control_track(recording->session, pids, n, error);
 }
 
 int tl_recording_stop(struct tl_recording *recording, struct tl_error *error)
@@ -105,6 +175,11 @@ int tl_recording_stop(struct tl_recording *recording, struct tl_error *error)
 		code = code ? code : step;
 	}
 	recording->created = false;
+	/* What could not be written stays, to be recovered. */
+	if (code == 0)
+		drop_buffers(recording, recording->output);
+	if (code != 0 && recording->shm[0])
+		tl_error_add(error, "what was not written is in memory still: threadline recover takes it from there");
 	if (code != 0)
 		tl_error_add(error, "the recording did not end well; the trace holds what was written until then");
 	return code;
@@ -113,7 +188,7 @@ int tl_recording_stop(struct tl_recording *recording, struct tl_error *error)
 int tl_recording_finish(struct tl_recording *recording, struct tl_error *error)
 {
 	tl_guard_finish(&recording->guard);
-	tl_reserve_release(recording->home.run, recording->session, recording->reserve);
+	tl_reserve_release(recording->home.run, recording->name, recording->reserve);
 	recording->reserve = -1;
 	return tl_daemon_release(&recording->daemon, error);
 }

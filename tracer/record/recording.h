@@ -6,7 +6,9 @@
 #define TL_RECORD_RECORDING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "tracer/record/buffers.h"
 #include "tracer/record/daemon.h"
@@ -14,15 +16,31 @@
 #include "tracer/record/output.h"
 #include "tracer/record/home.h"
 
+/* What is recorded, and how. */
+struct tl_recording_plan {
+	const struct tl_output *output;
+	uint64_t buffer_bytes; /* of one processor; 0: as much as is sensible */
+	bool is_flight;        /* keep the latest in memory, write snapshots only */
+	uint64_t keep_bytes;   /* of all processors; 0: a sensible number */
+	bool survives;         /* the buffers are files that outlive everybody, until recovered */
+	bool is_attached;      /* programs that run already, of any identity */
+	bool is_tracked;       /* of them only those that tl_recording_track names */
+};
+
 struct tl_recording {
 	int64_t id;       /* > 0, random: the identity its processes carry */
-	char session[64]; /* LTTng's name of it */
+	char name[64];    /* of this recording, everywhere */
+	char session[80]; /* LTTng's name of it: another one when it was replaced */
+	unsigned n_replaced;
+	struct tl_recording_plan plan;
 	struct tl_home home;
 	struct tl_buffers buffers;
 	int reserve; /* our share of /dev/shm; -1: none */
 	struct tl_daemon daemon;
 	struct tl_guard guard;
 	bool created; /* the session exists */
+	const struct tl_output *output;
+	char shm[PATH_MAX]; /* the folder of its buffers' files; "": none */
 	uint64_t lost_events, lost_packets;
 	bool lost_known;
 };
@@ -32,8 +50,17 @@ struct tl_recording {
  * finish takes away.
  */
 int tl_recording_init(struct tl_recording *recording, struct tl_error *error);
-int tl_recording_start(struct tl_recording *recording, const struct tl_output *output, uint64_t buffer_bytes,
-		       struct tl_error *error);
+int tl_recording_start(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error);
+
+/* These processes are recorded from now on. */
+int tl_recording_track(struct tl_recording *recording, const pid_t *pids, size_t n, struct tl_error *error);
+
+/*
+ * The session has stalled, as LTTng's do when a program is killed at the wrong moment:
+ * a fresh one goes on in its place, with nothing of what the old one held. Who tracks
+ * processes names them again.
+ */
+int tl_recording_replace(struct tl_recording *recording, struct tl_error *error);
 
 /* Stops, and completes the trace. Whatever fails, the rest is still tried; the first failure is told. */
 int tl_recording_stop(struct tl_recording *recording, struct tl_error *error);

@@ -94,6 +94,14 @@ static void print_loss(const struct tl_summary *summary, FILE *out)
 	}
 }
 
+static void print_losers(const char *losers, FILE *out)
+{
+	for (size_t n; *losers; losers += n + (losers[n] == '\n')) {
+		n = strcspn(losers, "\n");
+		fprintf(out, PREFIX "  %.*s\n", (int)n, losers);
+	}
+}
+
 static void print_counts(const struct tl_summary *summary, FILE *out)
 {
 	char duration[TL_TIME_TEXT];
@@ -111,6 +119,7 @@ static void print_counts(const struct tl_summary *summary, FILE *out)
 	fputs("; ", out);
 	print_loss(summary, out);
 	fputc('\n', out);
+	print_losers(summary->losers, out);
 	if (lost_in_all(summary) > 0)
 		fputs(PREFIX "  the buffers were full for a moment: a larger /dev/shm and --buffer-size lose less\n",
 		      out);
@@ -141,6 +150,10 @@ static void print_reason(const struct tl_summary *summary, FILE *out)
 		fputs("Threadline's library was not found, so the command ran untraced", out);
 	} else if (print_no_memory(summary, out)) {
 		/* said */
+	} else if (!summary->program) {
+		fputs("no process that carries Threadline's library was there, or it did nothing that is recorded: "
+		      "nothing waited",
+		      out);
 	} else if (summary->program->obstacle != TL_OBSTACLE_NONE) {
 		tl_text_escape(out, summary->program->seen);
 		fprintf(out, " %s", tl_obstacle_text(summary->program->obstacle));

@@ -23,6 +23,7 @@ struct tl_summary {
 	bool counted;                 /* the next three are known */
 	uint64_t events, tasks, lost; /* as the trace itself shows them */
 	uint64_t foreign;
+	char losers[512];               /* who lost most: lines "lost N of TASK", escaped; "" */
 	int survivors;                  /* processes of the command that live on */
 	uint64_t shm_free, shm_needed;  /* bytes in /dev/shm as the command ended, and what buffers take */
 	bool is_checked;                /* the check follows: what to do next is said after it */

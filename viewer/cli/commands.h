@@ -7,6 +7,7 @@
 #ifndef TL_CLI_COMMANDS_H
 #define TL_CLI_COMMANDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define TL_EXIT_USAGE 2 /* bad usage, or the command cannot run here */
@@ -21,6 +22,8 @@ struct tl_command {
 	const char *program;
 	/* and why it may be missing. */
 	const char *missing;
+	/* It is told by its first word which command it is. */
+	bool by_name;
 };
 
 extern const struct tl_command tl_commands[];

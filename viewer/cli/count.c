@@ -21,6 +21,35 @@ static int read_all(struct tl_state *state, struct tl_order *order, struct tl_er
 	return type;
 }
 
+#define LOSERS 3
+
+/* The tasks that lost most, most first, a line each: "lost N of LABEL". */
+static void print_losers(const struct tl_state *state)
+{
+	uint64_t below = UINT64_MAX;
+	char label[TL_TASK_LABEL];
+	int told = 0;
+
+	while (told < LOSERS && below > 1) {
+		uint64_t most = 0;
+
+		for (size_t i = 0; i < tl_state_task_count(state); i++) {
+			uint64_t lost = tl_state_task_at(state, (uint32_t)i)->lost;
+
+			most = lost < below && lost > most ? lost : most;
+		}
+		for (size_t i = 0; most && i < tl_state_task_count(state) && told < LOSERS; i++) {
+			const struct tl_task *task = tl_state_task_at(state, (uint32_t)i);
+
+			if (task->lost != most)
+				continue;
+			printf("lost %" PRIu64 " of %s\n", most, tl_task_label(task, label));
+			told++;
+		}
+		below = most;
+	}
+}
+
 /* Lost: what the tracer counted, or what the tasks' own numbers lack, whichever is more. */
 static void print(const struct tl_state *state, const struct tl_source_info *info)
 {
@@ -53,9 +82,10 @@ int tl_cli_count(int argc, char **argv)
 		tl_error_set(&error, TL_ENOMEM, "out of memory");
 	else if (source)
 		code = read_all(state, order, &error);
-	if (code == 0)
+	if (code == 0) {
 		print(state, &source->info);
-	else
+		print_losers(state);
+	} else
 		tl_error_print(&error, "threadline: ", stderr);
 	tl_order_destroy(order);
 	tl_state_destroy(state);

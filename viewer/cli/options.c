@@ -50,6 +50,19 @@ int tl_option_reader(const char *command, struct tl_reading *reading, const char
 	return tl_option_error(command, "--reader: direct or babeltrace, not", name);
 }
 
+static void say_newest(const char *command, const struct tl_source *source)
+{
+	fprintf(stderr, "threadline %s: ", command);
+	tl_text_escape(stderr, source->newest);
+	fputs(", the latest snapshot", stderr);
+	if (source->others[0]) {
+		fputs(" (others: ", stderr);
+		tl_text_escape(stderr, source->others);
+		fputc(')', stderr);
+	}
+	fputc('\n', stderr);
+}
+
 struct tl_source *tl_reading_open(const char *command, const struct tl_reading *reading, const char *path,
 				  struct tl_error *error)
 {
@@ -64,6 +77,8 @@ struct tl_source *tl_reading_open(const char *command, const struct tl_reading *
 		}
 		fputc('\n', stderr);
 	}
+	if (source && source->newest[0])
+		say_newest(command, source);
 	return source;
 }
 

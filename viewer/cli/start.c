@@ -52,7 +52,7 @@ int tl_command_start(const struct tl_command *command, int argc, char **argv)
 		fprintf(stderr, "threadline: out of memory\n");
 		return TL_EXIT_USAGE;
 	}
-	words[n++] = path;
+	words[n++] = command->by_name ? (char *)command->name : path;
 	for (int i = 1; i < argc; i++)
 		words[n++] = argv[i];
 	execv(path, words);

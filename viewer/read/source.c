@@ -5,10 +5,36 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "viewer/read/snapshots.h"
+
 void tl_source_destroy(struct tl_source *source)
 {
 	if (source)
 		source->ops->destroy(source);
+}
+
+static bool is_outside(const struct tl_source *source, int64_t ns)
+{
+	return ns < source->whole_from_ns || (source->whole_until_ns && ns > source->whole_until_ns);
+}
+
+/* What was kept by chance from before the memory's common beginning proves nothing. */
+int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error)
+{
+	int type = source->ops->next(source, item, error);
+
+	if (__builtin_expect((source->whole_from_ns | source->whole_until_ns) == 0, 1))
+		return type;
+	while (type == TL_ITEM_EVENT && is_outside(source, item->event.time_ns)) {
+		source->left_out++;
+		source->info.events--;
+		type = source->ops->next(source, item, error);
+	}
+	if (source->info.start_ns < source->whole_from_ns)
+		source->info.start_ns = source->whole_from_ns;
+	if (source->whole_until_ns && source->info.end_ns > source->whole_until_ns)
+		source->info.end_ns = source->whole_until_ns;
+	return type;
 }
 
 /* Files that people give by mistake, told by their first bytes. */
@@ -67,12 +93,30 @@ static struct tl_source *open_folder(const char *path, enum tl_reader reader, st
 		return tl_source_babeltrace_create(path, error);
 	tl_error_init(&refusal);
 	source = tl_source_direct_create(path, reader == TL_READER_DIRECT ? error : &refusal);
+	if (source)
+		tl_source_direct_bound(source, tl_snapshot_is_cut(path));
 	if (source || reader == TL_READER_DIRECT)
 		return source;
 	source = tl_source_babeltrace_create(path, error);
 	if (source)
 		snprintf(source->refusal, sizeof source->refusal, "%.*s", (int)sizeof source->refusal - 1,
 			 refusal.n ? refusal.cause[0] : "");
+	return source;
+}
+
+/* A folder of snapshots stands for the latest of them. */
+static struct tl_source *open_any_folder(const char *path, enum tl_reader reader, struct tl_error *error)
+{
+	struct tl_snapshots snapshots;
+	struct tl_source *source;
+
+	if (!tl_snapshots_find(&snapshots, path))
+		return open_folder(path, reader, error);
+	source = open_folder(snapshots.path, reader, error);
+	if (source) {
+		snprintf(source->newest, sizeof source->newest, "%.*s", (int)sizeof source->newest - 1, snapshots.path);
+		snprintf(source->others, sizeof source->others, "%s", snapshots.others);
+	}
 	return source;
 }
 
@@ -91,7 +135,7 @@ struct tl_source *tl_source_open_with(const char *path, enum tl_reader reader, s
 		return NULL;
 	}
 	if (S_ISDIR(st.st_mode))
-		return open_folder(path, reader, error);
+		return open_any_folder(path, reader, error);
 	if (!S_ISREG(st.st_mode)) {
 		tl_error_set(error, TL_EUSAGE, "%s: neither a folder with a trace nor a file with an event list", path);
 		return NULL;

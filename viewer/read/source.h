@@ -29,7 +29,7 @@ struct tl_loss {
 	int64_t begin_ns, end_ns; /* since the epoch; equal when only a point is known; INT64_MIN/MAX: unknown */
 	uint64_t count;           /* events (EVENTS), packets (PACKETS), bytes (TAIL) */
 	bool count_known;
-	bool is_kernels; /* of the kernel's scheduler events: of which task, nobody can say */
+	bool is_kernels;   /* of the kernel's scheduler events: of which task, nobody can say */
 	const char *where; /* the stream, as a person finds it: file name and CPU; never NULL in an item */
 };
 
@@ -56,7 +56,7 @@ struct tl_source_info {
 	uint64_t lost_events;    /* counted by the tracer */
 	uint64_t lost_packets;
 	uint64_t read_bytes, all_bytes; /* of the streams: how far it is; 0 of 0: not known */
-	uint64_t tail_bytes; /* left out after the last whole packet of a stream */
+	uint64_t tail_bytes;            /* left out after the last whole packet of a stream */
 };
 
 struct tl_source;
@@ -73,16 +73,28 @@ struct tl_source_ops {
 	void (*destroy)(struct tl_source *source);
 };
 
+#define TL_SNAPSHOT_ROOM 1024
+
 struct tl_source {
 	const struct tl_source_ops *ops;
 	struct tl_source_info info;
 	char refusal[256]; /* why the direct reader left the trace to Babeltrace; "": it did not */
+	/*
+	 * Not 0: before that time, since the epoch, something of every task may be missing,
+	 * as in a snapshot of memory that was overwritten; events from there are left out.
+	 */
+	int64_t whole_from_ns;
+	/*
+	 * Not 0: after that time, since the epoch, something of every task may be missing, for
+	 * the streams of a snapshot or a part are not cut at the same moment. Left out as well.
+	 */
+	int64_t whole_until_ns;
+	uint64_t left_out;             /* so many so far; not counted in info.events */
+	char newest[TL_SNAPSHOT_ROOM]; /* what was opened is the latest of a folder's snapshots: its path; "" */
+	char others[TL_SNAPSHOT_ROOM]; /* the names of the rest, the latest first */
 };
 
-static inline int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error)
-{
-	return source->ops->next(source, item, error);
-}
+int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error);
 
 /* Accepts NULL. */
 void tl_source_destroy(struct tl_source *source);
@@ -118,6 +130,8 @@ struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, 
 /* Refuses (TL_EFORMAT) what is outside of the part of CTF 1.8 that LTTng writes, and torn streams. */
 struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error);
 struct tl_source *tl_source_text_create(const char *path, struct tl_error *error);
+/* For a source of that kind: sets its whole_from_ns and, if `is_cut`, its whole_until_ns. */
+void tl_source_direct_bound(struct tl_source *source, bool is_cut);
 /* Reads text from memory (copied). `name` stands in errors. */
 struct tl_source *tl_source_text_create_memory(const char *name, const char *text, size_t size, struct tl_error *error);
 

@@ -135,10 +135,16 @@ static int order_event(void *self, const struct tl_rule *rule, struct tl_judge *
 		       const struct tl_step *step)
 {
 	struct tl_orders *orders = self;
+	const struct tl_task *by = step->task;
 
 	(void)rule;
+	/* Of a task that had ended before this recording nobody knows with whom it could meet. */
+	if (event->u.lock_edge.by)
+		by = tl_state_find_task(judge->state, tl_task_sibling(event->task, event->u.lock_edge.by));
+	if (!by)
+		return 0;
 	if (!(event->u.lock_edge.how & TL_EDGE_NO_MORE))
-		return take_edge(orders, judge, event, step->task);
+		return take_edge(orders, judge, event, by);
 	orders->full = step->task;
 	orders->full_ns = event->time_ns;
 	orders->full_seq = event->seq;

@@ -113,9 +113,9 @@ char *ctf_metadata(const struct ctf_form *form)
 	fprintf(out,
 		"typealias integer { size = 64; align = 8; signed = false; %s } := stamp_t;\n\n"
 		"stream {\n\tid = 0;\n\tpacket.context := struct { stamp_t timestamp_begin; stamp_t timestamp_end;\n"
-		"\t\tuint64_t content_size; uint64_t packet_size; uint64_t events_discarded; uint32_t cpu_id; };\n"
+		"\t\tuint64_t content_size; uint64_t packet_size; uint64_t events_discarded; uint32_t cpu_id; %s};\n"
 		"\tevent.header := struct { uint16_t id; stamp_t timestamp; };\n};\n\n",
-		map);
+		map, form->numbered ? "uint64_t packet_seq_num; " : "");
 	for (int kind = 0; kind < TL_N_EVENT_KINDS; kind++)
 		write_event(out, form, kind);
 	fprintf(out, "event {\n\tname = \"other:thing\";\n\tid = %d;\n\tstream_id = 0;\n\tfields := struct { };\n};\n",
@@ -149,6 +149,8 @@ void ctf_packet_begin(struct ctf_stream *stream, uint64_t time)
 	for (int i = 0; i < 4; i++)
 		put_number(stream, 0, 8);
 	put_number(stream, stream->cpu, 4);
+	if (stream->form->numbered)
+		put_number(stream, stream->sequence++, 8);
 }
 
 void ctf_packet_end(struct ctf_stream *stream, uint64_t time, size_t pad)

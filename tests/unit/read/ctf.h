@@ -27,6 +27,7 @@ struct ctf_form {
 	const char *without;    /* ... this one is missing, */
 	const char *wide;       /* ... or this one has 64 bits */
 	bool no_clock;
+	bool numbered; /* packets say their number */
 };
 
 /* One stream file in memory. */
@@ -35,6 +36,7 @@ struct ctf_stream {
 	struct ctf_bytes bytes;
 	size_t packet; /* where the present packet begins */
 	uint64_t discarded;
+	uint64_t sequence; /* of the next packet, if numbered */
 	uint32_t cpu;
 };
 

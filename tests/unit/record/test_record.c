@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "tracer/record/buffers.h"
+#include "tracer/record/flight.h"
 #include "tracer/record/lock.h"
 #include "tracer/record/options.h"
 #include "tracer/record/program.h"
@@ -43,6 +44,36 @@ static void test_buffers_use_what_they_may(void **state)
 	assert_true(tl_buffers_bytes(&buffers) >= 32 * MIB);
 	assert_int_equal(tl_buffers_choose(&buffers, 1024 * MIB, 2, 1 * MIB, NULL), 0);
 	assert_true(tl_buffers_bytes(&buffers) <= 2 * MIB && tl_buffers_bytes(&buffers) >= 1 * MIB);
+}
+
+static void test_buffers_keep_what_is_wanted(void **state)
+{
+	struct tl_buffers buffers;
+	struct tl_error error;
+
+	(void)state;
+	assert_int_equal(tl_buffers_keep(&buffers, 1024 * MIB, 2, 256 * MIB, &error), 0);
+	assert_int_equal(buffers.size * buffers.count * buffers.cpus, 256 * MIB);
+	assert_int_equal(tl_buffers_keep(&buffers, 1024 * MIB, 3, 256 * MIB, &error), 0);
+	assert_true(buffers.size * buffers.count * buffers.cpus <= 256 * MIB);
+	/* By default less, where there is less. */
+	assert_int_equal(tl_buffers_keep(&buffers, 64 * MIB, 2, 0, &error), 0);
+	assert_true(tl_buffers_bytes(&buffers) <= 32 * MIB);
+	/* Each snapshot ends a sub-buffer: there are many. */
+	assert_true(buffers.count >= 16);
+	assert_int_equal(tl_buffers_keep(&buffers, 256 * MIB, 2, 256 * MIB, &error), TL_ELIMIT);
+	assert_non_null(strstr(error.cause[0], "262144 KiB are free"));
+	assert_int_equal(tl_buffers_keep(&buffers, 256 * MIB, 2, 4096, &error), TL_EUSAGE);
+}
+
+static void test_names_of_snapshots_are_names_of_folders(void **state)
+{
+	(void)state;
+	assert_true(tl_snapshot_is_name("before-the-fix_1.2"));
+	for (const char *const *name =
+		     (const char *const[]){"", ".", "..", "a/b", "-x", "a b", "a\n", "%s", "snapshots", NULL};
+	     *name; name++)
+		assert_false(tl_snapshot_is_name(*name));
 }
 
 static void test_buffers_too_small_says_the_numbers(void **state)
@@ -218,7 +249,9 @@ static void test_reserve_counts_the_living(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
-TL_UNIT_MAIN(cmocka_unit_test(test_buffers_fit_half_of_what_is_free), cmocka_unit_test(test_buffers_use_what_they_may),
+TL_UNIT_MAIN(cmocka_unit_test(test_buffers_keep_what_is_wanted),
+	     cmocka_unit_test(test_names_of_snapshots_are_names_of_folders),
+	     cmocka_unit_test(test_buffers_fit_half_of_what_is_free), cmocka_unit_test(test_buffers_use_what_they_may),
 	     cmocka_unit_test(test_buffers_too_small_says_the_numbers),
 	     cmocka_unit_test(test_options_end_at_the_command), cmocka_unit_test(test_options_refuse_nonsense),
 	     cmocka_unit_test(test_program_is_found_and_judged), cmocka_unit_test(test_quote_is_what_a_shell_reads),

@@ -1,0 +1,384 @@
+/* What goes on while a recording runs; see live.h. */
+#include "tracer/record/live.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "threadline/events.h"
+#include "tracer/record/clock.h"
+#include "tracer/record/control.h"
+#include "tracer/record/summary.h"
+#include "viewer/base/text.h"
+
+#define PREFIX "threadline: "
+#define LOOK_NS INT64_C(500000000)
+#define ASK_LEAST_NS INT64_C(500000000)
+#define ASK_MOST_NS INT64_C(10000000000)
+#define AT_MOST_NS INT64_C(60000000000)
+#define LOCKS \
+	(UINT32_C(1) << TL_REASON_MUTEX | UINT32_C(1) << TL_REASON_RWLOCK_READ | UINT32_C(1) << TL_REASON_RWLOCK_WRITE)
+
+/* ---- the processes it is attached to ------------------------------------------ */
+
+/* The new ones are handed to LTTng; without --pid and --name it records whoever comes. */
+static int look(struct tl_live *live, struct tl_error *error)
+{
+	size_t from = live->targets.n, n = tl_targets_look(&live->targets, &live->options->target);
+	pid_t pids[TL_TARGETS];
+
+	live->look_ns = tl_clock_ns() + LOOK_NS;
+	if (n == 0 || tl_targets_everything(&live->options->target))
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		pids[i] = live->targets.items[from + i].vpid;
+	return tl_recording_track(live->recording, pids, n, error);
+}
+
+/* A process that was given and does not exist, or cannot be recorded, is said before anything else. */
+static int check_pids(const struct tl_target_choice *choice, struct tl_error *error)
+{
+	for (size_t i = 0; i < choice->n_pids; i++) {
+		if (!tl_target_exists(choice->pids[i]))
+			return tl_error_set(error, TL_EUSAGE, "there is no process %d", (int)choice->pids[i]);
+		if (!tl_target_carries_library(choice->pids[i]))
+			return tl_error_set(
+				error, TL_EUSAGE,
+				"process %d does not carry Threadline's library, or is another user's: it must "
+				"be started with it (threadline doctor says how)",
+				(int)choice->pids[i]);
+	}
+	return 0;
+}
+
+static void say_targets(const struct tl_live *live)
+{
+	const struct tl_targets *targets = &live->targets;
+
+	if (targets->n == 0)
+		fputs(PREFIX "no such process carries Threadline's library yet; waiting for one\n", stderr);
+	for (size_t i = 0; i < targets->n && i < 8; i++) {
+		if (targets->items[i].is_silent)
+			continue;
+		fprintf(stderr, PREFIX "recording process %d, ", (int)targets->items[i].pid);
+		tl_text_escape(stderr, targets->items[i].name);
+		fputc('\n', stderr);
+	}
+	if (targets->n > 8)
+		fprintf(stderr, PREFIX "... and %zu more\n", targets->n - 8);
+	fputs(PREFIX "Ctrl+C ends the recording; the programs go on\n", stderr);
+}
+
+/* Who carries the library and has not reached the daemon would be missing without a word. */
+static bool is_reached(const struct tl_target *target, const pid_t *pids, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (pids[i] == target->pid || pids[i] == target->vpid)
+			return true;
+	return false;
+}
+
+/* Who has lost a session daemon may sleep for 5 s before it looks for another. */
+#define REACH_MS 8000
+
+static size_t count_silent(struct tl_live *live)
+{
+	struct tl_error ignored;
+	pid_t pids[TL_TARGETS];
+	size_t silent = 0;
+	int n;
+
+	tl_error_init(&ignored);
+	n = tl_control_processes(pids, TL_TARGETS, &ignored);
+	for (size_t i = 0; i < live->targets.n; i++) {
+		live->targets.items[i].is_silent = !is_reached(&live->targets.items[i], pids, n);
+		silent += live->targets.items[i].is_silent;
+	}
+	return silent;
+}
+
+static void await_registration(struct tl_live *live)
+{
+	int64_t deadline_ns = tl_clock_after_ms(REACH_MS);
+
+	while (count_silent(live) > 0 && tl_clock_left_ms(deadline_ns) > 0)
+		tl_clock_sleep_ms(TL_MEANWHILE_MS / 2);
+	for (size_t i = 0; i < live->targets.n; i++)
+		if (live->targets.items[i].is_silent)
+			fprintf(stderr,
+				PREFIX "warning: process %d carries the library but does not reach the session daemon "
+				       "(another user, another HOME, a container?): it is not recorded\n",
+				(int)live->targets.items[i].pid);
+}
+
+/* A snapshot that LTTng could not give: the session is of no use any more. */
+static void replace_stalled(struct tl_live *live)
+{
+	struct tl_error error;
+
+	tl_error_init(&error);
+	live->flight.stalled = false;
+	if (tl_recording_replace(live->recording, &error) == 0) {
+		live->targets.n = 0;
+		if (live->options->attach)
+			look(live, &error);
+		fputs(PREFIX "LTTng's session has stalled; a fresh one goes on from here, what was in memory is lost\n",
+		      stderr);
+		return;
+	}
+	tl_error_add(&error, "LTTng's session has stalled, and cannot be replaced");
+	tl_error_print(&error, PREFIX, stderr);
+	live->ended = true;
+}
+
+/* ---- who asks ------------------------------------------------------------------- */
+
+static void answer_snapshot(struct tl_live *live, int asker, const char *name)
+{
+	char answer[TL_POST_TEXT];
+	struct tl_error error;
+
+	tl_error_init(&error);
+	if (!live->options->flight)
+		snprintf(answer, sizeof answer, "error: it is not a flight recording (threadline record --flight)");
+	else if (*name && !tl_snapshot_is_name(name))
+		snprintf(answer, sizeof answer,
+			 "error: a snapshot's name has letters, digits, '.', '-' and '_', and at most 55 of them");
+	else if (tl_flight_take(&live->flight, name, "asked", &error) != 0)
+		snprintf(answer, sizeof answer, "error: %.1000s", error.n ? error.cause[0] : "it failed");
+	else
+		snprintf(answer, sizeof answer, "%.3900s/%s", live->flight.output->path, live->flight.latest);
+	tl_post_answer(asker, answer);
+}
+
+static void answer_stop(struct tl_live *live, int asker)
+{
+	live->ended = true;
+	tl_post_answer(asker, live->options->attach ? "ended" : "ended; the command goes on");
+}
+
+static void answer(struct tl_live *live)
+{
+	char question[TL_POST_TEXT];
+	int asker = tl_post_take(&live->post, question);
+
+	if (asker < 0)
+		return;
+	if (strncmp(question, "snapshot ", 9) == 0)
+		answer_snapshot(live, asker, question + 9);
+	else if (strcmp(question, "stop") == 0)
+		answer_stop(live, asker);
+	else
+		tl_post_answer(asker, "error: not understood");
+}
+
+static int open_post(struct tl_live *live, const struct tl_output *output, struct tl_error *error)
+{
+	char text[TL_POST_TEXT], name[1024], since[32];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	localtime_r(&now, &tm);
+	strftime(since, sizeof since, "%Y-%m-%d %H:%M:%S", &tm);
+	tl_text_escape_to(name, sizeof name, live->options->attach ? "" : live->options->command[0]);
+	snprintf(text, sizeof text, "what: %s%s%s\nsince: %s\n", live->options->attach ? "attached" : name,
+		 live->options->flight ? ", flight recorder" : "", "", since);
+	tl_text_escape_to(name, sizeof name, output->path);
+	snprintf(text + strlen(text), sizeof text - strlen(text), "to: %s\n", name);
+	return tl_post_open(&live->post, live->recording->home.run, live->recording->name, text, error);
+}
+
+/* ---- tasks that are stuck ------------------------------------------------------- */
+
+static bool was_told(struct tl_live *live, const struct tl_stuck *stuck)
+{
+	for (unsigned i = 0; i < live->n_told && i < TL_STUCK_REMEMBERED; i++)
+		if (live->told[i].process == stuck->process && live->told[i].task == stuck->task &&
+		    live->told[i].since_ns == stuck->since_ns)
+			return true;
+	live->told[live->n_told++ % TL_STUCK_REMEMBERED] = *stuck;
+	return false;
+}
+
+static void watch(struct tl_live *live)
+{
+	int64_t now_ns = tl_clock_ns();
+	char what[128], lasted[TL_TIME_TEXT];
+	struct tl_stuck stuck;
+
+	while (tl_watch_next(&live->watch, &stuck)) {
+		if (was_told(live, &stuck))
+			continue;
+		snprintf(what, sizeof what, "a task of process %d has waited for %s", (int)stuck.process,
+			 tl_text_duration(lasted, now_ns - stuck.since_ns));
+		tl_flight_happened(&live->flight, "blocked", what);
+	}
+}
+
+/*
+ * From time to time all is told once more: for the watch, and so that the memory of a
+ * program that dies holds what it said once.
+ */
+static void ask(struct tl_live *live)
+{
+	int64_t every_ns = live->options->on_block_ns ? live->options->on_block_ns / 2 : ASK_MOST_NS;
+	struct tl_error ignored;
+
+	if (tl_clock_ns() < live->ask_ns)
+		return;
+	every_ns = every_ns < ASK_LEAST_NS ? ASK_LEAST_NS : every_ns > ASK_MOST_NS ? ASK_MOST_NS : every_ns;
+	live->ask_ns = tl_clock_ns() + every_ns;
+	tl_error_init(&ignored);
+	tl_control_regenerate(live->recording->session, &ignored);
+}
+
+/* ---- the whole ------------------------------------------------------------------ */
+
+static void look_again(struct tl_live *live)
+{
+	size_t living = tl_targets_living(&live->targets);
+	struct tl_error error;
+
+	tl_error_init(&error);
+	if (look(live, &error) != 0)
+		tl_error_print(&error, PREFIX "warning: ", stderr);
+	if (live->options->flight && tl_targets_living(&live->targets) < living)
+		tl_flight_happened(&live->flight, "gone", "a process has gone");
+}
+
+/* The command goes on without us; only its end is waited for. */
+static void stop_early(struct tl_live *live)
+{
+	struct tl_error error;
+
+	tl_error_init(&error);
+	if (live->options->attach || !live->recording->created)
+		return;
+	tl_live_finish(live);
+	if (tl_recording_stop(live->recording, &error) != 0)
+		tl_error_print(&error, PREFIX, stderr);
+}
+
+static void on_tick(void *data)
+{
+	struct tl_live *live = data;
+
+	answer(live);
+	if (live->flight.stalled && !live->ended)
+		replace_stalled(live);
+	if (!live->ended && tl_bounds_look(&live->bounds))
+		live->ended = true;
+	if (live->ended) {
+		stop_early(live);
+		return;
+	}
+	if (live->options->attach && tl_clock_ns() >= live->look_ns)
+		look_again(live);
+	if (live->watch.child > 0)
+		watch(live);
+	if (live->options->flight)
+		ask(live);
+}
+
+static bool on_signal(void *data, int signal)
+{
+	struct tl_live *live = data;
+
+	if (!live->options->flight || signal != SIGUSR2)
+		return false;
+	if (!live->ended)
+		tl_flight_happened(&live->flight, "signal", "SIGUSR2");
+	return true;
+}
+
+int tl_live_begin(struct tl_live *live, const struct tl_record_options *options, struct tl_recording *recording,
+		  const struct tl_output *output, struct tl_error *error)
+{
+	int code = 0;
+
+	*live = (struct tl_live){.options = options, .recording = recording, .post = {.file = -1, .socket = -1}};
+	live->flight = (struct tl_flight){
+		.recording = recording,
+		.output = output,
+		.at_most_ns = options->at_most_ns ? options->at_most_ns : AT_MOST_NS,
+	};
+	code = tl_bounds_init(&live->bounds, options, recording, output, error);
+	if (code == 0 && options->attach)
+		code = check_pids(&options->target, error);
+	if (code == 0 && options->attach)
+		code = look(live, error);
+	if (code == 0 && options->on_block_ns)
+		code = tl_watch_start(&live->watch, recording->session,
+				      options->on_block_reasons ? options->on_block_reasons : LOCKS,
+				      options->on_block_ns, error);
+	if (code == 0)
+		code = open_post(live, output, error);
+	if (code == 0 && options->attach) {
+		await_registration(live);
+		say_targets(live);
+	}
+	return code;
+}
+
+struct tl_meanwhile tl_live_meanwhile(struct tl_live *live)
+{
+	return (struct tl_meanwhile){.data = live, .on_signal = on_signal, .on_tick = on_tick};
+}
+
+/* Its programs have all ended: there is nothing to wait for, unless others of the name may come. */
+static bool is_over(const struct tl_live *live)
+{
+	const struct tl_target_choice *choice = &live->options->target;
+
+	return live->ended || (live->until_ns && tl_clock_ns() >= live->until_ns) ||
+	       (choice->n_pids > 0 && choice->n_names == 0 && tl_targets_living(&live->targets) == 0);
+}
+
+void tl_live_attend(struct tl_live *live)
+{
+	static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	const struct timespec pause = {.tv_nsec = TL_MEANWHILE_MS * TL_NS_PER_MS};
+	sigset_t all;
+
+	if (live->options->for_ns)
+		live->until_ns = tl_clock_ns() + live->options->for_ns;
+	sigfillset(&all);
+	while (!is_over(live)) {
+		int signal = sigtimedwait(&all, NULL, &pause);
+
+		for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+			live->ended |= signal == ends[i];
+		if (signal <= 0)
+			on_tick(live);
+		else
+			on_signal(live, signal);
+	}
+}
+
+void tl_live_command_ended(struct tl_live *live, int status)
+{
+	char what[64];
+	int signal = status - 128;
+
+	/* Those with which people end programs are no accidents. */
+	if (!live->options->flight || live->ended || signal <= 0 || signal == SIGINT || signal == SIGTERM ||
+	    signal == SIGHUP || signal == SIGPIPE)
+		return;
+	snprintf(what, sizeof what, "the command died of signal %d (%s)", signal, strsignal(signal));
+	live->flight.last_ns = 0;
+	tl_flight_happened(&live->flight, "died", what);
+}
+
+void tl_live_finish(struct tl_live *live)
+{
+	struct tl_error ignored;
+
+	if (live->watch.child > 0) {
+		tl_watch_finish(&live->watch);
+		tl_control_unwatch(live->watch.name, &ignored);
+	}
+	tl_post_close(&live->post);
+	tl_bounds_finish(&live->bounds);
+}
