@@ -46,8 +46,8 @@ allowed viewer/symbol $base viewer/read viewer/state
 allowed viewer/rules $base viewer/read viewer/order viewer/state
 allowed viewer/stats $base viewer/read viewer/state viewer/rules
 allowed viewer/report $base viewer/read viewer/state viewer/symbol viewer/rules viewer/stats
-allowed viewer/model $base viewer/read viewer/state viewer/symbol viewer/rules
-allowed viewer/ui $base viewer/read viewer/state viewer/symbol viewer/rules viewer/model
+allowed viewer/model $base viewer/read viewer/state viewer/symbol viewer/rules viewer/stats
+allowed viewer/ui $base viewer/read viewer/state viewer/symbol viewer/rules viewer/stats viewer/model
 allowed viewer/cli $base viewer/read viewer/order viewer/state viewer/symbol viewer/rules viewer/stats viewer/report
 allowed tracer threadline
 allowed tracer/interpose threadline tracer

@@ -4,27 +4,7 @@
 # nobody touches takes no time. Pictures are left in $VIEW_SHOTS if that is set.
 set -u
 
-: "${THREADLINE_BIN:?}"
-view=$THREADLINE_BIN/threadline-view
-work=${E2E_WORK:-$(mktemp -d /tmp/tl-view.XXXXXX)}
-shots=${VIEW_SHOTS:-$work}
-# In a build with sanitizers, what SDL's libraries leak is not ours (see there).
-[ -z "${THREADLINE_SOURCE:-}" ] || export LSAN_OPTIONS="suppressions=$THREADLINE_SOURCE/tests/e2e/view.supp:print_suppressions=0"
-
-skip() {
-	echo "SKIP: $*"
-	exit 77
-}
-
-fail() {
-	echo "FAILED: $*" >&2
-	exit 1
-}
-
-[ -x "$view" ] || skip "this build has no viewer"
-for program in Xvfb xdotool import convert awk; do
-	command -v "$program" >/dev/null || skip "$program is not installed (apt install xvfb xdotool imagemagick)"
-done
+. "$(dirname "$0")/view_lib.sh"
 
 awk 'BEGIN {
 	print "0 process_begin task=1 pid=100 program=\"/usr/bin/demo\" capabilities=31 version=1"
@@ -45,71 +25,8 @@ awk 'BEGIN {
 	print 2500000, "exit task=1"
 }' >"$work/trace.txt"
 
-Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3>"$work/display" 2>"$work/xvfb.log" &
-server=$!
-trap 'kill "$server" 2>/dev/null; kill "${viewer:-$server}" 2>/dev/null' EXIT
-for i in $(seq 100); do
-	[ -s "$work/display" ] && break
-	kill -0 "$server" 2>/dev/null || skip "Xvfb does not start: $(cat "$work/xvfb.log")"
-	sleep 0.1
-done
-DISPLAY=:$(cat "$work/display")
-export DISPLAY SDL_VIDEODRIVER=x11
-
-# What the window remembers from one visit to the next is ours alone.
-XDG_STATE_HOME=$work/state
-export XDG_STATE_HOME
-
-# open_window: sets `viewer` and `window`
-open_window() {
-	"$view" "$work/trace.txt" 2>"$work/view.err" &
-	viewer=$!
-	window=$(timeout 20 xdotool search --sync --onlyvisible --pid "$viewer" 2>/dev/null | tail -n 1)
-	[ -n "$window" ] || window=$(timeout 20 xdotool search --sync --onlyvisible --name Threadline | tail -n 1)
-	[ -n "$window" ] || fail "no window: $(cat "$work/view.err")"
-	xdotool windowmove "$window" 0 0 windowsize "$window" 1200 760
-	sleep 0.5
-	xdotool windowfocus --sync "$window" || fail "the window takes no focus"
-	sleep 0.5
-}
-
-# close_window: by Q, with a good exit status
-close_window() {
-	keys q
-	for i in $(seq 50); do
-		kill -0 "$viewer" 2>/dev/null || break
-		sleep 0.1
-	done
-	kill -0 "$viewer" 2>/dev/null && fail "Q does not quit"
-	wait "$viewer"
-	status=$?
-	[ "$status" = 0 ] || fail "exit status $status: $(cat "$work/view.err")"
-}
-
-open_window
-
-# shot NAME: takes a picture; sets `sum` to what it shows
-shot() {
-	sleep "${settle:-0.4}"
-	import -window "$window" "$shots/view-$1.png" || fail "no picture of the window"
-	sum=$(convert "$shots/view-$1.png" rgb:- | cksum)
-}
-
-# changed NAME / same NAME: the picture now, against the one before
-changed() {
-	before=$sum
-	shot "$1"
-	[ "$sum" != "$before" ] || fail "$1: the picture has not changed"
-}
-
-same() {
-	shot "$1"
-	[ "$sum" = "$2" ] || fail "$1: the picture is not what it was"
-}
-
-keys() {
-	xdotool key --delay 30 "$@"
-}
+display
+open_view 1200 760 "$work/trace.txt"
 
 # The pointer stands where it changes nothing but what it should.
 xdotool mousemove --window "$window" 500 750
@@ -194,11 +111,11 @@ sleep 3
 used=$(($(ticks) - from))
 [ "$used" -le 1 ] || fail "$used ticks of processor time while idle"
 
-close_window
+quits
 
 # The next visit begins where the last one ended; then the rows are arranged.
 settle=0.4
-open_window
+open_view 1200 760 "$work/trace.txt"
 xdotool mousemove --window "$window" 500 750
 keys Home
 changed second-visit
@@ -257,26 +174,26 @@ keys Escape
 keys t
 shot last
 last=$(convert "$shots/view-last.png" -format '%[pixel:p{1190,745}]' info:)
-close_window
-open_window
+quits
+open_view 1200 760 "$work/trace.txt"
 xdotool mousemove --window "$window" 500 750
 shot third-visit
 [ "$(convert "$shots/view-third-visit.png" -format '%[pixel:p{1190,745}]' info:)" = "$last" ] ||
 	fail "the last visit's theme is not restored"
 [ "$last" != "$(convert "$shots/view-start.png" -format '%[pixel:p{1190,745}]' info:)" ] ||
 	fail "the theme has not changed: nothing was restored"
-close_window
+quits
 
 # Notes that are not ours are refused, with a word, and stay as they are.
 printf 'not notes\n' >"$work/trace.txt.threadline-notes"
-open_window
+open_view 1200 760 "$work/trace.txt"
 grep -q 'threadline-notes' "$work/view.err" || fail "hostile notes are read without a word"
 keys m
 text mine
 keys Return
 sleep 0.3
 [ "$(cat "$work/trace.txt.threadline-notes")" = "not notes" ] || fail "a file that is not ours was replaced"
-close_window
+quits
 
 # Without a display: a clear word, and what to do instead.
 DISPLAY=:77777 WAYLAND_DISPLAY='' "$view" "$work/trace.txt" 2>"$work/none.err"

@@ -77,6 +77,34 @@ LIST
 draws hostile 900x400 hostile.txt --size 900x400
 draws far 900x400 hostile.txt --size 900x400 --from -2000000h --to 2000000h
 
+# Each panel, from a trace that means harm.
+for panel in flame objects wakeups leaks tasks waits path; do
+	draws "panel-$panel" 900x700 hostile.txt --size 900x700 --panel $panel
+	cmp -s panel-$panel.png hostile.png && fail "--panel $panel shows none"
+done
+draws small-panel 200x120 hostile.txt --size 200x120 --panel flame
+
+# The same as SVG: well-formed whatever the names, text as text, of the size asked for.
+"$view" --render plain.svg trace.txt --size 1000x700 2>svg.err || fail "plain.svg: $(cat svg.err)"
+"$view" --render hostile.SVG hostile.txt --size 900x700 --panel tasks --theme light 2>svg.err ||
+	fail "hostile.SVG: $(cat svg.err)"
+grep -q '>worker</text>' plain.svg || fail "names are not text in plain.svg"
+if command -v python3 >/dev/null; then
+	python3 - plain.svg hostile.SVG <<'PARSE' || fail "not what SVG should be"
+import sys, xml.etree.ElementTree as tree
+space = "{http://www.w3.org/2000/svg}"
+known = {space + name for name in "svg style g clipPath rect pattern path text polygon polyline".split()}
+for name, width in zip(sys.argv[1:], ("1000", "900")):
+    root = tree.parse(name).getroot()
+    assert root.get("width") == width and root.get("height") == "700", (name, root.attrib)
+    strange = {element.tag for element in root.iter()} - known
+    assert not strange, (name, strange)
+    assert not any("on" == key[:2] or "href" in key for element in root.iter() for key in element.attrib)
+PARSE
+else
+	echo "no python3 to read SVG with: skipped"
+fi
+
 # A kernel's traces: thousands of threads, and a program beside what the kernel says of it.
 if [ -d "$THREADLINE_SHARED/traces/tracecompass/many-threads" ]; then
 	draws kernel 1600x900 "$THREADLINE_SHARED/traces/tracecompass/many-threads" --size 1600x900
@@ -95,6 +123,7 @@ fi
 refuses no-trace "no-such-trace" no-such-trace
 refuses no-range "nothing lies between" trace.txt --from 5s
 refuses no-finding "findings" trace.txt --select 99
+refuses no-panel "there are flame" trace.txt --panel nonsense
 refuses no-size "16384" trace.txt --size 99999x1
 "$view" --render no/such/folder/x.png trace.txt 2>folder.err && fail "a picture in a folder that is not there"
 grep -q "no/such/folder" folder.err || fail "which folder? $(cat folder.err)"

@@ -27,7 +27,7 @@ const struct tl_command tl_commands[] = {
 	 "say in numbers who ran, who waited for what, and who woke whom", .run = tl_cli_report},
 	{"view", "TRACE", "show a trace on a timeline, in a window", .program = "threadline-view",
 	 .missing = NO_VIEWER},
-	{"render", "TRACE -o FILE.png [--from T --to T --size WxH]", "draw the same picture without a display",
+	{"render", "TRACE -o FILE.png|FILE.svg [--from T --to T --size WxH]", "draw the same picture without a display",
 	 .run = tl_cli_render, .program = "threadline-view", .missing = NO_VIEWER},
 	/* For threadline-record's summary. */
 	{"count", "TRACE", NULL, .run = tl_cli_count},

@@ -1,6 +1,6 @@
 /*
- * `threadline render TRACE -o FILE.png ...`: the viewer's program draws, asked
- * by its own option --render FILE.png.
+ * `threadline render TRACE -o FILE ...`: the viewer's program draws, asked
+ * by its own option --render FILE.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -52,7 +52,7 @@ int tl_cli_render(int argc, char **argv)
 	int n;
 
 	if (argc + 3 > (int)(sizeof words / sizeof *words) || !rewrite(argc, argv, words, &n)) {
-		fprintf(stderr, "usage: threadline render TRACE -o FILE.png [--from T --to T --size WxH]\n");
+		fprintf(stderr, "usage: threadline render TRACE -o FILE.png|FILE.svg [--from T --to T --size WxH]\n");
 		return TL_EXIT_USAGE;
 	}
 	return tl_command_start(tl_command_find("render"), n, words);

@@ -153,7 +153,7 @@ static int on_start(struct tl_model *model, const struct tl_state *state, const 
 static int on_region_begin(struct tl_model *model, struct tl_row *row, const char *text, int64_t time_ns)
 {
 	struct tl_row_extra *extra = tl_model_extra(row);
-	struct tl_region region = {time_ns, INT64_MAX, NULL};
+	struct tl_region region = {time_ns, TL_REGION_OPEN, NULL};
 
 	if (!extra)
 		return -1;

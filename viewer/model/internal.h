@@ -25,6 +25,8 @@ int tl_model_place(struct tl_model *model, const struct tl_state *state);
 
 /* Flags every finding in the rows concerned; 0 or -1. */
 int tl_model_flag(struct tl_model *model, const struct tl_state *state, const struct tl_findings *findings);
+/* Frees what tl_model_index and tl_model_overview have made. */
+void tl_model_drop_index(struct tl_model *model);
 /* Prefix sums of every row, edges out of rows, the overview; 0 or -1. */
 int tl_model_index(struct tl_model *model);
 int tl_model_index_outs(struct tl_model *model);

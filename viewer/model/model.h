@@ -76,7 +76,8 @@ struct tl_flag {
 	uint8_t severity; /* enum tl_severity */
 };
 
-/* A region of the program's own; end_ns is the trace's end if it never ended. */
+/* A region of the program's own; end_ns is the trace's end if it never ended; before the model is sealed, TL_REGION_OPEN. */
+#define TL_REGION_OPEN ((int64_t)1 << 60) /* later than any time, and far from an overflow */
 struct tl_region {
 	int64_t begin_ns, end_ns;
 	const char *text;
@@ -186,6 +187,13 @@ struct tl_observer tl_model_observer(struct tl_model *model);
  */
 int tl_model_seal(struct tl_model *model, const struct tl_state *state, const struct tl_findings *findings,
 		  int64_t start_ns, struct tl_error *error);
+
+/*
+ * Before it is sealed: makes what was built so far fit for all queries below (edges out of
+ * rows and flags excepted: there are none), until the next event. As often as one likes; each
+ * time costs a pass over all spans. 0 or TL_ENOMEM.
+ */
+int tl_model_peek(struct tl_model *model, const struct tl_state *state);
 
 /* Bytes held, for people who watch memory. */
 size_t tl_model_bytes(const struct tl_model *model);

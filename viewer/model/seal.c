@@ -34,7 +34,7 @@ static void shift_extra(struct tl_row_extra *extra, int64_t by_ns)
 			struct tl_region *region = &extra->lanes[lane].items[i];
 
 			region->begin_ns += by_ns;
-			if (region->end_ns != INT64_MAX)
+			if (region->end_ns != TL_REGION_OPEN)
 				region->end_ns += by_ns;
 		}
 	}
@@ -125,7 +125,7 @@ static void settle_regions(struct tl_model *model)
 
 		for (int lane = 0; extra && lane < TL_REGION_LANES; lane++)
 			for (size_t i = 0; i < extra->lanes[lane].n; i++)
-				if (extra->lanes[lane].items[i].end_ns == INT64_MAX)
+				if (extra->lanes[lane].items[i].end_ns == TL_REGION_OPEN)
 					extra->lanes[lane].items[i].end_ns = model->end_ns;
 	}
 }
@@ -234,6 +234,7 @@ static void trim_all(struct tl_model *model)
 int tl_model_seal(struct tl_model *model, const struct tl_state *state, const struct tl_findings *findings,
 		  int64_t start_ns, struct tl_error *error)
 {
+	tl_model_drop_index(model);
 	settle_zero(model, start_ns);
 	if (model->end_ns < 1)
 		model->end_ns = 1;

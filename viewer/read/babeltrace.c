@@ -10,6 +10,8 @@
  * item. The message of an item is kept until the next call, because the item's
  * texts point into it.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -88,32 +90,72 @@ static void babeltrace_destroy(struct tl_source *base)
 	tl_kernel_destroy(reader->kernel);
 	tl_vec_finish(&reader->domains.list);
 	tl_tails_finish(&reader->tails);
+	for (size_t i = 0; i < reader->n_roots; i++)
+		free(reader->roots[i]);
+	free(reader->roots);
 	free(reader->path);
 	free(reader);
 }
 
 static const struct tl_source_ops ops = {"babeltrace", babeltrace_next, babeltrace_destroy};
 
-struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error)
+/* "A, B, C"; of one, that alone. */
+static char *join(char *const *roots, size_t n)
+{
+	size_t size = 1;
+	char *text;
+
+	for (size_t i = 0; i < n; i++)
+		size += strlen(roots[i]) + 2;
+	text = calloc(size, 1);
+	for (size_t i = 0; text && i < n; i++)
+		snprintf(text + strlen(text), size - strlen(text), "%s%s", i ? ", " : "", roots[i]);
+	return text;
+}
+
+/* Takes the names over, each without a / at its end. */
+static int take_roots(struct tl_bt_reader *reader, const char *const *paths, size_t n)
+{
+	reader->roots = calloc(n, sizeof *reader->roots);
+	for (size_t i = 0; reader->roots && i < n; i++) {
+		size_t length = strlen(paths[i]);
+
+		reader->roots[i] = strdup(paths[i]);
+		if (!reader->roots[i])
+			return -1;
+		reader->n_roots++;
+		while (length > 1 && reader->roots[i][length - 1] == '/')
+			reader->roots[i][--length] = '\0';
+	}
+	reader->path = reader->roots ? join(reader->roots, n) : NULL;
+	return reader->path ? 0 : -1;
+}
+
+struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_error *error)
 {
 	struct tl_bt_reader *reader = calloc(1, sizeof *reader);
-	size_t n = strlen(path);
 
-	if (reader)
-		reader->path = strdup(path);
-	if (!reader || !reader->path) {
-		free(reader);
+	if (!reader) {
 		tl_bt_no_memory(error);
 		return NULL;
 	}
-	while (n > 1 && reader->path[n - 1] == '/')
-		reader->path[--n] = '\0';
 	reader->base.ops = &ops;
+	if (take_roots(reader, paths, n) != 0) {
+		tl_bt_no_memory(error);
+		babeltrace_destroy(&reader->base);
+		return NULL;
+	}
 	if (tl_bt_open_traces(reader, error) < 0) {
-		tl_error_add(error, "%s: this trace cannot be opened", path);
+		tl_error_add(error, n > 1 ? "%s: these traces cannot be opened" : "%s: this trace cannot be opened",
+			     n > 1 ? reader->path : paths[0]);
 		babeltrace_destroy(&reader->base);
 		return NULL;
 	}
 	tl_bt_count_tails(reader);
 	return &reader->base;
+}
+
+struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error)
+{
+	return tl_source_babeltrace_create_several(&path, 1, error);
 }

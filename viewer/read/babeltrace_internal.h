@@ -96,7 +96,9 @@ struct tl_bt_stream {
 
 struct tl_bt_reader {
 	struct tl_source base;
-	char *path;
+	char *path;         /* as it is said to people; of several, all */
+	char **roots;       /* the folders that were given, without a / at the end */
+	size_t n_roots;
 	struct tl_tails tails;
 
 	const bt_plugin *plugin;
@@ -145,7 +147,7 @@ int tl_bt_no_memory(struct tl_error *error);
 
 /* ---- babeltrace_open.c, babeltrace_graph.c --------------------------------- */
 
-/* Finds and opens all traces below the reader's path: the graph is ready to run. 0 or a code. */
+/* Finds and opens all traces below the reader's roots: the graph is ready to run. 0 or a code. */
 int tl_bt_open_traces(struct tl_bt_reader *reader, struct tl_error *error);
 
 /* Adds a source for one trace, which may lie in several folders, to a graph, which owns it. */

@@ -136,7 +136,7 @@ static int compare(const void *a, const void *b)
 
 int tl_trace_folders_find(struct tl_trace_folders *folders, const char *path, struct tl_error *error)
 {
-	size_t n = strlen(path);
+	size_t n = strlen(path), before = folders->list.n;
 	char *root = strdup(path);
 	int result;
 
@@ -146,7 +146,7 @@ int tl_trace_folders_find(struct tl_trace_folders *folders, const char *path, st
 		root[--n] = '\0';
 	result = search(folders, root, 0, error);
 	free(root);
-	if (result == 0 && folders->list.n == 0)
+	if (result == 0 && folders->list.n == before)
 		result = tl_error_set(error, TL_EFORMAT,
 				      "%s: no trace in this folder: none at or below it holds a file \"metadata\"",
 				      path);

@@ -25,7 +25,7 @@ struct tl_trace_folders {
 void tl_trace_folders_finish(struct tl_trace_folders *folders);
 
 /*
- * Fills `folders` (empty before) with the traces at or below `path`; symbolic
+ * Adds the traces at or below `path` to `folders`, and sorts all; symbolic
  * links to folders are not followed, except `path` itself. No trace at all is
  * an error (TL_EFORMAT). Whatever happens, finish must be called.
  */

@@ -118,8 +118,15 @@ struct tl_source *tl_source_open(const char *path, struct tl_error *error);
 /* The same with a certain reader for folders. */
 struct tl_source *tl_source_open_with(const char *path, enum tl_reader reader, struct tl_error *error);
 
+/*
+ * Opens several at once, as one source: their events by time. Folders go
+ * together as the parts of one do; what is given twice counts once.
+ */
+struct tl_source *tl_source_open_several(const char *const *paths, size_t n, struct tl_error *error);
+
 /* One kind each; tl_source_open picks among them. */
 struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error);
+struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_error *error);
 /* Refuses (TL_EFORMAT) what is outside of the part of CTF 1.8 that LTTng writes, and torn streams. */
 struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error);
 struct tl_source *tl_source_text_create(const char *path, struct tl_error *error);

@@ -7,7 +7,7 @@
 #include "viewer/order/ahead.h"
 #include "viewer/rules/rule.h"
 
-#define PROGRESS_EVERY 65536
+#define PROGRESS_EVERY 16384
 
 /* A rule that is called for a kind of event. */
 struct listener {

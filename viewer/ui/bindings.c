@@ -211,6 +211,48 @@ static void to_effect(struct tl_view *view)
 		go_span(view, row->outs[out].row, span);
 }
 
+static void path_back(struct tl_view *view)
+{
+	if (!tl_drawer_step_path(view, -1))
+		to_cause(view);
+}
+
+static void path_on(struct tl_view *view)
+{
+	if (!tl_drawer_step_path(view, 1))
+		to_effect(view);
+}
+
+static void flame_graph(struct tl_view *view)
+{
+	tl_drawer_toggle(view, TL_PANEL_FLAME);
+}
+
+static void objects(struct tl_view *view)
+{
+	tl_drawer_toggle(view, TL_PANEL_OBJECTS);
+}
+
+static void wakes(struct tl_view *view)
+{
+	tl_drawer_toggle(view, TL_PANEL_WAKES);
+}
+
+static void leaks(struct tl_view *view)
+{
+	tl_drawer_toggle(view, TL_PANEL_LEAKS);
+}
+
+static void tasks(struct tl_view *view)
+{
+	tl_drawer_toggle(view, TL_PANEL_TASKS);
+}
+
+static void reasons(struct tl_view *view)
+{
+	tl_drawer_toggle(view, TL_PANEL_REASONS);
+}
+
 static void step_row(struct tl_view *view, int by)
 {
 	uint32_t row = view->selected.row;
@@ -286,6 +328,8 @@ static void escape(struct tl_view *view)
 {
 	if (view->help) {
 		view->help = false;
+	} else if (view->drawer.panel != TL_PANEL_NONE) {
+		tl_drawer_toggle(view, view->drawer.panel);
 	} else if (view->measured) {
 		view->measured = false;
 	} else if (view->pointed) {
@@ -397,8 +441,16 @@ const struct tl_binding tl_bindings[] = {
 	{SYM(0, 'p'), previous_finding, NULL, NULL},
 	{TYPED('.'), next_event, ".  ,", "next and previous state of the task"},
 	{TYPED(','), previous_event, NULL, NULL},
-	{TYPED('['), to_cause, "[  ]", "to who made it start; to whom it made start"},
-	{TYPED(']'), to_effect, NULL, NULL},
+	{TYPED('['), path_back, "[  ]", "to who made it start; to whom it made start; along the critical path"},
+	{TYPED(']'), path_on, NULL, NULL},
+	{SYM(0, 'c'), tl_drawer_show_path, "C", "critical path: why did the selected state start then?"},
+	{TYPED('1'), flame_graph, "1 .. 6", "panels: flame graph, objects, wake-ups, leaks, tasks, waits"},
+	{TYPED('2'), objects, NULL, NULL},
+	{TYPED('3'), wakes, NULL, NULL},
+	{TYPED('4'), leaks, NULL, NULL},
+	{TYPED('5'), tasks, NULL, NULL},
+	{TYPED('6'), reasons, NULL, NULL},
+	{SYM(TL_MOD_CTRL, 'c'), tl_view_copy, "Ctrl C", "copy the open panel, or the details, as text"},
 	{CODE(TL_MOD_SHIFT, TL_KEY_UP), previous_row, "Shift \xe2\x86\x91  Shift \xe2\x86\x93",
 	 "select the task above, below"},
 	{CODE(TL_MOD_SHIFT, TL_KEY_DOWN), next_row, NULL, NULL},
@@ -433,7 +485,7 @@ const struct tl_binding tl_bindings[] = {
 	{SYM(TL_MOD_CTRL, '-'), smaller, NULL, NULL},
 	{CODE(TL_MOD_CTRL, TL_KEY_PAD_MINUS), smaller, NULL, NULL},
 	{SYM(TL_MOD_CTRL, '0'), normal_size, NULL, NULL},
-	{CODE(0, TL_KEY_ESCAPE), escape, "Esc", "let go: help, measured range, selection, filter"},
+	{CODE(0, TL_KEY_ESCAPE), escape, "Esc", "let go: help, panel, measured range, selection, filter"},
 	{TYPED('?'), toggle_help, "?  F1", "this help"},
 	{CODE(0, TL_KEY_F1), toggle_help, NULL, NULL},
 	{SYM(0, 'q'), quit, "Q  Ctrl Q", "quit"},

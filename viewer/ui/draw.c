@@ -173,6 +173,19 @@ static void push_text(struct tl_draw *draw, enum tl_font font, int x, int y, uin
 	push(draw, command);
 }
 
+/* Lengthens the text that was pushed last. */
+static void append_text(struct tl_draw *draw, const char *text)
+{
+	struct tl_command *last = &draw->commands.items[draw->commands.n - 1];
+
+	for (; !draw->failed && *text; text++) {
+		if (tl_vec_push(&draw->text, *text) != 0)
+			draw->failed = true;
+		else
+			last->size++;
+	}
+}
+
 int tl_draw_text(struct tl_draw *draw, enum tl_font font, int x, int y, uint32_t color, const char *text)
 {
 	push_text(draw, font, x, y, color, text, (unsigned)strlen(text));
@@ -195,7 +208,11 @@ int tl_draw_text_fit(struct tl_draw *draw, enum tl_font font, int x, int y, int 
 	cut = tl_fonts_cut(draw->fonts, font, text, size, width - dots);
 	full = tl_fonts_width(draw->fonts, font, text, cut);
 	push_text(draw, font, x, y, color, text, cut);
-	push_text(draw, font, x + full, y, color, ELLIPSIS, (unsigned)strlen(ELLIPSIS));
+	/* Both are one text, whatever font a vector picture is read with. */
+	if (cut > 0)
+		append_text(draw, ELLIPSIS);
+	else
+		push_text(draw, font, x, y, color, ELLIPSIS, (unsigned)strlen(ELLIPSIS));
 	return full + dots;
 }
 

@@ -117,15 +117,13 @@ static struct tl_hit hit_findings(const struct tl_view *view, int y)
 {
 	struct tl_hit hit = {.kind = TL_HIT_FINDINGS, .spot = {TL_NONE, TL_NONE}};
 	int into = y - view->layout.findings.y - tl_view_px(view, 34);
-	size_t place;
+	size_t line = into < 0 ? SIZE_MAX
+			       : tl_finding_list_at(&view->finding_list, (int64_t)into + view->findings_scroll);
 
-	if (into < 0)
+	if (line == SIZE_MAX)
 		return hit;
-	place = (size_t)(into + view->findings_scroll) / (size_t)tl_view_finding_height(view);
-	if (place < view->n_findings) {
-		hit.kind = TL_HIT_FINDING;
-		hit.finding = place;
-	}
+	hit.kind = view->finding_list.lines.items[line].n ? TL_HIT_RULE : TL_HIT_FINDING;
+	hit.finding = view->finding_list.lines.items[line].place;
 	return hit;
 }
 
@@ -140,7 +138,9 @@ struct tl_hit tl_hit_at(const struct tl_view *view, int x, int y)
 		return hit_gutter(view, y);
 	if (tl_rect_has(layout->findings, x, y))
 		return hit_findings(view, y);
-	if (tl_rect_has(tl_view_menu_rect(view), x, y)) {
+	if (tl_rect_has(layout->drawer, x, y)) {
+		hit.kind = TL_HIT_DRAWER;
+	} else if (tl_rect_has(tl_view_menu_rect(view), x, y)) {
 		hit.kind = TL_HIT_MENU;
 	} else if (tl_rect_has(tl_view_filter_rect(view), x, y)) {
 		hit.kind = TL_HIT_FILTER;

@@ -16,15 +16,17 @@ enum tl_hit_kind {
 	TL_HIT_OVERVIEW,
 	TL_HIT_RULER,
 	TL_HIT_FINDING,  /* a line of the list of findings */
+	TL_HIT_RULE,     /* the line of a rule there */
 	TL_HIT_FINDINGS, /* the list, elsewhere */
 	TL_HIT_DETAILS,
+	TL_HIT_DRAWER,
 };
 
 struct tl_hit {
 	enum tl_hit_kind kind;
 	struct tl_spot spot; /* SPAN, FLAG; GUTTER: the row only */
 	int64_t time_ns;     /* under the point, where there is a time */
-	size_t finding;      /* FLAG, FINDING: place in view->findings */
+	size_t finding;      /* FLAG, FINDING, RULE (its first): place in view->findings */
 	size_t item;         /* GUTTER, HEADER: of the list of rows */
 };
 

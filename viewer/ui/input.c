@@ -68,6 +68,8 @@ static void click(struct tl_view *view, const struct tl_input *input)
 
 	switch (hit.kind) {
 	case TL_HIT_FINDING: tl_view_go_finding(view, hit.finding); break;
+	case TL_HIT_RULE: tl_view_fold_rule(view, (uint32_t)hit.finding); break;
+	case TL_HIT_DRAWER: tl_drawer_click(view, input->x, input->y); break;
 	case TL_HIT_FLAG:
 		view->finding = hit.finding < view->n_findings ? (uint32_t)hit.finding : TL_NONE;
 		tl_view_select(view, hit.spot, hit.time_ns);
@@ -155,8 +157,11 @@ static void wheel(struct tl_view *view, const struct tl_input *input)
 	int dy = -(int)lroundf(input->wheel_y * (float)step);
 
 	view->dirty = true;
-	if (hit.kind == TL_HIT_FINDING || hit.kind == TL_HIT_FINDINGS) {
+	if (hit.kind == TL_HIT_FINDING || hit.kind == TL_HIT_RULE || hit.kind == TL_HIT_FINDINGS) {
 		view->findings_scroll += dy;
+		tl_view_limit_scroll(view);
+	} else if (hit.kind == TL_HIT_DRAWER) {
+		view->drawer.scroll += dy;
 		tl_view_limit_scroll(view);
 	} else if (hit.kind == TL_HIT_DETAILS) {
 		view->details_scroll += dy;

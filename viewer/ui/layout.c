@@ -78,8 +78,10 @@ void tl_layout_make(struct tl_layout *layout, const struct tl_layout_wish *wish)
 	layout->status = take_bottom(&area, tl_layout_px(scale, 24));
 	if (area.w >= tl_layout_px(scale, 1000))
 		place_side(layout, &area, wish);
-	else if (area.h >= tl_layout_px(scale, 320) && area.w >= tl_layout_px(scale, 360))
+	else if (!wish->drawer && area.h >= tl_layout_px(scale, 320) && area.w >= tl_layout_px(scale, 360))
 		place_bottom(layout, &area, wish);
+	if (wish->drawer)
+		layout->drawer = take_bottom(&area, clamp(area.h * 42 / 100, 0, tl_layout_px(scale, 460)));
 	top = take_top(&area, area.h > tl_layout_px(scale, 160) ? tl_layout_px(scale, 50) : 0);
 	if (wish->note)
 		layout->note = take_top(&area, tl_layout_px(scale, 25));

@@ -18,6 +18,7 @@ struct tl_layout {
 	struct tl_rect gutter; /* names of the rows */
 	struct tl_rect rows;   /* the time area */
 	struct tl_rect findings, details;
+	struct tl_rect drawer; /* below the rows, when it is open */
 	struct tl_rect status;
 };
 
@@ -27,6 +28,7 @@ struct tl_layout_wish {
 	int gutter_px; /* that the names would like */
 	bool note;
 	size_t findings; /* lines that the list would like */
+	bool drawer;     /* it is open */
 };
 
 void tl_layout_make(struct tl_layout *layout, const struct tl_layout_wish *wish);

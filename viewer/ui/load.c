@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-int tl_load(struct tl_loaded *loaded, const char *path, bool (*progress)(void *data, uint64_t events),
+int tl_load(struct tl_loaded *loaded, const char *const *paths, size_t n, bool (*progress)(void *data, uint64_t events),
 	    void *progress_data, struct tl_error *error)
 {
 	struct tl_check_options options = {.progress = progress, .progress_data = progress_data};
@@ -12,7 +12,7 @@ int tl_load(struct tl_loaded *loaded, const char *path, bool (*progress)(void *d
 	int result;
 
 	memset(loaded, 0, sizeof *loaded);
-	source = tl_source_open(path, error);
+	source = tl_source_open_several(paths, n, error);
 	if (!source)
 		return error ? error->code : TL_EIO;
 	loaded->model = tl_model_create();

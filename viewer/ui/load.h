@@ -1,4 +1,4 @@
-/* A trace, read through the check into a model: what the window and `render` begin with. */
+/* Traces, read through the check into a model: what the window and `render` begin with. */
 #ifndef TL_UI_LOAD_H
 #define TL_UI_LOAD_H
 
@@ -15,11 +15,13 @@ struct tl_loaded {
 };
 
 /*
- * Reads `path` to its end. A trace that breaks off in the middle is loaded as
- * far as it goes, with `broken` set. 0, or negative with `error` set; finish
- * afterwards in either case. `progress` may be NULL; false stops the loading.
+ * Reads the `n` traces at `paths` to their end, as one. A trace that breaks off in
+ * the middle is loaded as far as it goes, with `broken` set. 0, or negative with
+ * `error` set; finish afterwards in either case. `progress` may be NULL; it is
+ * called now and then, and may look at the model (tl_model_peek) and at the check's
+ * state, but not at its findings; false stops the loading.
  */
-int tl_load(struct tl_loaded *loaded, const char *path, bool (*progress)(void *data, uint64_t events),
+int tl_load(struct tl_loaded *loaded, const char *const *paths, size_t n, bool (*progress)(void *data, uint64_t events),
 	    void *progress_data, struct tl_error *error);
 void tl_loaded_finish(struct tl_loaded *loaded);
 

@@ -5,13 +5,18 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "viewer/base/text.h"
+#include "viewer/ui/arrange.h"
 #include "viewer/ui/bench.h"
 #include "viewer/ui/load.h"
+#include "viewer/ui/opening.h"
 #include "viewer/ui/options.h"
+#include "viewer/ui/out_file.h"
 #include "viewer/ui/sdl.h"
-#include "viewer/ui/sidecar.h"
+#include "viewer/ui/svg.h"
 
 #define EXIT_CANNOT 2
 
@@ -23,8 +28,14 @@ static int apply_options(struct tl_view *view, const struct tl_view_options *opt
 	if (options->select > view->n_findings)
 		return tl_error_set(error, TL_EUSAGE, "--select %lu: the trace has %zu findings", options->select,
 				    view->n_findings);
+	if (options->rows && tl_view_set_filter(view, options->rows, error) != 0)
+		return error->code;
 	if (options->select)
 		tl_view_go_finding(view, options->select - 1);
+	if (options->panel == TL_PANEL_PATH)
+		tl_drawer_show_path(view);
+	else if (options->panel != TL_PANEL_NONE)
+		tl_drawer_toggle(view, options->panel);
 	if (!options->has_from && !options->has_to)
 		return 0;
 	if (from_ns >= to_ns || to_ns <= -view->data.model->end_ns || from_ns >= 2 * view->data.model->end_ns)
@@ -36,20 +47,27 @@ static int apply_options(struct tl_view *view, const struct tl_view_options *opt
 	return 0;
 }
 
-static struct tl_view_data data_of(const struct tl_loaded *loaded, const struct tl_fonts *fonts, const char *path)
+struct vector {
+	const struct tl_draw *draw;
+	const struct tl_view_options *options;
+};
+
+static int write_svg(FILE *file, const void *data, struct tl_error *error)
 {
-	return (struct tl_view_data){loaded->model, &loaded->check, loaded->symbols,
-				     fonts,         path,           loaded->broken[0] ? loaded->broken : NULL};
+	const struct vector *vector = data;
+	double scale = vector->options->scale > 0 ? vector->options->scale : 1;
+
+	if (tl_svg_write(vector->draw, vector->options->width, vector->options->height, scale, file) == 0)
+		return 0;
+	return tl_error_set(error, TL_ENOMEM, "out of memory for the picture");
 }
 
-/* What was read of a broken trace is shown; that it is broken is said here too. */
-static void warn_broken(const struct tl_loaded *loaded, struct tl_error *error)
+/* What the name ends in says what it is to be. */
+static bool is_svg(const char *path)
 {
-	if (!loaded->broken[0])
-		return;
-	tl_error_add(error, "the trace could not be read to its end; this is what came before");
-	tl_error_print(error, "threadline-view: warning: ", stderr);
-	tl_error_init(error);
+	size_t n = strlen(path);
+
+	return n >= 4 && strcasecmp(path + n - 4, ".svg") == 0;
 }
 
 static int draw_picture(struct tl_view *view, const struct tl_view_options *options, struct tl_pixels *pixels,
@@ -60,11 +78,15 @@ static int draw_picture(struct tl_view *view, const struct tl_view_options *opti
 
 	if (options->bench)
 		return tl_view_bench(view, pixels, stdout, error);
+	while (tl_drawer_work(view))
+		;
 	tl_draw_init(&draw, view->data.fonts);
 	tl_view_draw(view, &draw);
 	if (draw.failed)
 		result = tl_error_set(error, TL_ENOMEM, "out of memory for the picture");
-	if (result == 0) {
+	if (result == 0 && is_svg(options->render)) {
+		result = tl_out_file(options->render, write_svg, &(struct vector){&draw, options}, error);
+	} else if (result == 0) {
 		tl_raster(&draw, pixels);
 		result = tl_sdl_write_png(options->render, pixels, error);
 	}
@@ -73,7 +95,7 @@ static int draw_picture(struct tl_view *view, const struct tl_view_options *opti
 }
 
 /* Without a display: into memory, and from there into a file. */
-static int run_offscreen(const struct tl_view_options *options, struct tl_error *error)
+static int run_offscreen(const struct tl_view_options *options, const char *title, struct tl_error *error)
 {
 	struct tl_pixels pixels = {NULL, options->width, options->height, options->width};
 	struct tl_loaded loaded = {0};
@@ -84,17 +106,17 @@ static int run_offscreen(const struct tl_view_options *options, struct tl_error 
 
 	if (result != 0)
 		return result;
-	result = tl_load(&loaded, options->trace, NULL, NULL, error);
+	result = tl_load(&loaded, options->traces, options->n_traces, NULL, NULL, error);
 	if (result != 0)
 		goto done;
-	warn_broken(&loaded, error);
+	tl_loaded_warn(&loaded, error);
 	pixels.data = malloc((size_t)pixels.width * (size_t)pixels.height * sizeof *pixels.data);
 	if (!pixels.data) {
 		result = tl_error_set(error, TL_ENOMEM, "out of memory for %d x %d pixels", pixels.width,
 				      pixels.height);
 		goto done;
 	}
-	data = data_of(&loaded, &fonts, options->trace);
+	data = tl_loaded_data(&loaded, &fonts, title);
 	result = tl_view_init(&view, &data, options->theme, pixels.width, pixels.height,
 			      options->scale > 0 ? options->scale : 1, error);
 	if (result != 0)
@@ -110,104 +132,39 @@ done:
 	return result;
 }
 
-struct progress {
-	struct tl_window *window;
-	const struct tl_fonts *fonts;
-	const struct tl_theme *theme;
-	const char *trace;
-};
-
-static bool on_progress(void *data, uint64_t events)
+static int run_window(const struct tl_view_options *options, const char *title, struct tl_error *error)
 {
-	struct progress *progress = data;
-
-	return tl_window_progress(progress->window, progress->fonts, progress->theme, progress->trace, events);
-}
-
-/* Notes and the last visit's view, each with a word when its file is not as it should be. */
-static void restore(struct tl_sidecar *sidecar, struct tl_view *view, const struct tl_view_options *options)
-{
-	struct tl_error error;
-
-	tl_error_init(&error);
-	/* What the command line asks for is not what the last visit left. */
-	if (!options->has_from && !options->has_to && !options->select &&
-	    tl_sidecar_read_view(sidecar, view, &error) != 0)
-		tl_error_print(&error, "threadline-view: the last view is not restored: ", stderr);
-	tl_error_init(&error);
-	if (tl_sidecar_read_notes(sidecar, &view->notes, &error) != 0) {
-		snprintf(view->said, sizeof view->said, "No notes are shown, and none kept: %.160s", error.cause[0]);
-		tl_error_print(&error, "threadline-view: no notes are shown: ", stderr);
-	}
-	if (options->has_theme)
-		view->theme = options->theme;
-	view->keep_notes = tl_sidecar_write_notes;
-	view->keeper = sidecar;
-}
-
-static int show_loaded(struct tl_window *window, const struct tl_fonts *fonts, struct tl_loaded *loaded,
-		       const struct tl_view_options *options, struct tl_error *error)
-{
-	struct tl_view_data data = data_of(loaded, fonts, options->trace);
-	struct tl_sidecar sidecar;
-	struct tl_view view;
-	int width, height, result;
-
-	tl_window_size(window, &width, &height);
-	result = tl_view_init(&view, &data, options->theme, width, height,
-			      options->scale > 0 ? options->scale : tl_window_scale(window), error);
-	if (result != 0)
-		return result;
-	if (tl_sidecar_init(&sidecar, options->trace, loaded->model) == 0)
-		restore(&sidecar, &view, options);
-	result = apply_options(&view, options, error);
-	if (result == 0)
-		result = tl_window_run(window, &view, error);
-	/* That the place is lost is no reason to fail. */
-	if (result == 0)
-		tl_sidecar_write_view(&sidecar, &view, NULL);
-	tl_view_finish(&view);
-	tl_sidecar_finish(&sidecar);
-	return result;
-}
-
-static int run_window(const struct tl_view_options *options, struct tl_error *error)
-{
-	struct tl_loaded loaded = {0};
-	struct progress progress;
-	struct tl_window *window = NULL;
-	struct tl_fonts fonts;
-	char trace[380], title[400];
-	int result = tl_sdl_fonts_init(&fonts, error);
+	struct tl_opening opening = {.options = options, .title = title, .apply = apply_options};
+	char text[400];
+	int result = tl_sdl_fonts_init(&opening.fonts, error);
 
 	if (result != 0)
 		return result;
-	tl_text_escape_to(trace, sizeof trace, options->trace);
-	snprintf(title, sizeof title, "%s - Threadline", trace);
-	window = tl_window_create(title, error);
-	if (!window) {
-		result = error->code;
-		goto done;
-	}
-	progress = (struct progress){window, &fonts, options->theme, trace};
-	fonts.set_scale(fonts.data, options->scale > 0 ? options->scale : tl_window_scale(window));
-	on_progress(&progress, 0);
-	result = tl_load(&loaded, options->trace, on_progress, &progress, error);
-	if (result == 0 && !loaded.check.stopped) {
-		warn_broken(&loaded, error);
-		result = show_loaded(window, &fonts, &loaded, options, error);
-	}
-done:
-	tl_loaded_finish(&loaded);
-	tl_window_destroy(window);
-	tl_sdl_fonts_finish(&fonts);
+	snprintf(text, sizeof text, "%s - Threadline", title);
+	opening.window = tl_window_create(text, error);
+	result = opening.window ? tl_opening_run(&opening, error) : error->code;
+	tl_window_destroy(opening.window);
+	tl_sdl_fonts_finish(&opening.fonts);
 	return result;
+}
+
+/* The traces' names, as one. */
+static void name_of(const struct tl_view_options *options, char title[300])
+{
+	char first[260];
+
+	tl_text_escape_to(first, sizeof first, options->n_traces ? options->traces[0] : "");
+	if (options->n_traces > 1)
+		snprintf(title, 300, "%s and %zu more", first, options->n_traces - 1);
+	else
+		snprintf(title, 300, "%s", first);
 }
 
 int main(int argc, char **argv)
 {
 	struct tl_view_options options;
 	struct tl_error error;
+	char title[300];
 	int result;
 
 	tl_error_init(&error);
@@ -221,8 +178,10 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (result == 0)
-		result = options.render || options.bench ? run_offscreen(&options, &error)
-							 : run_window(&options, &error);
+		name_of(&options, title);
+	if (result == 0)
+		result = options.render || options.bench ? run_offscreen(&options, title, &error)
+							 : run_window(&options, title, &error);
 	if (result == 0)
 		return fflush(stdout) == 0 ? 0 : EXIT_CANNOT;
 	tl_error_print(&error, "threadline-view: ", stderr);

@@ -1,6 +1,7 @@
 /* Moving about: zoom, pan, jumps, and undoing them; see view.h. */
 #include "viewer/ui/view.h"
 
+#include <limits.h>
 #include <string.h>
 
 enum move { MOVE_NONE, MOVE_ZOOM, MOVE_PAN, MOVE_JUMP };
@@ -104,6 +105,16 @@ static void scroll_to(struct tl_view *view, uint32_t row)
 	}
 }
 
+void tl_view_reveal(struct tl_view *view, int64_t time_ns)
+{
+	double x = tl_timescale_x(&view->time, time_ns);
+
+	if (x >= 0 && x < view->time.width_px)
+		return;
+	tl_timescale_center(&view->time, time_ns);
+	remember(view, MOVE_JUMP);
+}
+
 void tl_view_select(struct tl_view *view, struct tl_spot spot, int64_t time_ns)
 {
 	int before = view->scroll_y;
@@ -152,16 +163,45 @@ static bool finding_spot(const struct tl_view *view, const struct tl_finding *fi
 	return true;
 }
 
-/* Scrolls the finding's line into the list's sight. */
-static void scroll_list(struct tl_view *view, size_t place)
+/* All rows in which the finding has events, if they have room; else the one that is selected. */
+static void scroll_to_events(struct tl_view *view, const struct tl_finding *finding, uint32_t selected)
 {
-	int line = tl_view_finding_height(view), y = (int)place * line;
+	const struct tl_rect *rows = &view->layout.rows;
+	int top = INT_MAX, bottom = INT_MIN;
+
+	for (size_t i = 0; i < finding->n_proofs && i < TL_FINDING_PROOFS; i++) {
+		const struct tl_task *task = tl_state_find_task(view->data.check->state, finding->proofs[i].task);
+		struct tl_rect rect;
+
+		if (!task || task->index >= view->data.model->rows.n)
+			continue;
+		tl_view_unhide(view, task->index);
+		rect = tl_view_row_rect(view, task->index);
+		top = rect.y < top ? rect.y : top;
+		bottom = rect.y + rect.h > bottom ? rect.y + rect.h : bottom;
+	}
+	if (top < bottom && bottom - top <= rows->h && (top < rows->y || bottom > rows->y + rows->h)) {
+		view->scroll_y += (top + bottom) / 2 - rows->y - rows->h / 2;
+		tl_view_limit_scroll(view);
+	}
+	scroll_to(view, selected);
+}
+
+/* Scrolls the finding's line into the list's sight; a folded rule is unfolded. */
+static void scroll_list(struct tl_view *view, uint32_t place)
+{
+	const struct tl_finding_line *line =
+		&view->finding_list.lines.items[tl_finding_list_line(&view->finding_list, place)];
 	int seen = view->layout.findings.h - tl_view_px(view, 34);
 
-	if (y < view->findings_scroll)
-		view->findings_scroll = y;
-	else if (y + line > view->findings_scroll + seen)
-		view->findings_scroll = y + line - seen;
+	if (line->n) {
+		tl_view_fold_rule(view, line->place);
+		line = &view->finding_list.lines.items[tl_finding_list_line(&view->finding_list, place)];
+	}
+	if (line->y < view->findings_scroll)
+		view->findings_scroll = line->y;
+	else if (line->y + line->h > view->findings_scroll + seen)
+		view->findings_scroll = line->y + line->h - seen;
 	tl_view_limit_scroll(view);
 }
 
@@ -176,7 +216,7 @@ void tl_view_go_finding(struct tl_view *view, size_t place)
 		return;
 	view->finding = (uint32_t)place;
 	view->dirty = true;
-	scroll_list(view, place);
+	scroll_list(view, (uint32_t)place);
 	finding = tl_view_finding(view);
 	if (!finding_spot(view, finding, &spot.row, &time_ns, range_ns))
 		return;
@@ -191,6 +231,6 @@ void tl_view_go_finding(struct tl_view *view, size_t place)
 	view->selected_ns = time_ns;
 	view->pointed = false;
 	view->details_scroll = 0;
-	scroll_to(view, spot.row);
+	scroll_to_events(view, finding, spot.row);
 	remember(view, MOVE_JUMP);
 }

@@ -5,24 +5,32 @@
 #include <string.h>
 
 #include "viewer/base/text.h"
+#include "viewer/ui/filter.h"
 
-const char tl_view_usage[] = "usage: threadline-view TRACE [options]\n"
-			     "       threadline-view --render OUT.png TRACE [options]\n"
-			     "\n"
-			     "Shows a trace as a timeline in a window, or draws the same picture into a file\n"
-			     "without a display. TRACE is a folder with a recording, or an event list in text.\n"
-			     "\n"
-			     "  --render OUT.png     draw into a file (which is replaced)\n"
-			     "  --from T, --to T     show this range: ns since the start of the trace, or with a\n"
-			     "                       unit: 1.5s, 250us, 12345\n"
-			     "  --size WxH           pixels, 1..16384 each (--render, --bench; default 1600x900,\n"
-			     "                       for --bench 1920x1080)\n"
-			     "  --select N           select the Nth finding of the list\n"
-			     "  --theme dark|light   default: dark\n"
-			     "  --scale N            size of text and rows, 0.5..4 (default: the display's)\n"
-			     "  --bench              draw a fixed series of zooms and pans without a display, print\n"
-			     "                       the times it took as JSON\n"
-			     "  --help, --version\n";
+const char tl_view_usage[] =
+	"usage: threadline-view TRACE... [options]\n"
+	"       threadline-view --render OUT.png|OUT.svg TRACE... [options]\n"
+	"\n"
+	"Shows a trace as a timeline in a window, or draws the same picture into a file\n"
+	"without a display. TRACE is a folder with a recording, or an event list in text;\n"
+	"several are shown on one time line.\n"
+	"\n"
+	"  --render OUT         draw into a file (which is replaced): SVG if it is called so\n"
+	"                       (*.svg), else PNG\n"
+	"  --from T, --to T     show this range: ns since the start of the trace, or with a\n"
+	"                       unit: 1.5s, 250us, 12345\n"
+	"  --size WxH           pixels, 1..16384 each (--render, --bench; default 1600x900,\n"
+	"                       for --bench 1920x1080)\n"
+	"  --select N           select the Nth finding of the list\n"
+	"  --panel NAME         open a panel: flame, objects, wakeups, leaks, tasks, waits; or\n"
+	"                       path, the critical path to what --select selects\n"
+	"  --rows FILTER        only the tasks that meet it, as R does in the window: part of a name,\n"
+	"                       state:blocked, reason:mutex, wait>10ms, -term for all others\n"
+	"  --theme dark|light   default: dark\n"
+	"  --scale N            size of text and rows, 0.5..4 (default: the display's)\n"
+	"  --bench              draw a fixed series of zooms and pans without a display, print\n"
+	"                       the times it took as JSON\n"
+	"  --help, --version\n";
 
 static int want_time(const char *name, const char *value, int64_t *ns, bool *has, struct tl_error *error)
 {
@@ -83,6 +91,23 @@ static int take_select(struct tl_view_options *options, const char *value, struc
 	return 0;
 }
 
+static int take_panel(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	options->panel = tl_panel_find(value);
+	if (options->panel != TL_PANEL_NONE)
+		return 0;
+	return tl_error_set(error, TL_EUSAGE,
+			    "--panel %s: there are flame, objects, wakeups, leaks, tasks, waits and path", value);
+}
+
+static int take_rows(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	struct tl_filter filter = {0};
+
+	options->rows = value;
+	return tl_filter_parse(&filter, value, error) == 0 ? 0 : tl_error_add(error, "--rows %s", value);
+}
+
 static int take_theme(struct tl_view_options *options, const char *value, struct tl_error *error)
 {
 	options->theme = tl_theme_find(value);
@@ -110,7 +135,8 @@ static const struct {
 	const char *name;
 	int (*take)(struct tl_view_options *options, const char *value, struct tl_error *error);
 } valued[] = {
-	{"--render", take_render}, {"--from", take_from},   {"--to", take_to},       {"--size", take_size},
+	{"--render", take_render}, {"--from", take_from},   {"--to", take_to},
+	{"--size", take_size},     {"--panel", take_panel}, {"--rows", take_rows},
 	{"--select", take_select}, {"--theme", take_theme}, {"--scale", take_scale},
 };
 
@@ -150,7 +176,7 @@ static int finish(struct tl_view_options *options, struct tl_error *error)
 {
 	if (options->help || options->version)
 		return 0;
-	if (!options->trace)
+	if (options->n_traces == 0)
 		return tl_error_set(error, TL_EUSAGE, "which trace? threadline-view TRACE (--help tells more)");
 	if (options->bench && !options->has_size) {
 		options->width = 1920;
@@ -184,10 +210,11 @@ int tl_view_options_parse(struct tl_view_options *options, int argc, char *const
 				return result;
 			continue;
 		}
-		if (options->trace)
-			return tl_error_set(error, TL_EUSAGE, "one trace at a time: %s, and %s?", options->trace,
-					    argv[at]);
-		options->trace = argv[at];
+		if (options->n_traces == TL_TRACES_MAX)
+			return tl_error_set(error, TL_EUSAGE,
+					    "more than %d traces; a folder that holds them counts as one",
+					    TL_TRACES_MAX);
+		options->traces[options->n_traces++] = argv[at];
 	}
 	return finish(options, error);
 }

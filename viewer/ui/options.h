@@ -6,12 +6,15 @@
 #include <stdint.h>
 
 #include "viewer/base/error.h"
+#include "viewer/ui/drawer.h"
 #include "viewer/ui/theme.h"
 
 #define TL_SIZE_MAX 16384
+#define TL_TRACES_MAX 256
 
 struct tl_view_options {
-	const char *trace;
+	const char *traces[TL_TRACES_MAX]; /* of one incident: they share the time line */
+	size_t n_traces;
 	const char *render; /* the picture to write; NULL: open a window */
 	bool bench, help, version;
 	bool has_from, has_to;
@@ -21,7 +24,9 @@ struct tl_view_options {
 	double scale;         /* 0: the display's */
 	unsigned long select; /* finding, from 1; 0: none */
 	const struct tl_theme *theme;
+	enum tl_panel panel; /* to open at once */
 	bool has_theme;
+	const char *rows; /* a filter of the rows; NULL: none */
 };
 
 extern const char tl_view_usage[];

@@ -54,6 +54,7 @@ static void paint_all(const struct tl_paint *paint)
 	tl_draw_rect(paint->draw, all, paint->colors[TL_COLOR_BACK]);
 	tl_paint_rows(paint);
 	tl_paint_edges(paint);
+	tl_paint_path(paint);
 	tl_paint_flags(paint);
 	tl_paint_ruler(paint);
 	tl_paint_notes(paint);
@@ -78,6 +79,7 @@ void tl_view_draw(struct tl_view *view, struct tl_draw *draw)
 		tl_timescale_bounds(&view->time, paint.bounds, n);
 		paint_all(&paint);
 		view->details_height = tl_paint_details(&paint);
+		view->drawer.height = tl_paint_drawer(&paint);
 		tl_draw_clip(draw, all);
 		tl_paint_status(&paint);
 		tl_paint_tooltip(&paint);

@@ -49,6 +49,13 @@ void tl_paint_note(const struct tl_paint *paint);
 void tl_paint_findings(const struct tl_paint *paint);
 /* Returns the height of its whole content. */
 int tl_paint_details(const struct tl_paint *paint);
+/* What it shows as text, taken by the caller; NULL without memory. */
+char *tl_details_text(const struct tl_view *view);
+/* Returns the height of its whole content. */
+int tl_paint_drawer(const struct tl_paint *paint);
+void tl_paint_path(const struct tl_paint *paint);
+/* A bar at the right edge that tells how much there is, and where one is. */
+void tl_paint_scrollbar(const struct tl_paint *paint, struct tl_rect area, int64_t content, int scroll);
 void tl_paint_status(const struct tl_paint *paint);
 void tl_paint_tooltip(const struct tl_paint *paint);
 void tl_paint_help(const struct tl_paint *paint);

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "viewer/base/text.h"
 
@@ -31,6 +32,13 @@ static void paint_panel(const struct tl_paint *paint, struct tl_rect rect)
 	tl_draw_rect(paint->draw, (struct tl_rect){rect.x, rect.y, rect.w, 1}, paint->colors[TL_COLOR_BORDER]);
 }
 
+/* Is the finding of the rule of the one at `place`? */
+static bool is_alike(const struct tl_view *view, size_t place, const char *rule)
+{
+	return place < view->n_findings &&
+	       strcmp(view->data.check->findings.list.items[view->findings[place]].rule, rule) == 0;
+}
+
 static void paint_finding(const struct tl_paint *paint, size_t place, struct tl_rect line)
 {
 	const struct tl_view *view = paint->view;
@@ -39,6 +47,8 @@ static void paint_finding(const struct tl_paint *paint, size_t place, struct tl_
 	int x = line.x + 2 * pad + size, w = line.w - 3 * pad - size;
 	int text_h = tl_draw_line_height(paint->draw, TL_FONT_TEXT), top = line.y + tl_paint_px(paint, 4);
 	char message[300], under[400], time[TL_TIME_TEXT], rule[96];
+	bool alone = !is_alike(view, place + 1, finding->rule) && !is_alike(view, place - 1, finding->rule);
+	int n;
 
 	if (place == view->finding)
 		tl_draw_rect(paint->draw, line, tl_paint_fade(paint->colors[TL_COLOR_ACCENT], 44));
@@ -50,16 +60,15 @@ static void paint_finding(const struct tl_paint *paint, size_t place, struct tl_
 	tl_text_escape_to(rule, sizeof rule, finding->rule);
 	tl_draw_text_fit(paint->draw, TL_FONT_TEXT, x, top, w, paint->colors[TL_COLOR_TEXT], message);
 	tl_text_time(time, tl_model_time(view->data.model, finding->time_ns));
+	/* The rule is said once: here, or in the line above all its findings. */
+	n = snprintf(under, sizeof under, "%s%s", alone ? rule : "", alone ? "  \xc2\xb7  " : "");
 	if (finding->count > 1)
-		snprintf(under, sizeof under, "%s  \xc2\xb7  %" PRIu64 "\xc3\x97  \xc2\xb7  %s", rule, finding->count,
-			 time);
-	else
-		snprintf(under, sizeof under, "%s  \xc2\xb7  %s", rule, time);
+		n += snprintf(under + n, sizeof under - (size_t)n, "%" PRIu64 "\xc3\x97  \xc2\xb7  ", finding->count);
+	snprintf(under + n, sizeof under - (size_t)n, "%s", time);
 	tl_draw_text_fit(paint->draw, TL_FONT_SMALL, x, top + text_h, w, paint->colors[TL_COLOR_DIM], under);
 }
 
-/* A bar at the right edge that tells how much there is, and where one is. */
-static void paint_scrollbar(const struct tl_paint *paint, struct tl_rect area, int64_t content, int scroll)
+void tl_paint_scrollbar(const struct tl_paint *paint, struct tl_rect area, int64_t content, int scroll)
 {
 	int w = tl_paint_px(paint, 5), h, y;
 
@@ -70,6 +79,36 @@ static void paint_scrollbar(const struct tl_paint *paint, struct tl_rect area, i
 	y = (int)((int64_t)scroll * (area.h - h) / (content - area.h));
 	tl_draw_rect(paint->draw, (struct tl_rect){area.x + area.w - w - 2, area.y + y, w, h},
 		     tl_paint_fade(paint->colors[TL_COLOR_DIM], 130));
+}
+
+/* A rule with several findings: folded or not, its worst, its name, how many. */
+static void paint_rule(const struct tl_paint *paint, const struct tl_finding_line *rule, struct tl_rect line)
+{
+	const struct tl_view *view = paint->view;
+	const struct tl_finding *first = &view->data.check->findings.list.items[view->findings[rule->place]];
+	int pad = tl_paint_px(paint, 10), size = tl_paint_px(paint, 12), w;
+	float x = (float)(line.x + pad), y = (float)line.y + (float)line.h / 2, r = (float)size * 0.35f;
+	bool folded = view->finding_list.folded[rule->place];
+	struct tl_point open[] = {{x, y - r * 0.7f}, {x + 2 * r, y - r * 0.7f}, {x + r, y + r * 0.8f}};
+	struct tl_point shut[] = {{x + r * 0.3f, y - r}, {x + r * 0.3f, y + r}, {x + r * 1.8f, y}};
+	char text[96], count[40];
+	uint64_t n = 0;
+
+	for (uint32_t i = rule->place; i < rule->place + rule->n; i++)
+		n += view->data.check->findings.list.items[view->findings[i]].count;
+	tl_draw_rect(paint->draw, line, paint->colors[TL_COLOR_STRIPE]);
+	if (view->mouse_inside && tl_rect_has(line, view->mouse_x, view->mouse_y))
+		tl_draw_rect(paint->draw, line, paint->colors[TL_COLOR_HOVER]);
+	tl_draw_polygon(paint->draw, folded ? shut : open, 3, paint->colors[TL_COLOR_DIM]);
+	tl_theme_severity(view->theme, paint->draw, x + (float)size * 1.5f, y, (float)size, first->severity);
+	snprintf(count, sizeof count,
+		 n > rule->n ? "%" PRIu32 " findings, %" PRIu64 "\xc3\x97" : "%" PRIu32 " findings", rule->n, n);
+	w = tl_draw_text_width(paint->draw, TL_FONT_SMALL, count);
+	tl_paint_text(paint, TL_FONT_SMALL, line.x + line.w - pad - w, line.y + line.h / 2, w,
+		      paint->colors[TL_COLOR_DIM], count);
+	tl_text_escape_to(text, sizeof text, first->rule);
+	tl_paint_text(paint, TL_FONT_BOLD, line.x + pad + size * 5 / 2, line.y + line.h / 2,
+		      line.w - 3 * pad - size * 5 / 2 - w, paint->colors[TL_COLOR_TEXT], text);
 }
 
 static void paint_counts(const struct tl_paint *paint, struct tl_rect head)
@@ -94,11 +133,21 @@ static void paint_counts(const struct tl_paint *paint, struct tl_rect head)
 	}
 }
 
+/* Why the list is empty. */
+static const char *none_text(const struct tl_view *view)
+{
+	if (!view->data.model->sealed)
+		return "Judged when everything has been read.";
+	return view->data.check && view->data.model->events ? "None: the order of events makes sense."
+							    : "None: there was nothing to judge.";
+}
+
 void tl_paint_findings(const struct tl_paint *paint)
 {
 	const struct tl_view *view = paint->view;
 	struct tl_rect panel = view->layout.findings, list = panel, head = panel;
-	int line = tl_view_finding_height(view), pad = tl_paint_px(paint, 10);
+	int pad = tl_paint_px(paint, 10);
+	size_t first;
 
 	if (panel.w == 0 || panel.h == 0)
 		return;
@@ -113,17 +162,20 @@ void tl_paint_findings(const struct tl_paint *paint)
 	tl_draw_clip(paint->draw, list);
 	if (view->n_findings == 0)
 		tl_paint_text(paint, TL_FONT_TEXT, panel.x + pad, list.y + tl_paint_px(paint, 12), panel.w - 2 * pad,
-			      paint->colors[TL_COLOR_DIM],
-			      view->data.check && view->data.model->events ? "None: the order of events makes sense."
-									   : "None: there was nothing to judge.");
-	for (size_t i = (size_t)(view->findings_scroll / line); i < view->n_findings; i++) {
-		int y = list.y + (int)((int64_t)i * line - view->findings_scroll);
+			      paint->colors[TL_COLOR_DIM], none_text(view));
+	first = tl_finding_list_at(&view->finding_list, view->findings_scroll);
+	for (size_t i = first; i < view->finding_list.lines.n; i++) {
+		const struct tl_finding_line *l = &view->finding_list.lines.items[i];
+		struct tl_rect line = {list.x + 1, list.y + l->y - view->findings_scroll, list.w - 1, l->h};
 
-		if (y >= list.y + list.h)
+		if (line.y >= list.y + list.h)
 			break;
-		paint_finding(paint, i, (struct tl_rect){list.x + 1, y, list.w - 1, line});
+		if (l->n)
+			paint_rule(paint, l, line);
+		else
+			paint_finding(paint, l->place, line);
 	}
-	paint_scrollbar(paint, list, (int64_t)view->n_findings * line, view->findings_scroll);
+	tl_paint_scrollbar(paint, list, view->finding_list.height, view->findings_scroll);
 }
 
 void tl_paint_status(const struct tl_paint *paint)

@@ -27,12 +27,15 @@ struct tl_arrangement {
 	struct tl_filter filter;
 	char filter_text[TL_FILTER_TEXT]; /* of which it was made */
 	uint8_t *marks;                   /* by row: TL_ROW_ */
-	TL_VEC(uint64_t) folded;          /* groups, by tl_row_item.group */
-	int64_t *blocked_ns;              /* by row, when it has been asked for */
+	size_t n_marks;
+	TL_VEC(uint64_t) folded; /* groups, by tl_row_item.group */
+	int64_t *blocked_ns;     /* by row, when it has been asked for */
 };
 
 /* 0 or TL_ENOMEM. */
 int tl_arrangement_init(struct tl_arrangement *arrangement, const struct tl_model *model);
+/* The model has got more rows. 0 or TL_ENOMEM. */
+int tl_arrangement_grow(struct tl_arrangement *arrangement, const struct tl_model *model);
 void tl_arrangement_finish(struct tl_arrangement *arrangement);
 bool tl_arrangement_is_folded(const struct tl_arrangement *arrangement, uint64_t group);
 /* Folds a group, or unfolds it. 0 or TL_ENOMEM. */

@@ -58,8 +58,24 @@ int tl_name_compare(const char *a, const char *b)
 int tl_arrangement_init(struct tl_arrangement *arrangement, const struct tl_model *model)
 {
 	memset(arrangement, 0, sizeof *arrangement);
-	arrangement->marks = calloc(model->rows.n + 1, 1);
-	return arrangement->marks ? 0 : TL_ENOMEM;
+	return tl_arrangement_grow(arrangement, model);
+}
+
+int tl_arrangement_grow(struct tl_arrangement *arrangement, const struct tl_model *model)
+{
+	uint8_t *marks = realloc(arrangement->marks, model->rows.n + 1);
+
+	if (!marks)
+		return TL_ENOMEM;
+	arrangement->marks = marks;
+	if (model->rows.n + 1 > arrangement->n_marks) {
+		memset(marks + arrangement->n_marks, 0, model->rows.n + 1 - arrangement->n_marks);
+		arrangement->n_marks = model->rows.n + 1;
+	}
+	/* Times have changed. */
+	free(arrangement->blocked_ns);
+	arrangement->blocked_ns = NULL;
+	return 0;
 }
 
 void tl_arrangement_finish(struct tl_arrangement *arrangement)

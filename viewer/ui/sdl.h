@@ -33,6 +33,15 @@ void tl_window_size(struct tl_window *window, int *width, int *height);
 bool tl_window_progress(struct tl_window *window, const struct tl_fonts *fonts, const struct tl_theme *theme,
 			const char *what, uint64_t events);
 
+/*
+ * While more is being read: has anything come from the user? Cheap. The view must not be given
+ * any of it before it has been made fit for what is there now.
+ */
+bool tl_window_has_input(struct tl_window *window);
+enum tl_reading { TL_READING_GOES_ON, TL_READING_STOPS, TL_READING_QUITS };
+/* Gives the view what has come, and draws it. STOPS: the user pressed Esc; QUITS: has left. TL_ENOMEM as an error. */
+int tl_window_turn(struct tl_window *window, struct tl_view *view, struct tl_error *error);
+
 /* Shows the view until the user leaves it. Sleeps while nothing happens. */
 int tl_window_run(struct tl_window *window, struct tl_view *view, struct tl_error *error);
 

@@ -237,6 +237,54 @@ static int on_event(struct tl_window *window, struct tl_view *view, const SDL_Ev
 	return 0;
 }
 
+/* What was copied goes to the desktop's clipboard. */
+static void hand_over(struct tl_view *view)
+{
+	if (!view->clipboard)
+		return;
+	SDL_SetClipboardText(view->clipboard);
+	free(view->clipboard);
+	view->clipboard = NULL;
+}
+
+bool tl_window_has_input(struct tl_window *window)
+{
+	(void)window;
+	SDL_PumpEvents();
+	return SDL_HasEvents(SDL_FIRSTEVENT, SDL_LASTEVENT);
+}
+
+static int draw_view(struct tl_window *window, struct tl_view *view, struct tl_error *error)
+{
+	tl_view_draw(view, &window->draw);
+	if (window->draw.failed)
+		return tl_error_set(error, TL_ENOMEM, "out of memory for the picture");
+	show(window);
+	return 0;
+}
+
+int tl_window_turn(struct tl_window *window, struct tl_view *view, struct tl_error *error)
+{
+	bool stop = false;
+	SDL_Event event;
+
+	window->draw.fonts = view->data.fonts;
+	while (SDL_PollEvent(&event)) {
+		if (event.type == SDL_KEYDOWN && event.key.keysym.scancode == SDL_SCANCODE_ESCAPE) {
+			stop = true;
+			continue;
+		}
+		if (on_event(window, view, &event) != 0)
+			return tl_error_set(error, TL_ENOMEM, "out of memory after a change of size");
+	}
+	window->closed |= view->quit;
+	if (window->closed)
+		return TL_READING_QUITS;
+	if (draw_view(window, view, error) != 0)
+		return TL_ENOMEM;
+	return stop ? TL_READING_STOPS : TL_READING_GOES_ON;
+}
+
 int tl_window_run(struct tl_window *window, struct tl_view *view, struct tl_error *error)
 {
 	SDL_Event event;
@@ -244,19 +292,21 @@ int tl_window_run(struct tl_window *window, struct tl_view *view, struct tl_erro
 	window->draw.fonts = view->data.fonts;
 	view->dirty = true;
 	while (!view->quit) {
-		if (view->dirty) {
-			tl_view_draw(view, &window->draw);
-			if (window->draw.failed)
-				return tl_error_set(error, TL_ENOMEM, "out of memory for the picture");
-			show(window);
+		if (view->dirty && draw_view(window, view, error) != 0)
+			return TL_ENOMEM;
+		/* Work that a panel needs is done in slices, as long as nobody wants anything else. */
+		if (!SDL_PollEvent(&event)) {
+			if (tl_drawer_work(view) || view->dirty)
+				continue;
+			if (!SDL_WaitEvent(&event))
+				return tl_error_set(error, TL_EIO, "the display is gone: %s", SDL_GetError());
 		}
-		if (!SDL_WaitEvent(&event))
-			return tl_error_set(error, TL_EIO, "the display is gone: %s", SDL_GetError());
 		/* All that has come is taken before the next picture, so that input never queues up. */
 		do {
 			if (on_event(window, view, &event) != 0)
 				return tl_error_set(error, TL_ENOMEM, "out of memory after a change of size");
 		} while (SDL_PollEvent(&event));
+		hand_over(view);
 	}
 	return 0;
 }
@@ -282,9 +332,8 @@ static void draw_progress(struct tl_window *window, const struct tl_theme *theme
 	tl_draw_rect(draw, (struct tl_rect){(width - bar) / 2, height / 2 + 8, bar, 4}, theme->colors[TL_COLOR_BORDER]);
 	tl_draw_rect(draw, (struct tl_rect){(width - bar) / 2 + at, height / 2 + 8, 40, 4},
 		     theme->colors[TL_COLOR_ACCENT]);
-	w = tl_draw_text_width(draw, TL_FONT_SMALL, "close the window to stop");
-	tl_draw_text(draw, TL_FONT_SMALL, (width - w) / 2, height / 2 + 24, theme->colors[TL_COLOR_DIM],
-		     "close the window to stop");
+	w = tl_draw_text_width(draw, TL_FONT_SMALL, "Esc stops");
+	tl_draw_text(draw, TL_FONT_SMALL, (width - w) / 2, height / 2 + 24, theme->colors[TL_COLOR_DIM], "Esc stops");
 }
 
 bool tl_window_progress(struct tl_window *window, const struct tl_fonts *fonts, const struct tl_theme *theme,
@@ -299,7 +348,8 @@ bool tl_window_progress(struct tl_window *window, const struct tl_fonts *fonts, 
 		return true;
 	window->progress_ms = now;
 	while (SDL_PollEvent(&event))
-		if (event.type == SDL_QUIT)
+		if (event.type == SDL_QUIT ||
+		    (event.type == SDL_KEYDOWN && event.key.keysym.scancode == SDL_SCANCODE_ESCAPE))
 			window->closed = true;
 	window->draw.fonts = fonts;
 	draw_progress(window, theme, what, events);

@@ -43,6 +43,13 @@ static void write_note(struct tl_view *view)
 	const struct tl_check *check = view->data.check;
 	size_t room = sizeof view->note, at = 0;
 
+	view->note[0] = '\0';
+	if (!view->data.model->sealed) {
+		snprintf(view->note, room, "Reading: %" PRIu64 " events so far. Esc stops and keeps what is there.",
+			 view->data.model->events);
+		return;
+	}
+
 	if (view->data.broken)
 		at += (size_t)snprintf(view->note, room, "The trace could not be read to its end: %s  ",
 				       view->data.broken);
@@ -59,36 +66,45 @@ static void write_note(struct tl_view *view)
 		snprintf(view->note + at, room - at, "Loading was stopped: this is only the beginning.  ");
 }
 
-static int compare_worst(const void *a, const void *b, void *data)
-{
-	const struct tl_finding *list = data;
-	uint32_t i = *(const uint32_t *)a, j = *(const uint32_t *)b;
-
-	if (list[i].severity != list[j].severity)
-		return list[i].severity > list[j].severity ? -1 : 1;
-	return i < j ? -1 : i > j;
-}
-
 static int list_findings(struct tl_view *view)
 {
 	const struct tl_check *check = view->data.check;
-	size_t n = check ? check->findings.list.n : 0;
 
-	view->findings = calloc(n + 1, sizeof *view->findings);
-	if (!view->findings)
+	if (tl_finding_list_init(&view->finding_list, check ? &check->findings : NULL) != 0)
 		return -1;
-	view->n_findings = n;
-	for (size_t i = 0; i < n; i++)
-		view->findings[i] = (uint32_t)i;
-	if (n > 1)
-		qsort_r(view->findings, n, sizeof *view->findings, compare_worst, check->findings.list.items);
+	view->findings = view->finding_list.order;
+	view->n_findings = view->finding_list.n;
 	return 0;
+}
+
+static int lay_findings(struct tl_view *view)
+{
+	const struct tl_check *check = view->data.check;
+	int rule_h = tl_draw_line_height(&(struct tl_draw){.fonts = view->data.fonts}, TL_FONT_TEXT) +
+		     tl_view_px(view, 6);
+
+	return tl_finding_list_lay(&view->finding_list, check ? &check->findings : NULL, rule_h,
+				   tl_view_finding_height(view));
+}
+
+void tl_view_fold_rule(struct tl_view *view, uint32_t place)
+{
+	view->finding_list.folded[place] = !view->finding_list.folded[place];
+	/* There is room for fewer lines, and has been for more. */
+	lay_findings(view);
+	tl_view_limit_scroll(view);
+	view->dirty = true;
 }
 
 static void place_all(struct tl_view *view, int width, int height)
 {
-	struct tl_layout_wish wish = {
-		width, height, tl_view_scale(view), view->gutter_px, view->note[0] != '\0', view->n_findings};
+	struct tl_layout_wish wish = {width,
+				      height,
+				      tl_view_scale(view),
+				      view->gutter_px,
+				      view->note[0] != '\0',
+				      view->finding_list.lines.n,
+				      view->drawer.panel != TL_PANEL_NONE};
 
 	tl_layout_make(&view->layout, &wish);
 	tl_view_limit_scroll(view);
@@ -105,6 +121,8 @@ static int rescale(struct tl_view *view)
 		return TL_ENOMEM;
 	tl_row_list_finish(&view->list);
 	view->list = list;
+	if (lay_findings(view) != 0)
+		return TL_ENOMEM;
 	view->gutter_px = names_width(view) + tl_view_px(view, 44);
 	return 0;
 }
@@ -121,8 +139,9 @@ int tl_view_init(struct tl_view *view, const struct tl_view_data *data, const st
 	view->selected.row = view->hovered.row = TL_NONE;
 	view->all_edges = true;
 	write_note(view);
+	view->sources = tl_listing_create();
 	if (tl_arrangement_init(&view->arrangement, data->model) != 0 || list_findings(view) != 0 ||
-	    rescale(view) != 0) {
+	    tl_drawer_init(view) != 0 || rescale(view) != 0) {
 		tl_view_finish(view);
 		return tl_error_set(error, TL_ENOMEM, "out of memory for the list of rows");
 	}
@@ -133,12 +152,48 @@ int tl_view_init(struct tl_view *view, const struct tl_view_data *data, const st
 	return 0;
 }
 
+int tl_view_reload(struct tl_view *view, const struct tl_view_data *data)
+{
+	bool moved = view->n_history > 1;
+	enum tl_panel panel = view->drawer.panel;
+	struct tl_path path = view->drawer.path;
+
+	/* The path is of rows and spans that stay; all else is counted anew. */
+	memset(&view->drawer.path, 0, sizeof view->drawer.path);
+	tl_drawer_finish(&view->drawer);
+	tl_finding_list_finish(&view->finding_list);
+	view->data = *data;
+	view->findings = NULL;
+	view->n_findings = 0;
+	view->finding = TL_NONE;
+	view->drawer.panel = panel;
+	view->drawer.path = path;
+	write_note(view);
+	if (tl_arrangement_grow(&view->arrangement, data->model) != 0 || list_findings(view) != 0 ||
+	    tl_drawer_init(view) != 0 || rescale(view) != 0)
+		return TL_ENOMEM;
+	place_all(view, view->layout.width, view->layout.height);
+	view->time.end_ns = data->model->end_ns;
+	if (moved) {
+		tl_timescale_resize(&view->time, view->layout.rows.w);
+	} else {
+		tl_timescale_fit(&view->time, view->layout.rows.w, data->model->end_ns);
+		view->history[0] = (struct tl_place){view->time, 0};
+	}
+	return 0;
+}
+
 void tl_view_finish(struct tl_view *view)
 {
 	tl_row_list_finish(&view->list);
+	tl_drawer_finish(&view->drawer);
+	tl_listing_destroy(view->sources);
+	view->sources = NULL;
+	free(view->clipboard);
+	tl_finding_list_finish(&view->finding_list);
+	view->clipboard = NULL;
 	tl_arrangement_finish(&view->arrangement);
 	tl_notes_finish(&view->notes);
-	free(view->findings);
 	view->findings = NULL;
 }
 
@@ -192,13 +247,10 @@ static int limited(int value, int most)
 
 void tl_view_limit_scroll(struct tl_view *view)
 {
-	int64_t findings = (int64_t)view->n_findings * tl_view_finding_height(view);
-
-	if (findings > 1000000000)
-		findings = 1000000000;
 	view->scroll_y = limited(view->scroll_y, view->list.height - view->layout.rows.h);
 	view->findings_scroll = limited(view->findings_scroll,
-					(int)findings - view->layout.findings.h + tl_view_px(view, 34));
+					view->finding_list.height - view->layout.findings.h + tl_view_px(view, 34));
+	view->drawer.scroll = limited(view->drawer.scroll, view->drawer.height - tl_drawer_place(view).body.h);
 	view->details_scroll = limited(view->details_scroll, view->details_height - view->layout.details.h);
 }
 

@@ -8,7 +8,10 @@
 #ifndef TL_UI_VIEW_H
 #define TL_UI_VIEW_H
 
+#include "viewer/ui/drawer.h"
+#include "viewer/ui/finding_list.h"
 #include "viewer/ui/layout.h"
+#include "viewer/ui/listing.h"
 #include "viewer/ui/notes.h"
 #include "viewer/ui/prompt.h"
 #include "viewer/ui/rows.h"
@@ -50,7 +53,8 @@ struct tl_view {
 	struct tl_timescale time;
 	int scroll_y, findings_scroll, details_scroll;
 	int details_height; /* of what was drawn last: how far it can be scrolled */
-	uint32_t *findings; /* places in the list of findings, worst first */
+	struct tl_finding_list finding_list;
+	uint32_t *findings; /* its order: indices of the findings, by rule, worst first */
 	size_t n_findings;
 	uint32_t finding; /* selected: place in `findings`; TL_NONE */
 	struct tl_spot selected, hovered;
@@ -71,7 +75,10 @@ struct tl_view {
 	bool pointed;     /* somebody asked for a time, which is marked */
 	int64_t pointed_ns;
 	bool help, all_edges;
-	bool dirty; /* the picture is not what was drawn last */
+	struct tl_drawer drawer;
+	struct tl_listing *sources; /* NULL: no code is shown */
+	char *clipboard;            /* text to be handed over to others, taken by the window; NULL: none */
+	bool dirty;                 /* the picture is not what was drawn last */
 	bool quit;
 	char note[320]; /* what is missing; "" : nothing */
 	char said[200]; /* of the last command, in the status bar until the next input */
@@ -84,6 +91,13 @@ struct tl_view {
 int tl_view_init(struct tl_view *view, const struct tl_view_data *data, const struct tl_theme *theme, int width,
 		 int height, double scale, struct tl_error *error);
 void tl_view_finish(struct tl_view *view);
+
+/*
+ * More has been read, or all of it: shows `data` instead, at the place where the view stands,
+ * with what is selected. Whoever has not moved yet sees the whole of what is there.
+ * 0 or TL_ENOMEM; finish it then.
+ */
+int tl_view_reload(struct tl_view *view, const struct tl_view_data *data);
 
 /* The window has another size or density. 0 or TL_ENOMEM. */
 int tl_view_resize(struct tl_view *view, int width, int height, double scale);
@@ -102,6 +116,8 @@ void tl_view_pan(struct tl_view *view, int dx, int dy);
 void tl_view_center(struct tl_view *view, int64_t time_ns);
 void tl_view_undo(struct tl_view *view);
 void tl_view_redo(struct tl_view *view);
+/* Brings a time into the middle if it is out of sight. */
+void tl_view_reveal(struct tl_view *view, int64_t time_ns);
 /* Selects a span and scrolls it into sight. */
 void tl_view_select(struct tl_view *view, struct tl_spot spot, int64_t time_ns);
 /* Selects a finding by its place in view->findings and goes there; out of range: nothing. */
@@ -129,6 +145,10 @@ int tl_view_px(const struct tl_view *view, double logical);
 int tl_view_set_user_scale(struct tl_view *view, double scale);
 /* Keeps every scroll position within its content. */
 void tl_view_limit_scroll(struct tl_view *view);
+/* Puts the open panel, or what the details say, into view->clipboard. */
+void tl_view_copy(struct tl_view *view);
+/* Folds the findings of a rule away, or unfolds them; by the place of its first. */
+void tl_view_fold_rule(struct tl_view *view, uint32_t place);
 int tl_view_finding_height(const struct tl_view *view);
 /* Where the prompt stands while it is open, and the height of one of its lines. */
 struct tl_rect tl_prompt_box(const struct tl_view *view);

@@ -22,7 +22,7 @@ static void test_everything_can_be_given(void **state)
 	assert_int_equal(PARSE(&options, &error, "trace", "--render=out.png", "--from", "1.5s", "--to", "2s", "--size",
 			       "800x600", "--theme", "light", "--select", "3", "--scale", "2"),
 			 0);
-	assert_string_equal(options.trace, "trace");
+	assert_string_equal(options.traces[0], "trace");
 	assert_string_equal(options.render, "out.png");
 	assert_int_equal(options.from_ns, 1500000000);
 	assert_int_equal(options.to_ns, 2000000000);
@@ -30,8 +30,12 @@ static void test_everything_can_be_given(void **state)
 	assert_int_equal(options.height, 600);
 	assert_int_equal(options.select, 3);
 	assert_ptr_equal(options.theme, &tl_theme_light);
+	assert_int_equal(PARSE(&options, &error, "a", "--panel", "flame", "b", "c"), 0);
+	assert_int_equal(options.n_traces, 3);
+	assert_string_equal(options.traces[2], "c");
+	assert_int_equal(options.panel, TL_PANEL_FLAME);
 	assert_int_equal(PARSE(&options, &error, "--", "--odd-name"), 0);
-	assert_string_equal(options.trace, "--odd-name");
+	assert_string_equal(options.traces[0], "--odd-name");
 }
 
 static void test_nonsense_is_refused_with_a_reason(void **state)
@@ -59,7 +63,7 @@ static void test_nonsense_is_refused_with_a_reason(void **state)
 	REFUSED("--render", "", "t");
 	REFUSED("--render");
 	REFUSED("--unknown", "t");
-	REFUSED("a", "b");
+	REFUSED("--panel", "nonsense", "t");
 	REFUSED("--bench");
 }
 

@@ -176,10 +176,10 @@ static void test_areas_never_overlap_or_leave_the_window(void **state)
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		for (double scale = 0.5; scale <= 4; scale *= 2) {
 			struct tl_layout layout;
-			struct tl_layout_wish wish = {sizes[i][0], sizes[i][1], scale, 180, true, 7};
-			const struct tl_rect *areas[] = {&layout.overview, &layout.corner,  &layout.note,
-							 &layout.ruler,    &layout.gutter,  &layout.rows,
-							 &layout.findings, &layout.details, &layout.status};
+			struct tl_layout_wish wish = {sizes[i][0], sizes[i][1], scale, 180, true, 7, i % 2 == 1};
+			const struct tl_rect *areas[] = {
+				&layout.overview, &layout.corner,   &layout.note,    &layout.ruler,  &layout.gutter,
+				&layout.rows,     &layout.findings, &layout.details, &layout.status, &layout.drawer};
 
 			tl_layout_make(&layout, &wish);
 			for (size_t a = 0; a < sizeof areas / sizeof *areas; a++) {
