@@ -200,7 +200,7 @@ static int take_key(struct tl_ctf_parser *p, char *key, size_t size)
 	size_t n = 0;
 
 	while (!tl_words_is(&p->words, "=") && !tl_words_is(&p->words, ":=")) {
-		if ((!tl_words_at_name(&p->words) && !tl_words_is(&p->words, ".")) || p->words.word.n >= size - n - 1)
+		if ((!tl_ctf_at_name(p) && !tl_words_is(&p->words, ".")) || p->words.word.n >= size - n - 1)
 			return tl_ctf_refuse(p, "no entry of a block");
 		memcpy(key + n, p->words.word.at, p->words.word.n);
 		n += p->words.word.n;

@@ -35,6 +35,12 @@ int tl_ctf_take_integer(struct tl_ctf_parser *p, int64_t *value);
 /* The text within a string's quotes; another word is itself. */
 struct tl_word tl_ctf_unquoted(struct tl_word word);
 
+/* Is the present word an identifier or a keyword, and no number? */
+static inline bool tl_ctf_at_name(const struct tl_ctf_parser *p)
+{
+	return tl_words_at_name(&p->words) && (*p->words.word.at < '0' || *p->words.word.at > '9');
+}
+
 static inline bool tl_ctf_is_power_of_two(uint64_t n)
 {
 	return n && (n & (n - 1)) == 0;

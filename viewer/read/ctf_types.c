@@ -64,7 +64,7 @@ static int parse_label(struct tl_ctf_parser *p, struct tl_ctf_range *range, int6
 	int result = 0;
 
 	range->label = tl_ctf_unquoted(p->words.word);
-	if (!p->words.word.is_string && !tl_words_at_name(&p->words))
+	if (!p->words.word.is_string && !tl_ctf_at_name(p))
 		return tl_ctf_refuse(p, "no label of an enumeration");
 	tl_words_advance(&p->words);
 	range->low = range->high = *next;
@@ -118,7 +118,7 @@ static int parse_enum(struct tl_ctf_parser *p, struct tl_word enum_word, const s
 	struct tl_ctf_type *type;
 	int result;
 
-	if (tl_words_at_name(&p->words)) {
+	if (tl_ctf_at_name(p)) {
 		name = span(enum_word, p->words.word);
 		tl_words_advance(&p->words);
 	}
@@ -194,7 +194,7 @@ static int parse_named_type(struct tl_ctf_parser *p, const struct tl_ctf_type **
 	struct tl_word first = p->words.word, last = {0};
 
 	*name = (struct tl_word){0};
-	for (; tl_words_at_name(&p->words) || tl_words_is(&p->words, "*"); tl_words_advance(&p->words)) {
+	for (; tl_ctf_at_name(p) || tl_words_is(&p->words, "*"); tl_words_advance(&p->words)) {
 		if (name->n)
 			last = *name;
 		*name = p->words.word;
@@ -223,7 +223,7 @@ static int parse_declaration(struct tl_ctf_parser *p, struct tl_ctf_field *field
 	if (begins_type(p)) {
 		result = tl_ctf_parse_type(p, &field->type);
 		field->name = p->words.word;
-		if (result == 0 && !tl_words_at_name(&p->words))
+		if (result == 0 && !tl_ctf_at_name(p))
 			result = tl_ctf_refuse(p, "a field without a name");
 		tl_words_advance(&p->words);
 	} else {
@@ -266,9 +266,7 @@ static int parse_body(struct tl_ctf_parser *p, struct tl_ctf_type *type)
 			field.name = bare_name(field.name);
 			type->align = field.type->align > type->align ? field.type->align : type->align;
 		}
-		if (field.name.n && field.name.at[0] >= '0' && field.name.at[0] <= '9')
-			result = tl_ctf_refuse(p, "a field whose name begins with a digit");
-		else if (has_field(&fields, field.name))
+		if (has_field(&fields, field.name))
 			result = tl_ctf_refuse(p, "a field that is declared twice");
 		else if (tl_vec_push(&fields.list, field) < 0)
 			result = tl_ctf_no_memory(p);
@@ -313,7 +311,7 @@ static int parse_struct(struct tl_ctf_parser *p, struct tl_word struct_word, con
 	struct tl_ctf_type *type;
 	int result;
 
-	if (tl_words_at_name(&p->words)) {
+	if (tl_ctf_at_name(p)) {
 		name = span(struct_word, p->words.word);
 		tl_words_advance(&p->words);
 	}
@@ -365,7 +363,7 @@ static int parse_plain(struct tl_ctf_parser *p, struct tl_word first, const stru
 {
 	struct tl_word last = {0};
 
-	for (; tl_words_at_name(&p->words) || tl_words_is(&p->words, "*"); tl_words_advance(&p->words))
+	for (; tl_ctf_at_name(p) || tl_words_is(&p->words, "*"); tl_words_advance(&p->words))
 		last = p->words.word;
 	*type = last.n ? find(p, span(first, last)) : NULL;
 	return *type ? 0 : tl_ctf_refuse(p, "an unknown type");
@@ -421,7 +419,7 @@ static int parse_alias(struct tl_ctf_parser *p)
 	if (result < 0)
 		return result;
 	first = p->words.word;
-	for (; tl_words_at_name(&p->words) || tl_words_is(&p->words, "*"); tl_words_advance(&p->words))
+	for (; tl_ctf_at_name(p) || tl_words_is(&p->words, "*"); tl_words_advance(&p->words))
 		last = p->words.word;
 	if (!last.n)
 		return tl_ctf_refuse(p, "an alias without a name");

@@ -57,6 +57,8 @@ static void sum_up(struct several *several)
 		sum.lost_events = add(sum.lost_events, info->lost_events);
 		sum.lost_packets = add(sum.lost_packets, info->lost_packets);
 		sum.tail_bytes = add(sum.tail_bytes, info->tail_bytes);
+		sum.read_bytes = add(sum.read_bytes, info->read_bytes);
+		sum.all_bytes = add(sum.all_bytes, info->all_bytes);
 		if (info->host[0])
 			tl_domain_see_host(&sum, info->host);
 		if (info->start_ns == 0 && info->end_ns == 0 && info->events == 0)
