@@ -26,10 +26,10 @@ static int run_failed(struct tl_bt_reader *reader, bt_graph_run_once_status stat
 		return tl_bt_no_memory(error);
 	if (reader->failure == TL_ELIMIT) {
 		tl_bt_drop_error();
-		return tl_error_set(error, TL_ELIMIT, "%s: more than %d clocks", reader->path, UINT16_MAX);
+		return tl_error_set(error, TL_ELIMIT, "%s: more than %d clocks", reader->roots.text, UINT16_MAX);
 	}
 	tl_bt_take_error(error, TL_EFORMAT);
-	return tl_error_add(error, "%s: the trace is damaged: it can be read only up to this point", reader->path);
+	return tl_error_add(error, "%s: the trace is damaged: it can be read only up to this point", reader->roots.text);
 }
 
 /* Runs the graph until an item is there, or the end. */
@@ -47,7 +47,7 @@ static int run(struct tl_bt_reader *reader, struct tl_error *error)
 			reader->ended = true;
 		} else if (status == BT_GRAPH_RUN_ONCE_STATUS_AGAIN) {
 			if (++idle > IDLE_MAX)
-				return tl_error_set(error, TL_EIO, "%s: reading makes no progress", reader->path);
+				return tl_error_set(error, TL_EIO, "%s: reading makes no progress", reader->roots.text);
 			nanosleep(&(struct timespec){.tv_nsec = IDLE_NS}, NULL);
 		} else if (status != BT_GRAPH_RUN_ONCE_STATUS_OK) {
 			return run_failed(reader, status, error);
@@ -90,46 +90,11 @@ static void babeltrace_destroy(struct tl_source *base)
 	tl_kernel_destroy(reader->kernel);
 	tl_vec_finish(&reader->domains.list);
 	tl_tails_finish(&reader->tails);
-	for (size_t i = 0; i < reader->n_roots; i++)
-		free(reader->roots[i]);
-	free(reader->roots);
-	free(reader->path);
+	tl_roots_finish(&reader->roots);
 	free(reader);
 }
 
 static const struct tl_source_ops ops = {"babeltrace", babeltrace_next, babeltrace_destroy};
-
-/* "A, B, C"; of one, that alone. */
-static char *join(char *const *roots, size_t n)
-{
-	size_t size = 1;
-	char *text;
-
-	for (size_t i = 0; i < n; i++)
-		size += strlen(roots[i]) + 2;
-	text = calloc(size, 1);
-	for (size_t i = 0; text && i < n; i++)
-		snprintf(text + strlen(text), size - strlen(text), "%s%s", i ? ", " : "", roots[i]);
-	return text;
-}
-
-/* Takes the names over, each without a / at its end. */
-static int take_roots(struct tl_bt_reader *reader, const char *const *paths, size_t n)
-{
-	reader->roots = calloc(n, sizeof *reader->roots);
-	for (size_t i = 0; reader->roots && i < n; i++) {
-		size_t length = strlen(paths[i]);
-
-		reader->roots[i] = strdup(paths[i]);
-		if (!reader->roots[i])
-			return -1;
-		reader->n_roots++;
-		while (length > 1 && reader->roots[i][length - 1] == '/')
-			reader->roots[i][--length] = '\0';
-	}
-	reader->path = reader->roots ? join(reader->roots, n) : NULL;
-	return reader->path ? 0 : -1;
-}
 
 struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_error *error)
 {
@@ -140,14 +105,14 @@ struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, 
 		return NULL;
 	}
 	reader->base.ops = &ops;
-	if (take_roots(reader, paths, n) != 0) {
+	if (tl_roots_init(&reader->roots, paths, n) != 0) {
 		tl_bt_no_memory(error);
 		babeltrace_destroy(&reader->base);
 		return NULL;
 	}
 	if (tl_bt_open_traces(reader, error) < 0) {
 		tl_error_add(error, n > 1 ? "%s: these traces cannot be opened" : "%s: this trace cannot be opened",
-			     n > 1 ? reader->path : paths[0]);
+			     n > 1 ? reader->roots.text : paths[0]);
 		babeltrace_destroy(&reader->base);
 		return NULL;
 	}

@@ -24,6 +24,7 @@
 #include "viewer/read/domain.h"
 #include "viewer/read/kernel.h"
 #include "viewer/read/merge.h"
+#include "viewer/read/roots.h"
 #include "viewer/read/source.h"
 #include "viewer/read/tail.h"
 
@@ -96,9 +97,7 @@ struct tl_bt_stream {
 
 struct tl_bt_reader {
 	struct tl_source base;
-	char *path;         /* as it is said to people; of several, all */
-	char **roots;       /* the folders that were given, without a / at the end */
-	size_t n_roots;
+	struct tl_roots roots;
 	struct tl_tails tails;
 
 	const bt_plugin *plugin;

@@ -71,12 +71,12 @@ bool tl_bt_next_tail(struct tl_bt_reader *reader, struct tl_item *item, bool ear
 	for (size_t i = 0; i < reader->tails.list.n; i++) {
 		struct tl_tail *tail = &reader->tails.list.items[i];
 		const char *name = tail->original;
-		size_t n = strlen(reader->path);
+		size_t n = strlen(reader->roots.text);
 
 		if (tail->told || (early && tail->path[0]))
 			continue;
 		tail->told = true;
-		if (strncmp(name, reader->path, n) == 0 && name[n] == '/')
+		if (strncmp(name, reader->roots.text, n) == 0 && name[n] == '/')
 			name += n + 1;
 		memset(&item->loss, 0, sizeof item->loss);
 		item->loss = (struct tl_loss){.kind = TL_LOSS_TAIL,

@@ -6,7 +6,6 @@
  */
 #include <dlfcn.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "viewer/read/babeltrace_internal.h"
 #include "viewer/read/discover.h"
@@ -136,44 +135,6 @@ static int open_folders(struct tl_bt_reader *reader, const struct tl_trace_folde
 	return result == 0 ? tl_bt_build_graph(reader, parts, error) : result;
 }
 
-/* Is it a folder that stands in the list already, given twice or by two names? */
-static bool is_again(const struct tl_trace_folders *folders, size_t at)
-{
-	struct stat one, other;
-
-	if (stat(folders->list.items[at].path, &one) != 0)
-		return false;
-	for (size_t i = 0; i < at; i++)
-		if (stat(folders->list.items[i].path, &other) == 0 && one.st_dev == other.st_dev &&
-		    one.st_ino == other.st_ino)
-			return true;
-	return false;
-}
-
-/* The traces below all roots. */
-static int find_traces(const struct tl_bt_reader *reader, struct tl_trace_folders *folders, struct tl_error *error)
-{
-	int result = 0;
-	size_t n = 0;
-
-	for (size_t i = 0; result == 0 && i < reader->n_roots; i++)
-		result = tl_trace_folders_find(folders, reader->roots[i], error);
-	if (reader->n_roots < 2)
-		return result;
-	for (size_t i = 0; i < folders->list.n; i++) {
-		struct tl_trace_folder folder = folders->list.items[i];
-
-		/* Those that stay are looked at in front of it. */
-		folders->list.items[n] = folder;
-		if (is_again(folders, n))
-			free(folder.path);
-		else
-			n++;
-	}
-	folders->list.n = n;
-	return result;
-}
-
 int tl_bt_open_traces(struct tl_bt_reader *reader, struct tl_error *error)
 {
 	struct tl_trace_folders folders = {0};
@@ -181,7 +142,7 @@ int tl_bt_open_traces(struct tl_bt_reader *reader, struct tl_error *error)
 	int result = load_plugin(reader, error);
 
 	if (result == 0)
-		result = find_traces(reader, &folders, error);
+		result = tl_roots_find(&reader->roots, &folders, error);
 	if (result == 0) {
 		parts.paths = calloc(folders.list.n, sizeof *parts.paths);
 		result = parts.paths ? open_folders(reader, &folders, &parts, error) : tl_bt_no_memory(error);

@@ -34,9 +34,9 @@ static void name_stream(struct tl_bt_reader *reader, struct tl_bt_stream *stream
 {
 	char buffer[512];
 	const char *path = tl_tails_original(&reader->tails, stream->path, buffer, sizeof buffer);
-	size_t n = strlen(reader->path);
+	size_t n = strlen(reader->roots.text);
 
-	if (strncmp(path, reader->path, n) == 0 && path[n] == '/')
+	if (strncmp(path, reader->roots.text, n) == 0 && path[n] == '/')
 		path += n + 1;
 	snprintf(stream->where, sizeof stream->where, "%s", path);
 }

@@ -89,7 +89,7 @@ static int direct_next(struct tl_source *base, struct tl_item *item, struct tl_e
 			if (result < 0)
 				return tl_error_add(error,
 						    "%s: the trace is damaged: it can be read only up to this point",
-						    reader->path);
+						    reader->roots.text);
 			if (next_time(stream, &ns))
 				tl_merge_move_first(&reader->merge, ns);
 			else if (stream->ended)
@@ -112,31 +112,32 @@ static void direct_destroy(struct tl_source *base)
 	struct tl_direct_reader *reader = (struct tl_direct_reader *)base;
 
 	tl_direct_close(reader);
-	free(reader->path);
+	tl_roots_finish(&reader->roots);
 	free(reader);
 }
 
 static const struct tl_source_ops ops = {"direct", direct_next, direct_destroy};
 
-struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error)
+struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_error *error)
 {
 	struct tl_direct_reader *reader = calloc(1, sizeof *reader);
-	size_t n = strlen(path);
 
-	if (reader)
-		reader->path = strdup(path);
-	if (!reader || !reader->path) {
-		free(reader);
+	if (!reader) {
 		tl_error_set(error, TL_ENOMEM, "out of memory");
 		return NULL;
 	}
-	while (n > 1 && reader->path[n - 1] == '/')
-		reader->path[--n] = '\0';
 	reader->base.ops = &ops;
-	if (tl_direct_open(reader, error) < 0) {
-		tl_error_add(error, "%s: not for the direct reader", path);
-		direct_destroy(&reader->base);
-		return NULL;
-	}
-	return &reader->base;
+	if (tl_roots_init(&reader->roots, paths, n) != 0)
+		tl_error_set(error, TL_ENOMEM, "out of memory");
+	else if (tl_direct_open(reader, error) == 0)
+		return &reader->base;
+	else
+		tl_error_add(error, "%s: not for the direct reader", reader->roots.text);
+	direct_destroy(&reader->base);
+	return NULL;
+}
+
+struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error)
+{
+	return tl_source_direct_create_several(&path, 1, error);
 }

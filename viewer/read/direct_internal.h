@@ -20,6 +20,7 @@
 #include "viewer/read/discover.h"
 #include "viewer/read/domain.h"
 #include "viewer/read/merge.h"
+#include "viewer/read/roots.h"
 #include "viewer/read/source.h"
 
 #define TL_DIRECT_PACKET_MAX ((uint64_t)64 << 20) /* bytes; read as a whole */
@@ -122,14 +123,14 @@ struct tl_direct_stream {
 	size_t n, at;
 	uint64_t *scratch;
 	uint64_t foreign, malformed, bytes; /* since they were last counted */
-	int64_t seen_low, seen_high; /* of foreign and malformed events; low > high: none */
+	int64_t seen_low, seen_high;        /* of foreign and malformed events; low > high: none */
 	bool ended, failed;
 	struct tl_error failure; /* once failed, told when the batch before it is used up */
 };
 
 struct tl_direct_reader {
 	struct tl_source base;
-	char *path;
+	struct tl_roots roots;
 	struct tl_direct_trace *traces;
 	size_t n_traces;
 	struct tl_direct_stream *streams;
@@ -141,7 +142,7 @@ struct tl_direct_reader {
 
 /* ---- direct_open.c ----------------------------------------------------------- */
 
-/* Finds, compiles and looks through all that lies below the reader's path. 0, or a code with the reason. */
+/* Finds, compiles and looks through all that lies below the reader's roots. 0, or a code with the reason. */
 int tl_direct_open(struct tl_direct_reader *reader, struct tl_error *error);
 void tl_direct_close(struct tl_direct_reader *reader);
 

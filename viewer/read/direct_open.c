@@ -321,11 +321,11 @@ static int name_stream(const struct tl_direct_reader *reader, struct tl_direct_s
 {
 	const struct tl_direct_file *file = &stream->files.items[0];
 	const char *path = file->path;
-	size_t n = strlen(reader->path);
+	size_t n = strlen(reader->roots.text);
 	struct walk walk = {0};
 	int descriptor, result;
 
-	if (strncmp(path, reader->path, n) == 0 && path[n] == '/')
+	if (strncmp(path, reader->roots.text, n) == 0 && path[n] == '/')
 		path += n + 1;
 	n = (size_t)snprintf(stream->where, sizeof stream->where, "%s", path);
 	if (!stream->class->has[TL_SLOT_CPU] || n >= sizeof stream->where)
@@ -371,7 +371,7 @@ static int begin_stream(struct tl_direct_reader *reader, struct tl_direct_stream
 int tl_direct_open(struct tl_direct_reader *reader, struct tl_error *error)
 {
 	struct tl_trace_folders folders = {0};
-	int result = tl_trace_folders_find(&folders, reader->path, error);
+	int result = tl_roots_find(&reader->roots, &folders, error);
 
 	if (result == 0) {
 		reader->traces = calloc(folders.list.n + 1, sizeof *reader->traces);

@@ -184,7 +184,11 @@ static int open_parts(struct several *several, const char *const *paths, size_t 
 			result = TL_EIO;
 	}
 	if (result == 0 && n_folders > 0) {
-		several->parts[several->n].source = tl_source_babeltrace_create_several(folders, n_folders, error);
+		struct tl_source *source = tl_source_direct_create_several(folders, n_folders, NULL);
+
+		if (!source)
+			source = tl_source_babeltrace_create_several(folders, n_folders, error);
+		several->parts[several->n].source = source;
 		result = several->parts[several->n].source ? 0 : TL_EIO;
 		several->n += result == 0;
 	}

@@ -129,6 +129,7 @@ struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error 
 struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_error *error);
 /* Refuses (TL_EFORMAT) what is outside of the part of CTF 1.8 that LTTng writes, and torn streams. */
 struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error);
+struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_error *error);
 struct tl_source *tl_source_text_create(const char *path, struct tl_error *error);
 /* For a source of that kind: sets its whole_from_ns and, if `is_cut`, its whole_until_ns. */
 void tl_source_direct_bound(struct tl_source *source, bool is_cut);
