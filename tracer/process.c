@@ -4,6 +4,8 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -51,13 +53,29 @@ static uint32_t say_begin(struct tl_entry *task)
 	return tl_emit_process_begin(task, &event);
 }
 
+/* One file may be several programs: as what it was called, the kernel knows (redis-server is redis-check-rdb). */
+static void say_name(struct tl_entry *task)
+{
+	char comm[17] = "";
+	const char *slash = strrchr(program, '/');
+	struct tl_ev_name event = {.what = TL_NAMED_TASK, .id = task->number, .text = comm};
+
+	if (tl_task_carrier() != (uint32_t)self_pid || prctl(PR_GET_NAME, comm) != 0)
+		return;
+	if (comm[0] != '\0' && strncmp(slash ? slash + 1 : program, comm, 15) != 0)
+		tl_emit_name(task, &event);
+}
+
 void tl_process_begin(struct tl_entry *task)
 {
 	if (atomic_exchange(&tl_process_begun, true))
 		return;
-	if (say_begin(task) == 0)
+	if (say_begin(task) == 0) {
 		atomic_store(&tl_process_begun, false);
-	else if (atomic_exchange(&is_child, false))
+		return;
+	}
+	say_name(task);
+	if (atomic_exchange(&is_child, false))
 		say_running(task);
 }
 
