@@ -48,11 +48,17 @@ static bool rewrite(int argc, char **argv, char **out, int *n)
 
 int tl_cli_render(int argc, char **argv)
 {
+	static char help[] = "--help";
 	char *words[64];
 	int n;
 
+	/* The viewer's own help tells of all that a picture may show. */
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], help) == 0 || strcmp(argv[i], "-h") == 0)
+			return tl_command_start(tl_command_find("render"), 2, (char *[]){argv[0], help, NULL});
 	if (argc + 3 > (int)(sizeof words / sizeof *words) || !rewrite(argc, argv, words, &n)) {
-		fprintf(stderr, "usage: threadline render TRACE -o FILE.png|FILE.svg [--from T --to T --size WxH]\n");
+		fprintf(stderr, "usage: threadline render TRACE -o FILE.png|FILE.svg [OPTION]...\n"
+				"threadline render --help tells the options\n");
 		return TL_EXIT_USAGE;
 	}
 	return tl_command_start(tl_command_find("render"), n, words);
