@@ -118,10 +118,13 @@ static void finish_fates(void *self)
 	tl_vec_finish(&fates->flags);
 }
 
-/* Linux: the first thread has the process's id. Who ends the process need not end itself before. */
+/*
+ * Linux: the first thread has the process's id, which the fibers that it carries do not
+ * become. Who ends the process need not end itself before.
+ */
 static bool is_main(const struct tl_task *task)
 {
-	return task->carrier == task->process->pid;
+	return task->kind == TL_TASK_KIND_THREAD && task->carrier == task->process->pid;
 }
 
 /* ---- never-exited ---------------------------------------------------------------- */
