@@ -14,13 +14,13 @@
 static _Atomic uint64_t objects[OBJECTS];
 static char texts[OBJECTS][TL_NAME_KEPT];
 
-/* The last byte is never written: what is read meanwhile may be mixed, but ends. */
+/* The last byte is never anything but 0: what is read meanwhile may be mixed, but ends. */
 static void keep(char text[TL_NAME_KEPT], const char *name)
 {
 	size_t n = strnlen(name, TL_NAME_KEPT - 1);
 
 	memcpy(text, name, n);
-	memset(text + n, 0, TL_NAME_KEPT - n);
+	text[n] = '\0';
 }
 
 void tl_names_keep_task(struct tl_entry *entry, const char *name)
