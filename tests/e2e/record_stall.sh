@@ -1,5 +1,6 @@
 # LTTng that does not answer: the snapshot fails in time and says so, and a fresh session takes the place of the old.
 . "$THREADLINE_SOURCE/tests/e2e/lib.sh"
+[ -n "${THREADLINE_SLOW:-}" ] || { echo "SKIP: it waits for more than a minute (--slow)"; exit 77; }
 need_isolation "stop LTTng's consumer"
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:verify_asan_link_order=0"
 
