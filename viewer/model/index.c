@@ -11,6 +11,7 @@
 #include "viewer/model/internal.h"
 
 #define LARGE_PAGE ((size_t)2 << 20)
+#define CACHE_LINE ((size_t)64)
 
 static uint32_t tick_of(const struct tl_span *span, int64_t block_ns)
 {
@@ -52,9 +53,10 @@ static int index_row(const struct tl_model *model, struct tl_row *row, struct tl
 /* One piece of memory in large pages: a wide view jumps about in it, and would else wait for the page table. */
 static struct tl_block *make_blocks(size_t n)
 {
-	size_t size = (n * sizeof(struct tl_block) + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
 	bool is_large = n * sizeof(struct tl_block) >= LARGE_PAGE;
-	struct tl_block *blocks = is_large ? aligned_alloc(LARGE_PAGE, size) : calloc(n, sizeof *blocks);
+	size_t align = is_large ? LARGE_PAGE : CACHE_LINE;
+	size_t size = (n * sizeof(struct tl_block) + align - 1) / align * align;
+	struct tl_block *blocks = aligned_alloc(align, size);
 
 #ifdef MADV_HUGEPAGE
 	/* Where the system refuses, pages are small, and that is all. */

@@ -57,8 +57,11 @@ struct tl_span {
 
 enum tl_edge_kind { TL_EDGE_CREATE, TL_EDGE_UNBLOCK };
 
-/* A cause in another row, kept with the row where it took effect, in order of to_ns. */
-struct tl_edge {
+/*
+ * A cause in another row, kept with the row where it took effect, in order of
+ * to_ns. Packed: there are about as many as waits, and a fifth would be padding.
+ */
+struct __attribute__((packed, aligned(4))) tl_edge {
 	int64_t from_ns, to_ns;
 	uint32_t from_row : 31;
 	uint32_t kind : 1; /* enum tl_edge_kind */
@@ -100,12 +103,12 @@ struct tl_row_extra {
 };
 
 #define TL_FLAG_BLOCK 32
-#define TL_SPAN_BLOCK 64
+#define TL_SPAN_BLOCK 32
 
 /*
  * Level of detail, of TL_SPAN_BLOCK spans of a row: the time in each look (but
  * the first, which never lasts) before them, and of each span its begin, since
- * the block's own << TL_TICK_SHIFT, and its look. Five cache lines.
+ * the block's own << TL_TICK_SHIFT, and its look. Three cache lines.
  */
 #define TL_TICK_SHIFT 4
 #define TL_TICK_FAR (UINT32_MAX >> TL_TICK_SHIFT) /* or more: the span itself tells */

@@ -20,9 +20,13 @@ static struct tl_column brute(const struct tl_model *model, const struct tl_row 
 	int64_t sums[TL_N_LOOKS] = {0}, most = 0;
 
 	t1 = t1 > t0 ? t1 : t0 + 1;
-	for (size_t i = 0; i < row->spans.n; i++) {
+	for (size_t i = 0; i < row->spans.n && t0 < model->end_ns; i++) {
 		int64_t begin = row->spans.items[i].begin_ns, end = span_end(model, row, i);
 
+		if (begin < t1 && (begin <= t0 || column.span == UINT32_MAX))
+			column.span = (uint32_t)i;
+		if (begin >= t0 && begin < t1 && column.changes < 255)
+			column.changes++;
 		begin = begin > t0 ? begin : t0;
 		end = end < t1 ? end : t1;
 		if (end > begin)
@@ -59,6 +63,45 @@ static void compare_range(const struct tl_model *model, const struct tl_row *row
 		assert_int_equal(columns[i].looks, want.looks);
 		assert_int_equal(columns[i].look, want.look);
 		assert_int_equal(columns[i].severity, want.severity);
+		assert_int_equal(columns[i].span, want.span);
+		assert_int_equal(columns[i].changes, want.changes);
+	}
+}
+
+/* At each edge of columns: the searches for edges and flags, and the worst flag up to the next one. */
+static void compare_searches(const struct tl_model *model, const struct tl_row *row, int64_t t0, int64_t t1, size_t n)
+{
+	size_t edge = 0, out = 0, flag = 0, before = 0, flags = row->extra ? row->extra->flags.n : 0;
+
+	for (size_t i = 0; i <= n; i++) {
+		int64_t t = t0 + (int64_t)((double)(t1 - t0) * (double)i / (double)n);
+		int64_t next = t0 + (int64_t)((double)(t1 - t0) * (double)(i + 1) / (double)n);
+		unsigned worst = 0;
+
+		while (edge < row->edges.n && row->edges.items[edge].to_ns < t)
+			edge++;
+		while (out < row->n_outs && tl_model_edge(model, row->outs[out])->from_ns < t)
+			out++;
+		while (flag < flags && row->extra->flags.items[flag].time_ns < t)
+			flag++;
+		assert_int_equal(tl_model_edge_from(row, t), edge);
+		assert_int_equal(tl_model_edge_next(row, before, t), edge);
+		assert_int_equal(tl_model_out_from(model, row, t), out);
+		assert_int_equal(tl_model_flag_from(row, t), flag);
+		for (size_t f = flag; f < flags && row->extra->flags.items[f].time_ns < next; f++)
+			if (row->extra->flags.items[f].severity + 1u > worst)
+				worst = row->extra->flags.items[f].severity + 1u;
+		assert_int_equal(tl_model_flag_worst(row, t, next), worst);
+		before = edge;
+	}
+}
+
+/* The same time range at every level, from all of the trace down to some nanoseconds. */
+static void compare_levels(const struct tl_model *model, const struct tl_row *row, int64_t middle)
+{
+	for (int64_t width = model->end_ns * 2; width > 8; width = width * 5 / 8) {
+		compare_range(model, row, middle - width / 2, middle + width / 2, 97);
+		compare_searches(model, row, middle - width / 2, middle + width / 2, 97);
 	}
 }
 
@@ -99,6 +142,8 @@ static void test_every_column_equals_brute_force(void **state)
 
 			compare_range(synth.model, &synth.model->rows.items[row], t0, t1,
 				      1 + tl_synth_random(&synth, COLUMNS));
+			if (round % 6 == 0)
+				compare_levels(synth.model, &synth.model->rows.items[row], t0);
 		}
 		compare_range(synth.model, &synth.model->rows.items[1], 0, synth.model->end_ns, COLUMNS);
 		tl_findings_finish(&findings);
