@@ -26,7 +26,7 @@ awk 'BEGIN {
 }' >"$work/trace.txt"
 
 display
-open_view 1200 760 "$work/trace.txt"
+open_view 1200 760 "$work/trace.txt" --frames
 
 # The pointer stands where it changes nothing but what it should.
 xdotool mousemove --window "$window" 500 750
@@ -101,15 +101,25 @@ changed small
 size=$(convert "$shots/view-small.png" -format '%wx%h' info:)
 [ "$size" = 800x600 ] || fail "the window is $size, not 800x600"
 
-# Idle: three seconds in which nothing happens cost nothing (one tick of grace).
+# Idle: in three seconds in which nothing happens no picture is drawn, and hardly any
+# processor time goes by; a key draws again.
 ticks() {
 	sed 's/.*) //' "/proc/$viewer/stat" | awk '{ print $12 + $13 }'
 }
+frames() {
+	grep -c '^frame [0-9]*: [0-9.]* ms$' "$work/view.err"
+}
 sleep 0.5
-from=$(ticks)
+from=$(ticks) drawn=$(frames)
+[ "$drawn" -gt 30 ] || fail "only $drawn frames are told of"
 sleep 3
-used=$(($(ticks) - from))
+used=$(($(ticks) - from)) drawn=$(($(frames) - drawn))
+[ "$drawn" = 0 ] || fail "$drawn frames drawn while idle"
 [ "$used" -le 1 ] || fail "$used ticks of processor time while idle"
+drawn=$(frames)
+keys w
+changed after-idle
+[ "$(frames)" -gt "$drawn" ] || fail "a key has drawn no frame"
 
 quits
 

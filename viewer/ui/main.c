@@ -142,6 +142,8 @@ static int run_window(const struct tl_view_options *options, const char *title, 
 		return result;
 	snprintf(text, sizeof text, "%s - Threadline", title);
 	opening.window = tl_window_create(text, error);
+	if (opening.window && options->frames)
+		tl_window_tell_frames(opening.window);
 	result = opening.window ? tl_opening_run(&opening, error) : error->code;
 	tl_window_destroy(opening.window);
 	tl_sdl_fonts_finish(&opening.fonts);

@@ -30,6 +30,8 @@ const char tl_view_usage[] =
 	"  --scale N            size of text and rows, 0.5..4 (default: the display's)\n"
 	"  --bench              draw a fixed series of zooms and pans without a display, print\n"
 	"                       the times it took as JSON\n"
+	"  --frames             a line on stderr for each picture that is drawn in the window, with\n"
+	"                       its time: none while nothing happens\n"
 	"  --help, --version\n";
 
 static int want_time(const char *name, const char *value, int64_t *ns, bool *has, struct tl_error *error)
@@ -148,6 +150,8 @@ static bool take_flag(struct tl_view_options *options, const char *arg)
 		options->version = true;
 	else if (strcmp(arg, "--bench") == 0)
 		options->bench = true;
+	else if (strcmp(arg, "--frames") == 0)
+		options->frames = true;
 	else
 		return false;
 	return true;

@@ -29,6 +29,17 @@ static inline uint32_t tl_paint_fade(uint32_t color, unsigned alpha)
 	return (color & 0xFFFFFFu) | alpha << 24;
 }
 
+/* How an edge looks, by enum tl_edge_kind: who created is dashed, so that colour does not tell it alone. */
+static inline uint32_t tl_paint_edge_color(const struct tl_paint *paint, unsigned kind)
+{
+	return paint->colors[kind == TL_EDGE_CREATE ? TL_COLOR_EDGE_CREATE : TL_COLOR_EDGE];
+}
+
+static inline float tl_paint_edge_dash(const struct tl_paint *paint, unsigned kind)
+{
+	return kind == TL_EDGE_CREATE ? (float)paint->scale * 5 : 0;
+}
+
 /* Text centred on `y`. Returns its width. */
 int tl_paint_text(const struct tl_paint *paint, enum tl_font font, int x, int y, int width, uint32_t color,
 		  const char *text);

@@ -41,8 +41,7 @@ static void clamp_point(struct tl_point *point, const struct tl_rect *rows)
 
 static void paint_arrow(const struct tl_paint *paint, uint32_t to_row, const struct tl_edge *edge, unsigned alpha)
 {
-	uint32_t color = tl_paint_fade(
-		paint->colors[edge->kind == TL_EDGE_CREATE ? TL_COLOR_EDGE_CREATE : TL_COLOR_EDGE], alpha);
+	uint32_t color = tl_paint_fade(tl_paint_edge_color(paint, edge->kind), alpha);
 	float width = (float)paint->scale * (alpha == 255 ? 1.8f : 1.2f), size = (float)paint->scale * 6, bend, dir;
 	struct tl_point p[4];
 
@@ -55,7 +54,7 @@ static void paint_arrow(const struct tl_paint *paint, uint32_t to_row, const str
 	p[1] = (struct tl_point){p[0].x, p[0].y + dir * bend};
 	p[2] = (struct tl_point){p[3].x, p[3].y - dir * bend};
 	p[3].y -= dir * size * 0.8f;
-	tl_draw_curve(paint->draw, p, width, color);
+	tl_draw_curve(paint->draw, p, width, tl_paint_edge_dash(paint, edge->kind), color);
 	p[3].y += dir * size * 0.8f;
 	tl_draw_polygon(paint->draw,
 			(struct tl_point[]){{p[3].x, p[3].y},

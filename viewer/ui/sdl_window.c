@@ -6,6 +6,7 @@
 #include <SDL.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,8 @@ struct tl_window {
 	struct tl_draw draw;
 	uint32_t progress_ms; /* when progress was shown last */
 	bool closed;
+	bool tells_frames;
+	uint64_t frames; /* drawn so far */
 };
 
 static void pick_size(int *width, int *height)
@@ -254,12 +257,27 @@ bool tl_window_has_input(struct tl_window *window)
 	return SDL_HasEvents(SDL_FIRSTEVENT, SDL_LASTEVENT);
 }
 
+void tl_window_tell_frames(struct tl_window *window)
+{
+	window->tells_frames = true;
+}
+
+static double ms_since(uint64_t begin)
+{
+	return (double)(SDL_GetPerformanceCounter() - begin) * 1e3 / (double)SDL_GetPerformanceFrequency();
+}
+
 static int draw_view(struct tl_window *window, struct tl_view *view, struct tl_error *error)
 {
+	uint64_t begin = SDL_GetPerformanceCounter();
+
 	tl_view_draw(view, &window->draw);
 	if (window->draw.failed)
 		return tl_error_set(error, TL_ENOMEM, "out of memory for the picture");
 	show(window);
+	window->frames++;
+	if (window->tells_frames)
+		fprintf(stderr, "frame %" PRIu64 ": %.3f ms\n", window->frames, ms_since(begin));
 	return 0;
 }
 
