@@ -128,8 +128,8 @@ static int show_all(struct tl_opening *opening, struct tl_error *error)
 	result = open_or_reload(opening, &data, error);
 	if (result != 0)
 		return result;
-	if (opening->options->n_traces == 1 &&
-	    tl_sidecar_init(&opening->sidecar, opening->options->traces[0], opening->loaded.model) == 0)
+	if (tl_sidecar_init(&opening->sidecar, opening->options->traces, opening->options->n_traces,
+			    opening->loaded.model) == 0)
 		restore(opening, moved);
 	/* Who has gone somewhere already is not called back. */
 	if (!moved)

@@ -32,6 +32,21 @@ char *tl_object_text(const struct tl_view *view, uint32_t object, char buffer[TL
 	return buffer;
 }
 
+char *tl_wait_text(const struct tl_view *view, unsigned reason, uint32_t object, char buffer[TL_SPAN_TEXT])
+{
+	const struct tl_check *check = view->data.check;
+	const struct tl_task *joined = reason == TL_REASON_JOIN && check && check->state
+					       ? tl_state_find_task(check->state,
+								    view->data.model->objects.items[object].address)
+					       : NULL;
+	char label[TL_TASK_LABEL];
+
+	if (!joined)
+		return tl_object_text(view, object, buffer);
+	snprintf(buffer, TL_SPAN_TEXT, "%s", tl_task_label(joined, label));
+	return buffer;
+}
+
 char *tl_span_text(const struct tl_view *view, const struct tl_row *row, size_t i, char buffer[TL_SPAN_TEXT])
 {
 	const struct tl_span *span = &row->spans.items[i];
@@ -41,7 +56,7 @@ char *tl_span_text(const struct tl_view *view, const struct tl_row *row, size_t 
 		snprintf(buffer, TL_SPAN_TEXT, "%s", tl_look_text(span->look));
 	else
 		snprintf(buffer, TL_SPAN_TEXT, "%s %.200s", tl_reason_text(span->reason),
-			 tl_object_text(view, span->object, object));
+			 tl_wait_text(view, span->reason, span->object, object));
 	return buffer;
 }
 

@@ -79,5 +79,7 @@ void tl_paint_notes(const struct tl_paint *paint);
 char *tl_span_text(const struct tl_view *view, const struct tl_row *row, size_t span, char buffer[TL_SPAN_TEXT]);
 /* "queue_lock (0x7f10)", "0x7f10", or "". Escaped. */
 char *tl_object_text(const struct tl_view *view, uint32_t object, char buffer[TL_SPAN_TEXT]);
+/* The same of what is waited for, by enum tl_reason: who waits for a task's end is told its name. */
+char *tl_wait_text(const struct tl_view *view, unsigned reason, uint32_t object, char buffer[TL_SPAN_TEXT]);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "viewer/ui/paint.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -149,6 +150,39 @@ static unsigned row_edges(const struct tl_paint *paint, struct bundle *bundle, u
 	return n;
 }
 
+/* Edges into the tasks of a lane: of many that begin within a few pixels, a bundle's worth. */
+static unsigned lane_edges(const struct tl_paint *paint, struct bundle *bundle, const struct tl_row_item *item,
+			   unsigned alpha, unsigned most)
+{
+	const struct tl_view *view = paint->view;
+	uint32_t at = tl_row_list_lane_at(&view->list, item, view->data.model, tl_timescale_time(&view->time, -1));
+	unsigned n = 0, here = 0;
+	int place = INT_MIN;
+
+	while (at < item->first + item->n && n <= most) {
+		uint32_t row = view->list.rows.items[at++], next;
+		const struct tl_row *r = &view->data.model->rows.items[row];
+		int x = r->spans.n ? tl_timescale_column(&view->time, r->spans.items[0].begin_ns) : 0;
+
+		if (x > view->time.width_px)
+			break;
+		n += row_edges(paint, bundle, row, alpha, most - n);
+		here = x / APART_PX == place ? here + 1 : 1;
+		place = x / APART_PX;
+		if (here < BUNDLE)
+			continue;
+		next = tl_row_list_lane_at(&view->list, item, view->data.model,
+					   tl_timescale_time(&view->time, (place + 1) * APART_PX));
+		at = next > at ? next : at;
+	}
+	return n;
+}
+
+static size_t edges_between(const struct tl_row *row, int64_t begin_ns, int64_t end_ns)
+{
+	return row->edges.n ? tl_model_edge_from(row, end_ns) - tl_model_edge_from(row, begin_ns) : 0;
+}
+
 /* Edges into the rows in sight, within the time in sight: two searches a row. */
 static size_t count_edges(const struct tl_view *view)
 {
@@ -158,12 +192,17 @@ static size_t count_edges(const struct tl_view *view)
 
 	for (size_t i = SIZE_MAX; n <= MOST_EDGES && (i = tl_view_next_item(view, i)) != SIZE_MAX;) {
 		const struct tl_row_item *item = &view->list.items.items[i];
-		const struct tl_row *row;
+		uint32_t at, last;
 
 		if (item->row == TL_ITEM_HEADER)
 			continue;
-		row = &view->data.model->rows.items[item->row];
-		n += tl_model_edge_from(row, end_ns) - tl_model_edge_from(row, begin_ns);
+		at = tl_row_list_lane_at(&view->list, item, view->data.model, begin_ns);
+		last = tl_row_list_lane_at(&view->list, item, view->data.model, end_ns);
+		/* Almost every task of a lane has an edge, its creation. */
+		if (last - at > MOST_EDGES)
+			return MOST_EDGES + 1;
+		for (; at <= last && n <= MOST_EDGES; at++)
+			n += edges_between(&view->data.model->rows.items[view->list.rows.items[at]], begin_ns, end_ns);
 	}
 	return n;
 }
@@ -183,7 +222,7 @@ static unsigned all_edges(const struct tl_paint *paint, unsigned alpha)
 		const struct tl_row_item *item = &view->list.items.items[i];
 
 		if (item->row != TL_ITEM_HEADER)
-			n += row_edges(paint, &bundle, item->row, alpha, MOST_ARROWS - n);
+			n += lane_edges(paint, &bundle, item, alpha, MOST_ARROWS - n);
 	}
 	free(bundle.counts);
 	return n;

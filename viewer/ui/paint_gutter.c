@@ -8,30 +8,6 @@
 #include "viewer/base/text.h"
 #include "viewer/ui/hit.h"
 
-static unsigned row_worst(const struct tl_row *row)
-{
-	unsigned worst = 0;
-
-	if (!row->extra || !row->extra->flag_worst)
-		return 0;
-	for (size_t b = 0; b * TL_FLAG_BLOCK < row->extra->flags.n && b < 1000; b++)
-		worst = row->extra->flag_worst[b] > worst ? row->extra->flag_worst[b] : worst;
-	return worst;
-}
-
-/* The worst finding of a group or a lane, + 1; of very many rows the first thousands are asked. */
-static unsigned rows_worst(const struct tl_view *view, const struct tl_row_item *item)
-{
-	unsigned worst = 0;
-
-	for (uint32_t i = 0; i < item->n && i < 5000; i++) {
-		unsigned one = row_worst(&view->data.model->rows.items[view->list.rows.items[item->first + i]]);
-
-		worst = one > worst ? one : worst;
-	}
-	return worst;
-}
-
 /* "worker-" of "worker-12", or all of a name that is only digits. */
 static void stem_text(const struct tl_view *view, uint32_t row, char label[TL_TASK_LABEL])
 {
@@ -75,7 +51,7 @@ void tl_paint_name(const struct tl_paint *paint, size_t i, struct tl_rect rect)
 	struct tl_rect bar = tl_row_bar(rect, paint->scale), gutter = view->layout.gutter;
 	int pad = tl_paint_px(paint, 10), sign = tl_flag_sign_size(view), room = gutter.w - 2 * pad;
 	bool selected = view->selected.row != TL_NONE && view->list.place[view->selected.row] == i;
-	unsigned worst = rows_worst(view, item);
+	unsigned worst = item->worst;
 	char text[TL_TASK_LABEL + 24];
 
 	if (worst) {
@@ -121,7 +97,7 @@ void tl_paint_header(const struct tl_paint *paint, const struct tl_row_item *ite
 	const struct tl_view *view = paint->view;
 	struct tl_rect whole = {view->layout.gutter.x, rect.y, view->layout.gutter.w + rect.w, rect.h};
 	int pad = tl_paint_px(paint, 10), x = whole.x + pad + (item->is_name ? pad : 0), y = whole.y + whole.h / 2;
-	unsigned worst = item->folded ? rows_worst(view, item) : 0;
+	unsigned worst = item->folded ? item->worst : 0;
 	char text[420], count[48];
 	int w;
 

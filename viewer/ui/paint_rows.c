@@ -342,7 +342,7 @@ static void paint_item_flags(const struct tl_paint *paint, size_t i)
 	const struct tl_view *view = paint->view;
 	const struct tl_row_item *item = &view->list.items.items[i];
 
-	if (item->row == TL_ITEM_HEADER)
+	if (item->row == TL_ITEM_HEADER || item->worst == 0)
 		return;
 	tl_draw_clip(paint->draw, tl_paint_clip(view, i));
 	for (uint32_t k = 0; k < item->n; k++)

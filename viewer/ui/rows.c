@@ -184,6 +184,29 @@ static int push_all(const struct making *making, size_t n, size_t n_pinned, bool
 	return 0;
 }
 
+static uint8_t row_worst(const struct tl_row *row)
+{
+	uint8_t worst = 0;
+
+	for (size_t b = 0; row->extra && row->extra->flag_worst && b * TL_FLAG_BLOCK < row->extra->flags.n; b++)
+		worst = row->extra->flag_worst[b] > worst ? row->extra->flag_worst[b] : worst;
+	return worst;
+}
+
+/* The most severe finding of each item, however many rows it stands for: asked once, not for each picture. */
+static void find_worst(struct tl_row_list *list, const struct tl_model *model)
+{
+	for (size_t i = 0; i < list->items.n; i++) {
+		struct tl_row_item *item = &list->items.items[i];
+
+		for (uint32_t k = 0; (item->row != TL_ITEM_HEADER || item->folded) && k < item->n; k++) {
+			uint8_t worst = row_worst(&model->rows.items[list->rows.items[item->first + k]]);
+
+			item->worst = worst > item->worst ? worst : item->worst;
+		}
+	}
+}
+
 int tl_row_list_make(struct tl_row_list *list, const struct tl_view_data *data, struct tl_arrangement *arrangement,
 		     double scale)
 {
@@ -202,6 +225,8 @@ int tl_row_list_make(struct tl_row_list *list, const struct tl_view_data *data, 
 		list->shown = order.n;
 		if (push_all(&making, order.n, order.n_pinned, order.n_groups > 1) != 0)
 			result = TL_ENOMEM;
+		else
+			find_worst(list, data->model);
 	}
 	free(order.keys);
 	if (result != 0)

@@ -52,6 +52,7 @@ struct tl_row_item {
 	uint32_t first, n; /* its rows, in list->rows; HEADER: those of the group, even if it is folded */
 	int y, h;          /* from the top of the first item */
 	bool folded, is_name, pinned;
+	uint8_t worst; /* highest severity + 1 of the findings flagged in its rows; 0: none, or an open header */
 };
 
 struct tl_row_list {
