@@ -24,7 +24,7 @@ static void run_binding(struct tl_view *view, const struct tl_input *input)
 	}
 }
 
-/* A line of the help was clicked on: what its first key does. */
+/* A key of the help was clicked on, or what its line says: the first key of that. */
 static void run_line(struct tl_view *view, size_t binding)
 {
 	if (binding < tl_n_bindings)

@@ -2,6 +2,7 @@
 #include "viewer/ui/paint.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "viewer/base/text.h"
 #include "viewer/ui/hit.h"
@@ -79,6 +80,11 @@ struct help {
 	size_t lines, per_column;
 };
 
+static enum tl_font keys_font(const struct help *help)
+{
+	return help->font == TL_FONT_TEXT ? TL_FONT_BOLD : help->font;
+}
+
 static void measure_help(const struct tl_view *view, struct help *help, enum tl_font font)
 {
 	struct tl_draw draw = {.fonts = view->data.fonts};
@@ -92,7 +98,7 @@ static void measure_help(const struct tl_view *view, struct help *help, enum tl_
 		if (!tl_bindings[i].keys)
 			continue;
 		help->lines++;
-		keys = tl_draw_text_width(&draw, font == TL_FONT_TEXT ? TL_FONT_BOLD : font, tl_bindings[i].keys);
+		keys = tl_draw_text_width(&draw, keys_font(help), tl_bindings[i].keys);
 		says = tl_draw_text_width(&draw, font, tl_bindings[i].says);
 		help->keys_w = keys > help->keys_w ? keys : help->keys_w;
 		says_w = says > says_w ? says : says_w;
@@ -143,14 +149,38 @@ static struct tl_rect help_line(const struct help *help, size_t n)
 				help->column_w, help->line};
 }
 
+/* Which of the keys of a line stands at `x` of their column; behind them, the first. */
+static size_t key_at(const struct tl_view *view, const struct help *help, const char *keys, int x)
+{
+	struct tl_draw draw = {.fonts = view->data.fonts};
+	char before[64];
+	size_t key = 0;
+
+	if (x >= tl_draw_text_width(&draw, keys_font(help), keys))
+		return 0;
+	for (const char *gap = keys; (gap = strstr(gap, "  ")); gap += 2) {
+		snprintf(before, sizeof before, "%.*s ", (int)(gap - keys), keys);
+		if (tl_draw_text_width(&draw, keys_font(help), before) > x)
+			break;
+		key++;
+	}
+	return key;
+}
+
 size_t tl_help_at(const struct tl_view *view, int x, int y)
 {
 	struct help help = lay_help(view);
 	size_t n = 0;
 
-	for (size_t i = 0; i < tl_n_bindings; i++)
-		if (tl_bindings[i].keys && tl_rect_has(help_line(&help, n++), x, y))
-			return i;
+	for (size_t i = 0; i < tl_n_bindings; i++) {
+		struct tl_rect line;
+
+		if (!tl_bindings[i].keys)
+			continue;
+		line = help_line(&help, n++);
+		if (tl_rect_has(line, x, y))
+			return i + key_at(view, &help, tl_bindings[i].keys, x - line.x - help.pad);
+	}
 	return SIZE_MAX;
 }
 
@@ -161,8 +191,8 @@ static void paint_help_line(const struct tl_paint *paint, const struct help *hel
 
 	if (paint->view->mouse_inside && tl_rect_has(line, paint->view->mouse_x, paint->view->mouse_y))
 		tl_draw_rect(paint->draw, line, tl_paint_fade(paint->colors[TL_COLOR_ACCENT], 50));
-	tl_draw_text_fit(paint->draw, help->font == TL_FONT_TEXT ? TL_FONT_BOLD : help->font, x, line.y, help->keys_w,
-			 paint->colors[TL_COLOR_ACCENT], binding->keys);
+	tl_draw_text_fit(paint->draw, keys_font(help), x, line.y, help->keys_w, paint->colors[TL_COLOR_ACCENT],
+			 binding->keys);
 	x += help->keys_w + help->pad;
 	tl_draw_text_fit(paint->draw, help->font, x, line.y, line.x + line.w - x, paint->colors[TL_COLOR_TEXT],
 			 binding->says);
@@ -180,7 +210,7 @@ void tl_paint_help(const struct tl_paint *paint)
 	tl_draw_rect(paint->draw, all, paint->colors[TL_COLOR_SHADE]);
 	paint_box(paint, help.box);
 	tl_draw_text_fit(paint->draw, TL_FONT_BOLD, help.box.x + help.pad, y, help.box.w - 2 * help.pad,
-			 paint->colors[TL_COLOR_TEXT], "Keys and commands: a click on a line does the same");
+			 paint->colors[TL_COLOR_TEXT], "Keys and commands: a click on a key does the same");
 	for (size_t i = 0; i < tl_n_bindings; i++)
 		if (tl_bindings[i].keys)
 			paint_help_line(paint, &help, &tl_bindings[i], help_line(&help, n++));

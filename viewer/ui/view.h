@@ -120,6 +120,8 @@ void tl_view_redo(struct tl_view *view);
 void tl_view_reveal(struct tl_view *view, int64_t time_ns);
 /* Selects a span and scrolls it into sight. */
 void tl_view_select(struct tl_view *view, struct tl_spot spot, int64_t time_ns);
+/* The time that people look at: that which was asked for last, of the selection, or the middle. */
+int64_t tl_view_here(const struct tl_view *view);
 /* Selects a finding by its place in view->findings and goes there; out of range: nothing. */
 void tl_view_go_finding(struct tl_view *view, size_t place);
 /* The finding selected, or NULL. */
