@@ -51,7 +51,8 @@ void tl_paint_tooltip(const struct tl_paint *paint)
 	struct tl_rect box;
 	size_t i = view->hovered.span;
 
-	if (view->hovered.row == TL_NONE || view->hovered.span == TL_NONE || view->drag != TL_DRAG_NONE || view->help)
+	if (!view->tip || view->hovered.row == TL_NONE || view->hovered.span == TL_NONE || view->drag != TL_DRAG_NONE ||
+	    view->help)
 		return;
 	row = &view->data.model->rows.items[view->hovered.row];
 	tl_view_label(view, view->hovered.row, label);

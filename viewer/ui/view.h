@@ -61,6 +61,7 @@ struct tl_view {
 	int64_t selected_ns; /* where it was pointed at */
 	int mouse_x, mouse_y;
 	bool mouse_inside;
+	bool tip; /* what is under the pointer is told beside it */
 	enum tl_drag drag;
 	int drag_x, drag_y; /* where it began, then where it was last */
 	bool measured;

@@ -136,7 +136,40 @@ static void test_details_scroll_by_keys(void **state)
 	end(&scene);
 }
 
-TL_UNIT_MAIN(cmocka_unit_test(test_lines_of_every_table_are_walked),
+/* After a key the picture is another, and so is what the pointer lies on; no tooltip is in the way. */
+static void test_what_the_pointer_is_on_follows_the_picture(void **state)
+{
+	struct scene scene;
+	struct tl_rect bar;
+	int x, y, on = 0;
+
+	(void)state;
+	open_scene(&scene, 1600, 900);
+	bar = tl_row_bar(tl_view_row_rect(&scene.view, row_of(&scene, 2)), 1);
+	x = bar.x + tl_timescale_column(&scene.view.time, 450);
+	y = bar.y + bar.h - 2;
+	tl_view_input(&scene.view, &(struct tl_input){.type = TL_INPUT_MOVE, .x = x, .y = y});
+	assert_true(scene.view.tip);
+	for (int i = 0; i < 8; i++) {
+		struct tl_hit hit;
+		bool is_span;
+
+		tl_view_input(&scene.view, &(struct tl_input){.type = TL_INPUT_KEY, .scancode = TL_KEY_D});
+		hit = tl_hit_at(&scene.view, x, y);
+		is_span = hit.kind == TL_HIT_SPAN || hit.kind == TL_HIT_FLAG;
+		assert_int_equal(scene.view.hovered.row, is_span ? hit.spot.row : TL_NONE);
+		assert_int_equal(scene.view.hovered.span, is_span ? hit.spot.span : TL_NONE);
+		assert_false(scene.view.tip);
+		on += is_span;
+	}
+	assert_true(on > 0);
+	tl_view_input(&scene.view, &(struct tl_input){.type = TL_INPUT_LEAVE});
+	assert_int_equal(scene.view.hovered.row, TL_NONE);
+	end(&scene);
+}
+
+TL_UNIT_MAIN(cmocka_unit_test(test_what_the_pointer_is_on_follows_the_picture),
+	     cmocka_unit_test(test_lines_of_every_table_are_walked),
 	     cmocka_unit_test(test_a_line_leads_where_a_click_does), cmocka_unit_test(test_the_flame_graph_is_walked),
 	     cmocka_unit_test(test_a_range_is_measured_by_keys), cmocka_unit_test(test_findings_fold_by_a_key),
 	     cmocka_unit_test(test_details_scroll_by_keys))
