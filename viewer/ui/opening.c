@@ -38,7 +38,6 @@ static int64_t now_ms(void)
 /* The view of what is there now. */
 static int open_or_reload(struct tl_opening *opening, const struct tl_view_data *data, struct tl_error *error)
 {
-	double scale = opening->options->scale;
 	int width, height, result;
 
 	if (opening->is_open)
@@ -47,7 +46,7 @@ static int open_or_reload(struct tl_opening *opening, const struct tl_view_data 
 			       : tl_error_set(error, TL_ENOMEM, "out of memory for the list of rows");
 	tl_window_size(opening->window, &width, &height);
 	result = tl_view_init(&opening->view, data, opening->options->theme, width, height,
-			      scale > 0 ? scale : tl_window_scale(opening->window), error);
+			      tl_window_scale(opening->window), error);
 	opening->is_open = result == 0;
 	return result;
 }
@@ -149,8 +148,8 @@ int tl_opening_run(struct tl_opening *opening, struct tl_error *error)
 	int result;
 
 	tl_error_init(&opening->failure);
-	opening->fonts.set_scale(opening->fonts.data,
-				 options->scale > 0 ? options->scale : tl_window_scale(opening->window));
+	tl_window_set_scale(opening->window, options->scale);
+	opening->fonts.set_scale(opening->fonts.data, tl_window_scale(opening->window));
 	opening->begun_ms = now_ms();
 	tl_window_progress(opening->window, &opening->fonts, options->theme, opening->title, 0);
 	result = tl_load(&opening->loaded, options->traces, options->n_traces, on_progress, opening, error);

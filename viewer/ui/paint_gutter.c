@@ -20,20 +20,21 @@ static void stem_text(const struct tl_view *view, uint32_t row, char label[TL_TA
 }
 
 /* What stands beside an item: the task's name, or whose of a lane's tasks is looked at, or what they have in common. */
-static void name_text(const struct tl_view *view, size_t i, char text[TL_TASK_LABEL + 24])
+static void name_text(const struct tl_view *view, size_t i, char text[TL_TASK_LABEL], char count[24])
 {
 	const struct tl_row_item *item = &view->list.items.items[i];
 	char label[TL_TASK_LABEL];
 
 	if (item->n == 1) {
-		snprintf(text, TL_TASK_LABEL + 24, "%s", tl_view_label(view, item->row, label));
+		snprintf(text, TL_TASK_LABEL, "%s", tl_view_label(view, item->row, label));
 	} else if (view->hovered.row != TL_NONE && view->list.place[view->hovered.row] == i) {
-		snprintf(text, TL_TASK_LABEL + 24, "%s", tl_view_label(view, view->hovered.row, label));
+		snprintf(text, TL_TASK_LABEL, "%s", tl_view_label(view, view->hovered.row, label));
 	} else if (view->selected.row != TL_NONE && view->list.place[view->selected.row] == i) {
-		snprintf(text, TL_TASK_LABEL + 24, "%s", tl_view_label(view, view->selected.row, label));
+		snprintf(text, TL_TASK_LABEL, "%s", tl_view_label(view, view->selected.row, label));
 	} else {
 		stem_text(view, item->row, label);
-		snprintf(text, TL_TASK_LABEL + 24, "%s\xe2\x80\xa6  %" PRIu32 " tasks", label, item->n);
+		snprintf(text, TL_TASK_LABEL, "%.90s\xe2\x80\xa6", label);
+		snprintf(count, 24, "%" PRIu32 " tasks", item->n);
 	}
 }
 
@@ -52,7 +53,7 @@ void tl_paint_name(const struct tl_paint *paint, size_t i, struct tl_rect rect)
 	int pad = tl_paint_px(paint, 10), sign = tl_flag_sign_size(view), room = gutter.w - 2 * pad;
 	bool selected = view->selected.row != TL_NONE && view->list.place[view->selected.row] == i;
 	unsigned worst = item->worst;
-	char text[TL_TASK_LABEL + 24];
+	char text[TL_TASK_LABEL], count[24] = "";
 
 	if (worst) {
 		room -= sign + tl_paint_px(paint, 6);
@@ -61,7 +62,14 @@ void tl_paint_name(const struct tl_paint *paint, size_t i, struct tl_rect rect)
 	}
 	if (item->pinned)
 		paint_pin(paint, gutter.x + pad / 4, bar.y + bar.h / 2);
-	name_text(view, i, text);
+	name_text(view, i, text, count);
+	/* Of a lane's number nothing may be cut: it would be another. */
+	if (count[0]) {
+		room -= tl_draw_text_width(paint->draw, TL_FONT_SMALL, count);
+		tl_paint_text(paint, TL_FONT_SMALL, gutter.x + pad + room, bar.y + bar.h / 2, gutter.w,
+			      paint->colors[TL_COLOR_DIM], count);
+		room -= pad / 2;
+	}
 	tl_draw_text_middle(paint->draw, TL_FONT_TEXT, gutter.x + pad,
 			    bar.y + (bar.h - tl_draw_line_height(paint->draw, TL_FONT_TEXT)) / 2, room,
 			    paint->colors[selected ? TL_COLOR_ACCENT : TL_COLOR_TEXT], text);

@@ -73,7 +73,7 @@ void tl_paint_tooltip(const struct tl_paint *paint)
 			 text);
 }
 
-/* The table of keys: as many columns as it takes, in small letters where it is still too high. */
+/* The table of keys: as many columns as it takes, in small letters where it is still too high, and then closer. */
 struct help {
 	struct tl_rect box;
 	enum tl_font font;
@@ -86,13 +86,13 @@ static enum tl_font keys_font(const struct help *help)
 	return help->font == TL_FONT_TEXT ? TL_FONT_BOLD : help->font;
 }
 
-static void measure_help(const struct tl_view *view, struct help *help, enum tl_font font)
+static void measure_help(const struct tl_view *view, struct help *help, enum tl_font font, bool tight)
 {
 	struct tl_draw draw = {.fonts = view->data.fonts};
 	int says_w = 0;
 
-	*help = (struct help){.font = font, .pad = tl_view_px(view, 16)};
-	help->line = tl_draw_line_height(&draw, font) + tl_view_px(view, font == TL_FONT_TEXT ? 4 : 2);
+	*help = (struct help){.font = font, .pad = tl_view_px(view, tight ? 6 : 16)};
+	help->line = tl_draw_line_height(&draw, font) + (tight ? 0 : tl_view_px(view, font == TL_FONT_TEXT ? 4 : 2));
 	for (size_t i = 0; i < tl_n_bindings; i++) {
 		int keys, says;
 
@@ -126,18 +126,21 @@ static bool place_help(const struct tl_view *view, struct help *help, size_t col
 
 static struct help lay_help(const struct tl_view *view)
 {
-	static const enum tl_font fonts[] = {TL_FONT_TEXT, TL_FONT_SMALL};
+	static const struct {
+		enum tl_font font;
+		bool tight;
+	} ways[] = {{TL_FONT_TEXT, false}, {TL_FONT_SMALL, false}, {TL_FONT_SMALL, true}};
 	struct help help;
 
-	for (size_t f = 0; f < 2; f++) {
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		for (size_t columns = 1; columns <= 3; columns++) {
-			measure_help(view, &help, fonts[f]);
+			measure_help(view, &help, ways[i].font, ways[i].tight);
 			if (place_help(view, &help, columns))
 				return help;
 		}
 	}
 	/* Nothing fits: two columns, cut at the right. */
-	measure_help(view, &help, TL_FONT_SMALL);
+	measure_help(view, &help, TL_FONT_SMALL, true);
 	place_help(view, &help, 2);
 	return help;
 }

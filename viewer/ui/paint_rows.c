@@ -377,6 +377,9 @@ static void paint_badge(const struct tl_paint *paint, struct tl_point point, siz
 
 	snprintf(text, sizeof text, "%zu", number);
 	box = (struct tl_rect){(int)point.x - w - tl_paint_px(paint, 9), (int)point.y - h / 2, w, h};
+	/* At the edge it would be cut, and its event is in sight all the same. */
+	if (box.x < paint->view->layout.rows.x && point.x >= (float)paint->view->layout.rows.x)
+		box.x = paint->view->layout.rows.x;
 	tl_draw_rect(paint->draw,
 		     (struct tl_rect){(int)point.x, (int)point.y - h * 3 / 4, tl_paint_px(paint, 1.5), h * 3 / 2},
 		     paint->colors[TL_COLOR_ACCENT]);

@@ -19,6 +19,7 @@ struct tl_window {
 	struct tl_draw draw;
 	uint32_t progress_ms; /* when progress was shown last */
 	bool closed;
+	double scale; /* that was asked for; 0: the display's */
 	bool tells_frames;
 	uint64_t frames; /* drawn so far */
 };
@@ -72,6 +73,11 @@ struct tl_window *tl_window_create(const char *title, struct tl_error *error)
 	return window;
 }
 
+void tl_window_set_scale(struct tl_window *window, double scale)
+{
+	window->scale = scale;
+}
+
 void tl_window_destroy(struct tl_window *window)
 {
 	if (!window)
@@ -110,6 +116,8 @@ double tl_window_scale(struct tl_window *window)
 	double ratio = pointer_ratio(window);
 	float dpi = 0;
 
+	if (window->scale > 0)
+		return window->scale;
 	if (ratio > 1.01 || SDL_GetDisplayDPI(SDL_GetWindowDisplayIndex(window->window), NULL, &dpi, NULL) != 0)
 		return ratio;
 	/* Displays lie about their size a little; only what is clearly dense is taken at its word. */
