@@ -205,20 +205,6 @@ sleep 0.3
 [ "$(cat "$work/trace.txt.threadline-notes")" = "not notes" ] || fail "a file that is not ours was replaced"
 quits
 
-# A scale that is asked for stays when the window changes its size: rows are twice as high.
-open_view 1200 760 "$work/trace.txt" --scale 1
-shot scale-1
-quits
-open_view 1200 760 "$work/trace.txt" --scale 2
-changed scale-2
-names() {
-	convert "$1" -crop 150x500+10+100 +repage -colorspace gray -threshold 50% -scale '1x500!' -threshold 1% txt: |
-		awk -F'[,: ]+' '!/^#/ { on = /white|255|#F/; if (on && !was) n++; was = on } END { print n + 0 }'
-}
-few=$(names "$shots/view-scale-2.png") many=$(names "$shots/view-scale-1.png")
-[ "$few" -gt 2 ] && [ "$many" -gt $((few * 3 / 2)) ] || fail "$many names at scale 1, $few at scale 2"
-quits
-
 # Without a display: a clear word, and what to do instead.
 DISPLAY=:77777 WAYLAND_DISPLAY='' "$view" "$work/trace.txt" 2>"$work/none.err"
 status=$?

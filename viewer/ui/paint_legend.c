@@ -67,7 +67,8 @@ static void write_trace(struct tl_pen *pen)
 	if (data->check)
 		tl_pen_pair(pen, "host", data->check->info.host);
 	tl_pen_pair(pen, "length", tl_text_duration(duration, data->model->end_ns));
-	snprintf(text, sizeof text, "%" PRIu64 " of %zu tasks", tl_view_events(data), data->model->rows.n);
+	snprintf(text, sizeof text, "%" PRIu64 " of %zu task%s", tl_view_events(data), data->model->rows.n,
+		 data->model->rows.n == 1 ? "" : "s");
 	tl_pen_pair(pen, "events", text);
 }
 
