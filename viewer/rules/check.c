@@ -209,25 +209,29 @@ static bool may_go_on(struct run *run)
 	return options->progress(options->progress_data, run->seen);
 }
 
+static int take_item(struct run *run, const struct tl_item *item, struct tl_error *error)
+{
+	int result = item->type == TL_ITEM_EVENT ? take_event(run, &item->event, error)
+						 : take_loss(run, &item->loss, error);
+
+	if (result == 0 && !may_go_on(run))
+		run->check->stopped = true;
+	return result;
+}
+
 /* Every item until the end: 0, or the error that ended it. */
 static int read_all(struct run *run, struct tl_error *error)
 {
-	const struct tl_source_info *info = NULL;
-	const struct tl_item *item;
+	const struct tl_item *const *items;
 	int result;
+	size_t n;
 
-	while ((result = tl_ahead_next(run->ahead, &item, error)) > 0) {
-		if (info != tl_ahead_info(run->ahead)) {
-			info = tl_ahead_info(run->ahead);
-			run->check->info = *info;
-		}
-		result = item->type == TL_ITEM_EVENT ? take_event(run, &item->event, error)
-						     : take_loss(run, &item->loss, error);
-		if (result != 0)
-			return result;
-		if (!may_go_on(run)) {
-			run->check->stopped = true;
-			return 0;
+	while ((result = tl_ahead_next(run->ahead, &items, &n, error)) > 0) {
+		run->check->info = *tl_ahead_info(run->ahead);
+		for (size_t i = 0; i < n; i++) {
+			result = take_item(run, items[i], error);
+			if (result != 0 || run->check->stopped)
+				return result;
 		}
 	}
 	run->check->info = *tl_ahead_info(run->ahead);
