@@ -65,17 +65,22 @@ void tl_order_set_tolerance(struct tl_order *order, int64_t ns)
 	order->tolerance_ns = ns;
 }
 
-static struct progress *find_task(struct tl_order *order, uint64_t id)
+static struct progress *look_up(struct tl_order *order, uint64_t id, void **slot)
 {
-	void **slot = tl_recent_slot(&order->recent, id);
-	struct progress *task = *slot;
+	struct progress *task;
 
-	if (task && task->task == id)
-		return task;
 	HASH_FIND(hh, order->tasks, &id, sizeof id, task);
 	if (task)
 		*slot = task;
 	return task;
+}
+
+static inline struct progress *find_task(struct tl_order *order, uint64_t id)
+{
+	void **slot = tl_recent_slot(&order->recent, id);
+	struct progress *task = *slot;
+
+	return task && task->task == id ? task : look_up(order, id, slot);
 }
 
 static int64_t time_of(const struct tl_item *item)
@@ -127,8 +132,7 @@ static bool pull(struct tl_order *order)
 	return true;
 }
 
-/* From `place` to the next item that was not given, itself included, if need be by reading it; false: there is none. */
-static bool reach(struct tl_order *order, struct tl_place *place)
+static bool reach_later(struct tl_order *order, struct tl_place *place)
 {
 	for (;;) {
 		if (place->at < place->chunk->n) {
@@ -141,6 +145,14 @@ static bool reach(struct tl_order *order, struct tl_place *place)
 			return false;
 		}
 	}
+}
+
+/* From `place` to the next item that was not given, itself included, if need be by reading it; false: there is none. */
+static inline bool reach(struct tl_order *order, struct tl_place *place)
+{
+	if (place->at < place->chunk->n && !place->chunk->given[place->at])
+		return true;
+	return reach_later(order, place);
 }
 
 static bool reach_next(struct tl_order *order, struct tl_place *place)
