@@ -71,7 +71,7 @@ struct tl_bt_plan {
 	enum tl_bt_verdict verdict;
 	bool is_timeless; /* its events may be stamped 0, which is not when anything happened */
 	int kind;         /* enum tl_event_kind; of TL_BT_SCHED: enum tl_sched_kind */
-	bool clears; /* the class lacks a field of a later version: it is 0 */
+	bool clears;      /* the class lacks a field of a later version: it is 0 */
 	size_t n_steps;
 	union {
 		struct tl_bt_step steps[TL_BT_MAX_STEPS];
