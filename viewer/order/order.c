@@ -286,27 +286,42 @@ static int note_progress(struct tl_order *order, const struct tl_event *event)
 	return 0;
 }
 
-static void give(struct tl_order *order, struct tl_place place)
+/* Does the head come next just as it stands? So it is nearly always: alone at its time, and not before its cause. */
+static bool is_head_next(struct tl_order *order)
 {
+	struct tl_chunk *chunk = order->head.chunk;
+	size_t at = order->head.at;
+	struct cause cause;
+
+	/* The next item tells, which may be in another chunk. */
+	if (at + 1 == chunk->n && !chunk->next)
+		pull(order);
+	if (at + 1 == chunk->n || chunk->given[at + 1] || chunk->times[at] == chunk->times[at + 1])
+		return false;
+	return chunk->items[at].type != TL_ITEM_EVENT || !lacks_cause(order, &chunk->items[at].event, &cause);
+}
+
+/* Whichever of the items that were read, or are read for that, must come next. */
+static const struct tl_item *choose(struct tl_order *order)
+{
+	struct tl_place place = back_to_cause(order, first_of_ties(order));
+
 	if (is_same(place, order->head))
 		order->head.at++;
 	else
 		place.chunk->given[place.at] = true;
-	order->waiting--;
+	return item_at(place);
 }
 
 int tl_order_next(struct tl_order *order, const struct tl_item **item, struct tl_error *error)
 {
-	struct tl_place place;
-
 	if (!reach(order, &order->head)) {
 		if (order->end < 0 && error)
 			*error = order->failure;
 		return order->end;
 	}
-	place = back_to_cause(order, first_of_ties(order));
-	give(order, place);
-	*item = item_at(place);
+	*item = is_head_next(order) ? &order->head.chunk->items[order->head.at++] : choose(order);
+	order->waiting--;
 	if ((*item)->type == TL_ITEM_EVENT && note_progress(order, &(*item)->event) != 0)
 		return tl_error_set(error, TL_ENOMEM, "out of memory while ordering events");
 	return (int)(*item)->type;
