@@ -75,6 +75,15 @@ static int refuse_stream(uint64_t id, const char *what, struct tl_error *error)
 	return tl_error_set(error, TL_EFORMAT, "metadata: stream %" PRIu64 ": %s", id, what);
 }
 
+static struct tl_ctf_sched *copy_sched(const struct tl_ctf_sched *from)
+{
+	struct tl_ctf_sched *copy = malloc(sizeof *copy);
+
+	if (copy)
+		*copy = *from;
+	return copy;
+}
+
 static int compile_classes(struct tl_direct_trace *trace, const struct tl_ctf_stream_class *from,
 			   struct tl_direct_stream_class *class, struct tl_error *error)
 {
@@ -97,13 +106,18 @@ static int compile_classes(struct tl_direct_trace *trace, const struct tl_ctf_st
 		const struct tl_ctf_event_class *event = &metadata->events.items[first + i];
 		struct tl_direct_class *made = &class->classes[i];
 		enum tl_ctf_verdict verdict = TL_CTF_FOREIGN;
+		struct tl_ctf_sched sched;
 		int kind = 0;
 
 		result = tl_ctf_compile_event(&trace->plans, from->event_context, event, class->form != TL_FORM_PLANNED,
-					      &made->program, &verdict, &kind, error);
+					      &made->program, &verdict, &kind, &sched, error);
 		made->id = event->id;
 		made->verdict = (uint8_t)verdict;
 		made->kind = (uint8_t)kind;
+		made->is_timeless = tl_sched_is_timeless(event->name);
+		class->is_kernels |= verdict != TL_CTF_OURS && tl_sched_is_one(event->name);
+		if (verdict == TL_CTF_SCHED && !(made->sched = copy_sched(&sched)))
+			result = no_memory(error);
 		class->is_dense &= event->id == i;
 		if (i && made->id == class->classes[i - 1].id)
 			result = refuse_stream(class->id, "two events have one id", error);
@@ -143,34 +157,13 @@ static int compile_stream(struct tl_direct_trace *trace, const struct tl_ctf_str
 	return compile_classes(trace, from, class, error);
 }
 
-/*
- * A kernel's scheduler events go through the mapper of kernel.h, which Babeltrace's
- * source feeds (babeltrace_sched_plan.c). Rather too many names than too few: what
- * is refused is read all the same.
- */
-static bool may_be_scheduler(const char *name)
-{
-	return strncmp(name, "sched", 5) == 0 || strncmp(name, "perf_", 5) == 0 ||
-	       strcmp(name, "lttng_statedump_process_state") == 0;
-}
-
-static int refuse_kernel(const struct tl_ctf_metadata *metadata, struct tl_error *error)
-{
-	for (size_t i = 0; i < metadata->events.n; i++)
-		if (may_be_scheduler(metadata->events.items[i].name))
-			return tl_error_set(error, TL_EFORMAT, "events of a kernel's scheduler");
-	return 0;
-}
-
 static int compile_trace(struct tl_direct_trace *trace, struct tl_error *error)
 {
 	const struct tl_ctf_metadata *metadata = &trace->metadata;
 	const struct tl_ctf_clock *none = NULL;
 	int result;
 
-	result = refuse_kernel(metadata, error);
-	if (result == 0)
-		result = note_fields(metadata->packet_header, of_header, N_OF(of_header), trace->has, error);
+	result = note_fields(metadata->packet_header, of_header, N_OF(of_header), trace->has, error);
 	if (result == 0)
 		result = tl_ctf_compile_header(&trace->plans, metadata->packet_header, of_header, N_OF(of_header),
 					       &trace->packet_header, &none, error);
@@ -180,7 +173,7 @@ static int compile_trace(struct tl_direct_trace *trace, struct tl_error *error)
 		return no_memory(error);
 	for (size_t i = 0; result == 0 && i < trace->n_classes; i++)
 		result = compile_stream(trace, &metadata->streams.items[i], &trace->classes[i], error);
-	if (result == 0 && !trace->has[TL_SLOT_STREAM_ID])
+	if (result == 0 && !trace->has[TL_SLOT_STREAM_ID] && trace->n_classes != 1)
 		result = refuse_stream(0, "packets do not say which stream is theirs", error);
 	return result;
 }
@@ -340,6 +333,8 @@ static int name_stream(const struct tl_direct_reader *reader, struct tl_direct_s
 	if (result == 0)
 		snprintf(stream->where + n, sizeof stream->where - n, " (CPU %" PRIu64 ")",
 			 walk.first.slots[TL_SLOT_CPU]);
+	if (result == 0 && walk.first.slots[TL_SLOT_CPU] <= UINT16_MAX)
+		stream->cpu = (int32_t)walk.first.slots[TL_SLOT_CPU];
 	return result;
 }
 
@@ -360,12 +355,15 @@ static int begin_stream(struct tl_direct_reader *reader, struct tl_direct_stream
 	if (number < 0)
 		return tl_error_set(error, number, "too many clocks, or out of memory");
 	stream->domain = (uint16_t)number;
+	stream->cpu = -1;
 	stream->seen_low = INT64_MAX;
 	stream->seen_high = INT64_MIN;
 	stream->events = calloc(TL_DIRECT_BATCH, sizeof *stream->events);
 	stream->times = calloc(TL_DIRECT_BATCH, sizeof *stream->times);
 	stream->scratch = calloc(TL_CTF_SCRATCH, sizeof *stream->scratch);
-	if (!stream->events || !stream->times || !stream->scratch)
+	if (stream->class->is_kernels)
+		stream->scheds = calloc(TL_DIRECT_BATCH, sizeof *stream->scheds);
+	if (!stream->events || !stream->times || !stream->scratch || (stream->class->is_kernels && !stream->scheds))
 		return no_memory(error);
 	return name_stream(reader, stream, error);
 }
@@ -402,6 +400,13 @@ int tl_direct_open(struct tl_direct_reader *reader, struct tl_error *error)
 	return result;
 }
 
+static void finish_class(struct tl_direct_stream_class *class)
+{
+	for (size_t i = 0; class->classes && i < class->n_classes; i++)
+		free(class->classes[i].sched);
+	free(class->classes);
+}
+
 void tl_direct_close(struct tl_direct_reader *reader)
 {
 	for (size_t i = 0; i < reader->n_streams; i++)
@@ -410,7 +415,7 @@ void tl_direct_close(struct tl_direct_reader *reader)
 		struct tl_direct_trace *trace = &reader->traces[i];
 
 		for (size_t c = 0; trace->classes && c < trace->n_classes; c++)
-			free(trace->classes[c].classes);
+			finish_class(&trace->classes[c]);
 		free(trace->classes);
 		tl_ctf_plans_finish(&trace->plans);
 		tl_ctf_metadata_finish(&trace->metadata);
@@ -419,5 +424,6 @@ void tl_direct_close(struct tl_direct_reader *reader)
 	free(reader->streams);
 	free(reader->traces);
 	tl_merge_finish(&reader->merge);
+	tl_kernel_destroy(reader->kernel);
 	tl_vec_finish(&reader->domains.list);
 }

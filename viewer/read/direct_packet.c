@@ -11,8 +11,11 @@ static int damaged(const struct tl_direct_file *file, uint64_t at, const char *w
 	return tl_error_set(error, TL_EFORMAT, "%s: packet at byte %" PRIu64 ": %s", file->path, at, what);
 }
 
+/* Packets of the only stream need not say whose they are. */
 static const struct tl_direct_stream_class *find_class(const struct tl_direct_trace *trace, uint64_t id)
 {
+	if (!trace->has[TL_SLOT_STREAM_ID])
+		return trace->classes;
 	for (size_t i = 0; i < trace->n_classes; i++)
 		if (trace->classes[i].id == id)
 			return &trace->classes[i];

@@ -71,7 +71,8 @@ static void note_loss(struct tl_direct_stream *stream, enum tl_loss_kind kind, u
 {
 	struct tl_loss *loss = &stream->losses.items[stream->losses.n++];
 
-	*loss = (struct tl_loss){.kind = kind, .count_known = count < COUNT_SANE};
+	*loss = (struct tl_loss){
+		.kind = kind, .count_known = count < COUNT_SANE, .is_kernels = stream->class->is_kernels};
 	loss->count = loss->count_known ? count : 0;
 	tl_direct_time(stream->class, from, &loss->begin_ns);
 	tl_direct_time(stream->class, to, &loss->end_ns);
@@ -183,6 +184,21 @@ static bool is_good(const struct tl_direct_stream *stream, struct tl_event *even
 	       (event->kind != TL_EVENT_STATUS || convert_since(stream, &event->u.status.since_ns));
 }
 
+/* Only its place in the order of time is found here: what it means depends on what comes before it in all streams. */
+static bool take_sched(struct tl_direct_stream *stream, const struct tl_direct_class *class, int64_t ns)
+{
+	struct tl_sched *sched = &stream->scheds[stream->n];
+
+	*sched = (struct tl_sched){
+		.kind = class->sched->kind,
+		.domain = stream->domain,
+		.has_cpu = stream->cpu >= 0,
+		.cpu = stream->cpu >= 0 ? (uint16_t)stream->cpu : 0,
+		.time_ns = ns,
+	};
+	return tl_ctf_sched_take(class->sched, &stream->cursor, sched);
+}
+
 static int event_failed(const struct tl_direct_stream *stream, uint64_t bit, const char *what, struct tl_error *error)
 {
 	return tl_error_set(error, TL_EFORMAT, "%s: packet at byte %" PRIu64 ", event at byte %" PRIu64 ": %s",
@@ -234,8 +250,13 @@ static int decode_event(struct tl_direct_stream *stream, struct tl_error *error)
 			return 0;
 		}
 	}
-	if (timed)
+	if (timed && !class->is_timeless)
 		see(stream, ns);
+	if (class->verdict == TL_CTF_SCHED && timed && take_sched(stream, class, ns)) {
+		event->kind = TL_DIRECT_SCHED;
+		stream->times[stream->n++] = ns;
+		return 0;
+	}
 	if (class->verdict == TL_CTF_FOREIGN)
 		stream->foreign++;
 	else
@@ -286,6 +307,7 @@ void tl_direct_stream_finish(struct tl_direct_stream *stream)
 	tl_vec_finish(&stream->files);
 	free(stream->buffer);
 	free(stream->events);
+	free(stream->scheds);
 	free(stream->times);
 	free(stream->scratch);
 }
