@@ -58,6 +58,8 @@ static int give_loss(struct tl_direct_reader *reader, struct tl_direct_stream *s
 
 	item->type = TL_ITEM_LOSS;
 	item->loss = stream->losses.items[stream->losses.next++];
+	if (item->loss.kind == TL_LOSS_TAIL)
+		return TL_ITEM_LOSS; /* counted when it was opened */
 	sum = item->loss.kind == TL_LOSS_PACKETS ? &info->lost_packets : &info->lost_events;
 	*sum = item->loss.count > UINT64_MAX - *sum ? UINT64_MAX : *sum + item->loss.count;
 	return TL_ITEM_LOSS;

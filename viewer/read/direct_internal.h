@@ -86,12 +86,14 @@ struct tl_direct_packet {
 	uint64_t begin_clock, end_clock;
 	uint64_t slots[TL_N_SLOTS];
 	const struct tl_direct_stream_class *class;
+	bool is_cut; /* where it was not understood: the file ends in the middle of it */
 };
 
 /* A file of a stream; a stream has several where files were rotated. */
 struct tl_direct_file {
 	char *path;
-	uint64_t size;
+	uint64_t size; /* up to the end of its last whole packet */
+	uint64_t tail; /* bytes after that: of a packet that is cut short */
 	const struct tl_direct_trace *trace;
 	uint64_t begin_clock; /* of its first packet */
 };
@@ -134,6 +136,7 @@ struct tl_direct_stream {
 	uint64_t foreign, malformed, bytes; /* since they were last counted */
 	int64_t seen_low, seen_high;        /* of foreign and malformed events; low > high: none */
 	bool ended, failed;
+	bool tail_told;
 	struct tl_error failure; /* once failed, told when the batch before it is used up */
 };
 

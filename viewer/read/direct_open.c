@@ -186,20 +186,43 @@ struct walk {
 	uint8_t head[TL_DIRECT_HEAD_MAX];
 };
 
+/*
+ * Leaves out the packet at `at`, in the middle of which the file ends: whoever wrote it
+ * was killed, or the disk was full. False: it is wrong in another way, or nothing is whole.
+ */
+static bool leave_tail(struct tl_direct_file *file, const struct tl_direct_packet *first, uint64_t at,
+		       const struct tl_direct_packet *packet)
+{
+	if (at == 0 || !packet->is_cut || !first->class->has[TL_SLOT_END])
+		return false;
+	file->tail = file->size - at;
+	file->size = at;
+	return true;
+}
+
 /* From packet to packet up to the end: all of one stream, in order of time. */
 static int walk_file(struct tl_direct_file *file, struct walk *walk, struct tl_error *error)
 {
 	int descriptor = open(file->path, O_RDONLY | O_CLOEXEC), result = 0;
 	struct tl_direct_packet packet;
+	struct tl_error why;
 	struct stat st;
 
+	tl_error_init(&why);
 	if (descriptor < 0 || fstat(descriptor, &st) < 0) {
 		result = tl_error_set(error, TL_EIO, "%s: %s", file->path, strerror(errno));
 		st.st_size = 0;
 	}
 	file->size = (uint64_t)st.st_size;
+	file->tail = 0;
 	for (uint64_t at = 0; result == 0 && at < file->size; at += packet.bytes) {
-		result = tl_direct_read_head(file, descriptor, at, walk->head, &packet, error);
+		result = tl_direct_read_head(file, descriptor, at, walk->head, &packet, &why);
+		if (result < 0 && leave_tail(file, &walk->first, at, &packet)) {
+			result = 0;
+			break;
+		}
+		if (result < 0 && error)
+			*error = why;
 		if (at == 0)
 			walk->first = packet;
 		else if (result == 0 && (packet.class != walk->first.class ||
@@ -253,6 +276,7 @@ static int add_file(struct tl_direct_reader *reader, const struct tl_direct_trac
 
 	if (result == 0) {
 		reader->base.info.all_bytes += file.size;
+		reader->base.info.tail_bytes += file.tail;
 		stream = find_stream(reader, &file, &walk.first);
 		if (stream && tl_vec_push(&stream->files, file) == 0)
 			return 0;
@@ -346,6 +370,10 @@ static int begin_stream(struct tl_direct_reader *reader, struct tl_direct_stream
 	int number;
 
 	qsort(stream->files.items, stream->files.n, sizeof *stream->files.items, by_time);
+	for (size_t i = 0; i + 1 < stream->files.n; i++)
+		if (stream->files.items[i].tail)
+			return tl_error_set(error, TL_EFORMAT, "%s: it is cut short, and is not the last of its stream",
+					    stream->files.items[i].path);
 	trace = stream->files.items[0].trace;
 	domain.trace = find_same(reader, trace);
 	memcpy(domain.uuid, clock->uuid, sizeof domain.uuid);

@@ -102,6 +102,29 @@ static void find_losses(struct tl_direct_stream *stream)
 			  from, now->begin_clock);
 }
 
+/* The stream has ended: in the middle of a packet, for which that is told. */
+static void find_tail(struct tl_direct_stream *stream)
+{
+	uint64_t bytes = stream->files.items[stream->files.n - 1].tail;
+	struct tl_loss *loss = &stream->losses.items[0];
+
+	stream->ended = true;
+	stream->losses.n = stream->losses.next = 0;
+	if (bytes == 0 || stream->tail_told)
+		return;
+	stream->tail_told = true;
+	*loss = (struct tl_loss){
+		.kind = TL_LOSS_TAIL,
+		.end_ns = INT64_MAX,
+		.count = bytes,
+		.count_known = true,
+		.is_kernels = stream->class->is_kernels,
+		.where = stream->where,
+	};
+	tl_direct_time(stream->class, stream->cursor.clock, &loss->begin_ns);
+	stream->losses.n = 1;
+}
+
 /* Reads the next packet. 1: there is none. */
 static int next_packet(struct tl_direct_stream *stream, struct tl_error *error)
 {
@@ -280,7 +303,7 @@ int tl_direct_refill(struct tl_direct_stream *stream, struct tl_error *error)
 		while (!stream->has_packet || stream->cursor.at >= stream->cursor.end) {
 			result = next_packet(stream, &stream->failure);
 			if (result == 1)
-				stream->ended = true;
+				find_tail(stream);
 			if (result < 0 && error)
 				*error = stream->failure;
 			if (result != 0 || stream->losses.n)
