@@ -94,7 +94,13 @@ struct tl_source {
 	char others[TL_SNAPSHOT_ROOM]; /* the names of the rest, the latest first */
 };
 
-int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error);
+int tl_source_next_inside(struct tl_source *source, struct tl_item *item, struct tl_error *error);
+static inline int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error)
+{
+	return __builtin_expect((source->whole_from_ns | source->whole_until_ns) == 0, 1)
+		       ? source->ops->next(source, item, error)
+		       : tl_source_next_inside(source, item, error);
+}
 
 /* Accepts NULL. */
 void tl_source_destroy(struct tl_source *source);
@@ -127,7 +133,7 @@ struct tl_source *tl_source_open_several(const char *const *paths, size_t n, str
 /* One kind each; tl_source_open picks among them. */
 struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error);
 struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_error *error);
-/* Refuses (TL_EFORMAT) what is outside of the part of CTF 1.8 that LTTng writes, and torn streams. */
+/* Refuses (TL_EFORMAT) what is outside of the part of CTF 1.8 that LTTng writes, and streams without a whole packet. */
 struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error);
 struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_error *error);
 struct tl_source *tl_source_text_create(const char *path, struct tl_error *error);
