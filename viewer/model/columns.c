@@ -256,3 +256,20 @@ void tl_model_columns(const struct tl_model *model, const struct tl_row *row, co
 		fill(model, row, &further, t0, t0 + 1, gallop_blocks(row, block, t0 + 1), &columns[i]);
 	}
 }
+
+void tl_model_sums(const struct tl_model *model, const struct tl_row *row, int64_t time_ns, int64_t sums[TL_N_LOOKS])
+{
+	struct walk walk = {.span = TL_NO_SPAN};
+
+	if (row->spans.n > 0 && begin_of(row, 0) <= time_ns)
+		walk_to(model, row, &walk, time_ns, gallop_blocks(row, 0, time_ns));
+	memcpy(sums, walk.sums, sizeof walk.sums);
+}
+
+struct tl_column tl_model_column_of(const int64_t sums[TL_N_LOOKS])
+{
+	struct tl_column column = empty_column();
+
+	judge(&column, sums);
+	return column;
+}

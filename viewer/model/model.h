@@ -232,6 +232,11 @@ struct tl_column {
 void tl_model_columns(const struct tl_model *model, const struct tl_row *row, const int64_t *bounds, size_t n,
 		      struct tl_column *columns);
 
+/* How long a row was in each look before `time_ns`; NONE: always 0. */
+void tl_model_sums(const struct tl_model *model, const struct tl_row *row, int64_t time_ns, int64_t sums[TL_N_LOOKS]);
+/* What a column shows in which each look lasts so long: looks and look; no span. */
+struct tl_column tl_model_column_of(const int64_t sums[TL_N_LOOKS]);
+
 /* The first edge into the row with to_ns >= `time_ns`; the first out of it with from_ns >= it. */
 size_t tl_model_edge_from(const struct tl_row *row, int64_t time_ns);
 /* The same from edge `from` on, for who goes through a row in steps: close steps touch little memory. */

@@ -83,14 +83,15 @@ static void paint_all(const struct tl_paint *paint)
 void tl_view_draw(struct tl_view *view, struct tl_draw *draw)
 {
 	size_t n = view->layout.rows.w > 0 ? (size_t)view->layout.rows.w : 0;
-	struct tl_paint paint = {view, draw, view->theme->colors, tl_view_scale(view), NULL, NULL, n, 0};
+	struct tl_paint paint = {view, draw, view->theme->colors, tl_view_scale(view), NULL, NULL, NULL, n, 0};
 	struct tl_rect all = {0, 0, view->layout.width, view->layout.height};
 
 	tl_draw_clear(draw);
 	view->dirty = false;
 	paint.bounds = malloc((n + 1) * sizeof *paint.bounds);
 	paint.columns = malloc((n + 1) * sizeof *paint.columns);
-	if (paint.bounds && paint.columns) {
+	paint.crowd = malloc((n + 1) * sizeof *paint.crowd);
+	if (paint.bounds && paint.columns && paint.crowd) {
 		tl_timescale_bounds(&view->time, paint.bounds, n);
 		paint_all(&paint);
 		view->details_height = tl_paint_details(&paint);
@@ -106,4 +107,5 @@ void tl_view_draw(struct tl_view *view, struct tl_draw *draw)
 	}
 	free(paint.bounds);
 	free(paint.columns);
+	free(paint.crowd);
 }

@@ -14,6 +14,7 @@ struct tl_paint {
 	double scale;
 	int64_t *bounds;           /* columns + 1 */
 	struct tl_column *columns; /* one row's, used again for each */
+	struct tl_column *crowd;   /* a lane's, where several of its tasks live in a column; used again for each */
 	size_t n_columns;
 	size_t first; /* pixel column of the first of these: one of several tasks in a lane has only its own */
 };
@@ -51,6 +52,8 @@ struct tl_rect tl_paint_clip(const struct tl_view *view, size_t item);
 void tl_paint_name(const struct tl_paint *paint, size_t item, struct tl_rect rect);
 void tl_paint_header(const struct tl_paint *paint, const struct tl_row_item *item, struct tl_rect rect);
 void tl_paint_row_bars(const struct tl_paint *paint, const struct tl_row *row, struct tl_rect rect);
+/* The bars of columns that were looked at already: paint->columns. */
+void tl_paint_columns(const struct tl_paint *paint, struct tl_rect rect);
 void tl_paint_edges(const struct tl_paint *paint);
 void tl_paint_flags(const struct tl_paint *paint);
 void tl_paint_ruler(const struct tl_paint *paint);

@@ -225,6 +225,8 @@ int tl_row_list_make(struct tl_row_list *list, const struct tl_view_data *data, 
 		list->shown = order.n;
 		if (push_all(&making, order.n, order.n_pinned, order.n_groups > 1) != 0)
 			result = TL_ENOMEM;
+		else if (arrangement->share_lanes && tl_row_list_find_lives(list, data->model) != 0)
+			result = TL_ENOMEM;
 		else
 			find_worst(list, data->model);
 	}
@@ -239,6 +241,8 @@ void tl_row_list_finish(struct tl_row_list *list)
 	tl_vec_finish(&list->items);
 	tl_vec_finish(&list->rows);
 	free(list->place);
+	free(list->lives);
+	list->lives = NULL;
 	list->place = NULL;
 	list->height = list->pinned_h = 0;
 }
@@ -265,9 +269,10 @@ uint32_t tl_row_list_lane_at(const struct tl_row_list *list, const struct tl_row
 
 	while (high - low > 1) {
 		uint32_t middle = low + (high - low) / 2;
-		const struct tl_row *row = &model->rows.items[list->rows.items[middle]];
+		const struct tl_row *row = list->lives ? NULL : &model->rows.items[list->rows.items[middle]];
 
-		if (row->spans.n > 0 && row->spans.items[0].begin_ns <= time_ns)
+		if (row ? row->spans.n > 0 && row->spans.items[0].begin_ns <= time_ns
+			: list->lives[middle].begin_ns <= time_ns)
 			low = middle;
 		else
 			high = middle;

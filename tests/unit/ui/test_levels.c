@@ -7,6 +7,7 @@
 #include "tests/unit/model/brute.h"
 #include "tests/unit/model/synth.h"
 #include "tests/unit/ui/fake_fonts.h"
+#include "viewer/ui/arrange.h"
 #include "viewer/ui/hit.h"
 
 #define EPOCH 1700000000000000000
@@ -151,6 +152,102 @@ static void test_every_drawn_column_equals_brute_force(void **state)
 	}
 }
 
+/* Tasks of some hundred nanoseconds, one after the other, some with a hole between them. */
+static void open_lanes(struct scene *scene, uint64_t seed)
+{
+	int64_t t = 0;
+
+	memset(scene, 0, sizeof *scene);
+	tl_synth_init(&scene->synth, EPOCH);
+	tl_findings_init(&scene->check.findings);
+	scene->check.state = scene->synth.state;
+	scene->synth.random ^= seed * 977;
+	tl_synth_start(&scene->synth, 0, 1, 0, 0);
+	for (uint32_t i = 2; i < 2000; i++) {
+		tl_synth_create(&scene->synth, t += 1 + tl_synth_random(&scene->synth, i % 9 ? 100 : 20000), 1, i);
+		tl_synth_start(&scene->synth, t += 1 + tl_synth_random(&scene->synth, 200), i, 1, 0);
+		if (i % 3)
+			tl_synth_block(&scene->synth, t += 1 + tl_synth_random(&scene->synth, 300), i,
+				       i % 2 ? TL_REASON_MUTEX : TL_REASON_SLEEP, 8);
+		if (i % 3)
+			tl_synth_start(&scene->synth, t += 1 + tl_synth_random(&scene->synth, 500), i, 0, 0);
+		tl_synth_exit(&scene->synth, t += 1 + tl_synth_random(&scene->synth, i % 50 ? 300 : 50000), i);
+	}
+	tl_synth_seal(&scene->synth, &scene->check.findings);
+	scene->data = (struct tl_view_data){scene->synth.model, &scene->check, NULL, &fake_fonts, "t", NULL};
+	assert_int_equal(tl_view_init(&scene->view, &scene->data, &tl_theme_dark, 900, 700, 1, NULL), 0);
+	scene->view.all_edges = false;
+	tl_view_share_lanes(&scene->view);
+	tl_draw_init(&scene->draw, &fake_fonts);
+}
+
+/* What a column of a lane must show in which several tasks live; NONE: at most one does. */
+static enum tl_look brute_crowd(const struct scene *scene, const struct tl_row_item *item, int64_t t0, int64_t t1)
+{
+	int64_t sums[TL_N_LOOKS] = {0}, most = 0;
+	enum tl_look look = TL_LOOK_NONE;
+	size_t living = 0;
+
+	for (uint32_t k = item->first; k < item->first + item->n; k++) {
+		const struct tl_row *row = &scene->synth.model->rows.items[scene->view.list.rows.items[k]];
+		bool lives = false;
+
+		for (size_t i = 0; i < row->spans.n; i++) {
+			int64_t begin = row->spans.items[i].begin_ns, end = brute_end(scene->synth.model, row, i);
+
+			begin = begin > t0 ? begin : t0;
+			end = end < t1 ? end : t1;
+			if (row->spans.items[i].look == TL_LOOK_EXITED || begin >= end)
+				continue;
+			sums[row->spans.items[i].look] += end - begin;
+			lives = true;
+		}
+		living += lives;
+	}
+	for (unsigned i = 0; i < TL_N_LOOKS; i++)
+		if (sums[i] > 0 && sums[i] >= most) {
+			most = sums[i];
+			look = (enum tl_look)i;
+		}
+	return living > 1 ? look : TL_LOOK_NONE;
+}
+
+static void test_crowded_columns_of_lanes_equal_brute_force(void **state)
+{
+	size_t crowded = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 2; seed++) {
+		struct scene scene;
+		const struct tl_row_item *item;
+		static enum tl_look looks[2000];
+
+		open_lanes(&scene, seed);
+		item = &scene.view.list.items.items[scene.view.list.items.n - 1];
+		assert_int_equal(item->n, 1998);
+		for (int zoom = 0; zoom < 10; zoom++) {
+			struct tl_rect bar = tl_row_bar(tl_view_row_rect(&scene.view, item->row), 1);
+
+			tl_view_draw(&scene.view, &scene.draw);
+			drawn_looks(&scene, bar, looks);
+			for (int x = 0; x < bar.w; x++) {
+				enum tl_look want = brute_crowd(&scene, item, tl_timescale_time(&scene.view.time, x),
+								tl_timescale_time(&scene.view.time, x + 1));
+
+				if (want == TL_LOOK_NONE)
+					continue;
+				crowded++;
+				if (looks[x] != want)
+					fail_msg("zoom %d, column %d: \"%s\" is drawn, not \"%s\"", zoom, x,
+						 tl_look_text(looks[x]), tl_look_text(want));
+			}
+			tl_view_zoom(&scene.view, scene.view.layout.rows.x + 100 + 40 * (zoom % 7), 1.7);
+		}
+		end(&scene);
+	}
+	assert_true(crowded > 1000);
+}
+
 /* The overview shows the worst of what falls into each of its places. */
 static void test_the_overview_keeps_the_most_severe(void **state)
 {
@@ -176,4 +273,5 @@ static void test_the_overview_keeps_the_most_severe(void **state)
 }
 
 TL_UNIT_MAIN(cmocka_unit_test(test_every_drawn_column_equals_brute_force),
+	     cmocka_unit_test(test_crowded_columns_of_lanes_equal_brute_force),
 	     cmocka_unit_test(test_the_overview_keeps_the_most_severe))
