@@ -133,7 +133,7 @@ static float cubic(float a, float b, float c, float d, float t)
 	return u * u * u * a + 3 * u * u * t * b + 3 * u * t * t * c + t * t * t * d;
 }
 
-#define CURVE_POINTS 65
+#define CURVE_POINTS 131
 
 void tl_draw_curve(struct tl_draw *draw, const struct tl_point p[4], float width, float dash, uint32_t color)
 {
