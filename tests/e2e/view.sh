@@ -6,13 +6,8 @@ set -u
 
 . "$(dirname "$0")/view_lib.sh"
 
+workers 40 >"$work/trace.txt"
 awk 'BEGIN {
-	print "0 process_begin task=1 pid=100 program=\"/usr/bin/demo\" capabilities=31 version=1"
-	print "10 start task=1 cause=first carrier=100"
-	for (i = 2; i <= 40; i++) {
-		print i * 1000, "create task=1 child=" i " name=\"worker-" i "\""
-		print i * 1000 + 500, "start task=" i " cause=first carrier=" 100 + i " waker=1"
-	}
 	for (r = 1; r <= 20; r++)
 		for (i = 2; i <= 40; i++) {
 			t = 100000 * r + i * 700
@@ -23,7 +18,7 @@ awk 'BEGIN {
 	print 2200500, "block task=5 wait=21 reason=park object=0x30 timeout_ns=-1"
 	print 2300000, "block task=7 wait=21 reason=send object=0x40 timeout_ns=-1"
 	print 2500000, "exit task=1"
-}' >"$work/trace.txt"
+}' >>"$work/trace.txt"
 
 display
 open_view 1200 760 "$work/trace.txt" --frames

@@ -4,15 +4,10 @@ set -u
 
 . "$(dirname "$0")/view_lib.sh"
 
-awk 'BEGIN {
-	print "0 process_begin task=1 pid=100 program=\"/usr/bin/demo\" capabilities=31 version=1"
-	print "10 start task=1 cause=first carrier=100"
-	for (i = 2; i <= 40; i++) {
-		print i * 1000, "create task=1 child=" i " name=\"worker-" i "\""
-		print i * 1000 + 500, "start task=" i " cause=first carrier=" 100 + i " waker=1"
-	}
-	print 2500000, "exit task=1"
-}' >"$work/trace.txt"
+{
+	workers 40
+	echo "2500000 exit task=1"
+} >"$work/trace.txt"
 
 # names PICTURE: how many names stand one below the other, left of the rows
 names() {

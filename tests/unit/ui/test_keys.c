@@ -1,7 +1,5 @@
-/* The table of keys: every line of it stands in docs/viewer.md, and nothing else does. */
-#include "tests/unit/unit.h"
-
-#include "viewer/ui/input.h"
+/* The table of keys: what stands in docs/viewer.md, what the help shows and what a click there does are the same. */
+#include "tests/unit/ui/panel_scene.h"
 
 #define HEAD "\n## All keys\n"
 #define RULE "|---|---|\n"
@@ -104,4 +102,37 @@ static void test_keys_of_a_line_are_bindings_in_order(void **state)
 	assert_true(checked > 50);
 }
 
-TL_UNIT_MAIN(cmocka_unit_test(test_the_page_has_every_key), cmocka_unit_test(test_keys_of_a_line_are_bindings_in_order))
+/* Each key that the help shows, also those that are not the first of their line. */
+static void test_every_key_of_the_help_can_be_clicked(void **state)
+{
+	static const int sizes[][2] = {{1600, 900}, {800, 600}};
+
+	(void)state;
+	for (size_t s = 0; s < 2; s++) {
+		struct scene scene;
+		bool found[200] = {false};
+
+		open_scene(&scene, sizes[s][0], sizes[s][1]);
+		assert_true(tl_n_bindings < 200);
+		for (int x = 0; x < sizes[s][0]; x += 3) {
+			for (int y = 0; y < sizes[s][1]; y += 3) {
+				size_t at = tl_help_at(&scene.view, x, y);
+
+				if (at != SIZE_MAX)
+					found[at] = true;
+			}
+		}
+		for (size_t i = 0; i < tl_n_bindings; i++) {
+			size_t at = i;
+
+			for (const char *key = tl_bindings[i].keys; key; key = strstr(key, "  ")) {
+				key += key == tl_bindings[i].keys ? 0 : 2;
+				assert_true(found[at++]);
+			}
+		}
+		end(&scene);
+	}
+}
+
+TL_UNIT_MAIN(cmocka_unit_test(test_every_key_of_the_help_can_be_clicked), cmocka_unit_test(test_the_page_has_every_key),
+	     cmocka_unit_test(test_keys_of_a_line_are_bindings_in_order))

@@ -228,39 +228,6 @@ static void test_typing_edits_whole_characters(void **state)
 	end(&scene);
 }
 
-/* Each key that the help shows, also those that are not the first of their line. */
-static void test_every_key_of_the_help_can_be_clicked(void **state)
-{
-	static const int sizes[][2] = {{1600, 900}, {800, 600}};
-
-	(void)state;
-	for (size_t s = 0; s < 2; s++) {
-		struct scene scene;
-		bool found[200] = {false};
-
-		open_scene(&scene);
-		assert_true(tl_n_bindings < 200);
-		tl_view_resize(&scene.view, sizes[s][0], sizes[s][1], 1);
-		for (int x = 0; x < sizes[s][0]; x += 3) {
-			for (int y = 0; y < sizes[s][1]; y += 3) {
-				size_t at = tl_help_at(&scene.view, x, y);
-
-				if (at != SIZE_MAX)
-					found[at] = true;
-			}
-		}
-		for (size_t i = 0; i < tl_n_bindings; i++) {
-			size_t at = i;
-
-			for (const char *key = tl_bindings[i].keys; key; key = strstr(key, "  ")) {
-				key += key == tl_bindings[i].keys ? 0 : 2;
-				assert_true(found[at++]);
-			}
-		}
-		end(&scene);
-	}
-}
-
 static int find_sidecar(struct tl_sidecar *sidecar, const struct scene *scene)
 {
 	return tl_sidecar_init(sidecar, (const char *[]){scene->trace}, 1, scene->synth.model);
@@ -504,7 +471,6 @@ static void test_notes_go_to_the_folder_for_state_where_the_trace_is_read_only(v
 TL_UNIT_MAIN(cmocka_unit_test(test_find_walks_matches_in_order_of_time),
 	     cmocka_unit_test(test_find_knows_tasks_marks_and_regions), cmocka_unit_test(test_go_to_time),
 	     cmocka_unit_test(test_go_to_task), cmocka_unit_test(test_typing_edits_whole_characters),
-	     cmocka_unit_test(test_every_key_of_the_help_can_be_clicked),
 	     cmocka_unit_test(test_notes_and_the_view_come_back),
 	     cmocka_unit_test(test_notes_of_several_traces_are_theirs_together),
 	     cmocka_unit_test(test_hostile_notes_are_refused_and_left_alone),
