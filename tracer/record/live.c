@@ -1,6 +1,7 @@
 /* What goes on while a recording runs; see live.h. */
 #include "tracer/record/live.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,18 @@ static int check_pids(const struct tl_target_choice *choice, struct tl_error *er
 				"be started with it (threadline doctor says how)",
 				(int)choice->pids[i]);
 	}
+	return 0;
+}
+
+/* Whether it may wait is decided when a program starts. */
+static int check_blocking(const struct tl_targets *targets, struct tl_error *error)
+{
+	for (size_t i = 0; i < targets->n; i++)
+		if (!tl_target_has_variable(targets->items[i].pid, "LTTNG_UST_ALLOW_BLOCKING="))
+			return tl_error_set(error, TL_EUSAGE,
+					    "--lossless: process %d does not let LTTng wait: that is decided when a "
+					    "program starts, with LTTNG_UST_ALLOW_BLOCKING=1 in its environment",
+					    (int)targets->items[i].pid);
 	return 0;
 }
 
@@ -113,6 +126,17 @@ static void await_registration(struct tl_live *live)
 				(int)live->targets.items[i].pid);
 }
 
+/* A fresh session knows of none of its processes. */
+static void name_again(struct tl_live *live)
+{
+	struct tl_error error;
+
+	tl_error_init(&error);
+	live->targets.n = 0;
+	if (live->options->attach && look(live, &error) != 0)
+		tl_error_print(&error, PREFIX "warning: ", stderr);
+}
+
 /* A snapshot that LTTng could not give: the session is of no use any more. */
 static void replace_stalled(struct tl_live *live)
 {
@@ -121,9 +145,7 @@ static void replace_stalled(struct tl_live *live)
 	tl_error_init(&error);
 	live->flight.stalled = false;
 	if (tl_recording_replace(live->recording, &error) == 0) {
-		live->targets.n = 0;
-		if (live->options->attach)
-			look(live, &error);
+		name_again(live);
 		fputs(PREFIX "LTTng's session has stalled; a fresh one goes on from here, what was in memory is lost\n",
 		      stderr);
 		return;
@@ -184,8 +206,8 @@ static int open_post(struct tl_live *live, const struct tl_output *output, struc
 	strftime(since, sizeof since, "%Y-%m-%d %H:%M:%S", &tm);
 	tl_text_escape_to(name, sizeof name, live->options->attach ? "" : live->options->command[0]);
 	snprintf(text, sizeof text, "what: %s%s%s\nsince: %s\n", live->options->attach ? "attached" : name,
-		 live->options->flight ? ", flight recorder" : "", "", since);
-	tl_text_escape_to(name, sizeof name, output->path);
+		 live->options->flight ? ", flight recorder" : "", live->options->live ? ", live" : "", since);
+	tl_text_escape_to(name, sizeof name, output->path[0] ? output->path : output->name);
 	snprintf(text + strlen(text), sizeof text - strlen(text), "to: %s\n", name);
 	return tl_post_open(&live->post, live->recording->home.run, live->recording->name, text, error);
 }
@@ -215,6 +237,37 @@ static void watch(struct tl_live *live)
 			 tl_text_duration(lasted, now_ns - stuck.since_ns));
 		tl_flight_happened(&live->flight, "blocked", what);
 	}
+}
+
+/* Others of this user's programs may have such events, too; who is dead already counts. */
+static bool is_ours(const struct tl_live *live, pid_t process)
+{
+	char mark[64];
+
+	if (!tl_target_exists(process) || (live->options->attach && tl_targets_everything(&live->options->target)))
+		return true;
+	for (size_t i = 0; live->options->attach && i < live->targets.n; i++)
+		if (live->targets.items[i].vpid == process)
+			return true;
+	snprintf(mark, sizeof mark, "THREADLINE_RECORDING=%" PRId64, live->recording->id);
+	return !live->options->attach && tl_target_has_variable(process, mark);
+}
+
+#define EVENTS_AT_ONCE 1000 /* a flood of them must not hold up the rest */
+
+static void watch_events(struct tl_live *live)
+{
+	struct tl_stuck event;
+	char what[192];
+	pid_t process = 0;
+
+	for (int i = 0; i < EVENTS_AT_ONCE && tl_watch_next(&live->events, &event); i++)
+		if (!process && is_ours(live, event.process))
+			process = event.process;
+	if (!process)
+		return;
+	snprintf(what, sizeof what, "process %d: %.128s", (int)process, live->options->on_event);
+	tl_flight_happened(&live->flight, "event", what);
 }
 
 /*
@@ -254,11 +307,21 @@ static void stop_early(struct tl_live *live)
 	struct tl_error error;
 
 	tl_error_init(&error);
-	if (live->options->attach || !live->recording->created)
+	if (live->options->attach || live->stopped)
 		return;
+	live->stopped = true;
 	tl_live_finish(live);
 	if (tl_recording_stop(live->recording, &error) != 0)
 		tl_error_print(&error, PREFIX, stderr);
+}
+
+static void look_at_relay(struct tl_live *live)
+{
+	switch (tl_relayed_look(live->relayed)) {
+	case TL_RELAYED_ENDS: live->ended = true; break;
+	case TL_RELAYED_BACK: name_again(live); break;
+	case TL_RELAYED_SAME: break;
+	}
 }
 
 static void on_tick(void *data)
@@ -268,17 +331,22 @@ static void on_tick(void *data)
 	answer(live);
 	if (live->flight.stalled && !live->ended)
 		replace_stalled(live);
+	if (!live->ended)
+		look_at_relay(live);
 	if (!live->ended && tl_bounds_look(&live->bounds))
 		live->ended = true;
 	if (live->ended) {
 		stop_early(live);
 		return;
 	}
-	if (live->options->attach && tl_clock_ns() >= live->look_ns)
+	if (live->options->attach && live->recording->created && tl_clock_ns() >= live->look_ns)
 		look_again(live);
 	if (live->watch.child > 0)
 		watch(live);
-	if (live->options->flight)
+	if (live->events.child > 0)
+		watch_events(live);
+	/* Who comes to look at a live one later begins with what is told from then on. */
+	if (live->options->flight || (live->options->to && live->recording->created))
 		ask(live);
 }
 
@@ -294,11 +362,13 @@ static bool on_signal(void *data, int signal)
 }
 
 int tl_live_begin(struct tl_live *live, const struct tl_record_options *options, struct tl_recording *recording,
-		  const struct tl_output *output, struct tl_error *error)
+		  const struct tl_output *output, struct tl_relayed *relayed, struct tl_error *error)
 {
 	int code = 0;
 
-	*live = (struct tl_live){.options = options, .recording = recording, .post = {.file = -1, .socket = -1}};
+	*live = (struct tl_live){
+		.options = options, .recording = recording, .relayed = relayed, .post = {.file = -1, .socket = -1}};
+	relayed->recording = recording;
 	live->flight = (struct tl_flight){
 		.recording = recording,
 		.output = output,
@@ -309,10 +379,14 @@ int tl_live_begin(struct tl_live *live, const struct tl_record_options *options,
 		code = check_pids(&options->target, error);
 	if (code == 0 && options->attach)
 		code = look(live, error);
+	if (code == 0 && options->attach && options->lossless)
+		code = check_blocking(&live->targets, error);
 	if (code == 0 && options->on_block_ns)
 		code = tl_watch_start(&live->watch, recording->session,
 				      options->on_block_reasons ? options->on_block_reasons : LOCKS,
 				      options->on_block_ns, error);
+	if (code == 0 && options->on_event)
+		code = tl_watch_start_event(&live->events, recording->session, options->on_event, error);
 	if (code == 0)
 		code = open_post(live, output, error);
 	if (code == 0 && options->attach) {
@@ -378,6 +452,10 @@ void tl_live_finish(struct tl_live *live)
 	if (live->watch.child > 0) {
 		tl_watch_finish(&live->watch);
 		tl_control_unwatch(live->watch.name, &ignored);
+	}
+	if (live->events.child > 0) {
+		tl_watch_finish(&live->events);
+		tl_control_unwatch(live->events.name, &ignored);
 	}
 	tl_post_close(&live->post);
 	tl_bounds_finish(&live->bounds);

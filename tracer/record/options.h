@@ -32,7 +32,13 @@ struct tl_record_options {
 	uint64_t rotate_bytes;          /* --rotate: a new part after so much, */
 	int64_t rotate_ns;              /* or after that time; both 0: one part */
 	unsigned keep_files;            /* --keep-files: the latest parts; 0: all */
-	bool survive;                   /* --survive: buffers outlive whoever is killed */
+	const char *to;                 /* --to: the relay daemon that gets the trace; NULL: written to `output` */
+	bool ends_if_cut;               /* --if-cut end */
+	bool if_cut_given;
+	bool live;            /* --live: --to this host, if no other is given */
+	bool lossless;        /* --lossless: programs wait where a buffer is full */
+	const char *on_event; /* --on-event: a snapshot at each event that fits; NULL: none */
+	bool survive;         /* --survive: buffers outlive whoever is killed */
 	bool verbose;
 	bool help;
 	char **command; /* ends with NULL, as main's argv */
@@ -40,6 +46,9 @@ struct tl_record_options {
 
 /* Returns 0, or TL_EUSAGE with `error` set. Points into argv. */
 int tl_record_options_parse(struct tl_record_options *options, int argc, char **argv, struct tl_error *error);
+
+/* Which of the options do not go together, and why? Part of parse; in options_judge.c. */
+int tl_record_options_judge(const struct tl_record_options *options, struct tl_error *error);
 
 void tl_record_print_usage(FILE *file);
 
