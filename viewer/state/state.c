@@ -327,6 +327,9 @@ static int take_status(struct tl_state *state, const struct tl_event *event, str
 	step->other_before = task->state;
 	if (task->seen && tl_seq_diff(task->last_seq, status->target_seq) > 0)
 		return 0;
+	/* It has moved on since it spoke: nothing is known of how its waits ended, but that they did. */
+	if (task->seen && task->last_seq != status->target_seq)
+		task->depth = 0;
 	/* Of a wait whose block was seen, the block told more: deadline, sharing, the mutex. */
 	same_wait = task->state == TL_TASK_BLOCKED && task->wait.number == status->wait;
 	task->last_seq = status->target_seq;
