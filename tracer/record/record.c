@@ -234,6 +234,7 @@ static int reach_relay(struct session *session, struct tl_error *error)
 				   session->options.attach ? "attached" : session->program.path,
 				   session->options.output, error);
 
+	relayed->ends = session->options.ends_if_cut;
 	snprintf(session->output.name, sizeof session->output.name, "%s, as %s", relayed->address.host, relayed->name);
 	return code;
 }

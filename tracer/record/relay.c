@@ -110,20 +110,20 @@ static void run_daemon(const struct relay *relay, const char *program, const str
 	_exit(127);
 }
 
-/* What it said last, in its own words. */
+/* The first thing that it complained of, in its own words. */
 static void add_complaint(const struct relay *relay, struct tl_error *error)
 {
 	FILE *log = fopen(relay->log, "re");
-	char line[512], last[512] = "";
+	char line[512], first[512] = "";
 
-	while (log && fgets(line, sizeof line, log))
-		if (strstr(line, "rror"))
-			snprintf(last, sizeof last, "%s", line);
+	while (log && !first[0] && fgets(line, sizeof line, log))
+		if (strstr(line, "rror") || strstr(line, "ERROR"))
+			snprintf(first, sizeof first, "%s", line);
 	if (log)
 		fclose(log);
-	last[strcspn(last, "\n")] = '\0';
-	if (last[0])
-		tl_error_add(error, "it said: %s", last);
+	first[strcspn(first, "\n")] = '\0';
+	if (first[0])
+		tl_error_add(error, "it said: %s", first);
 }
 
 /* Is it there? It listens last of all, so who gets through to it may send. */
