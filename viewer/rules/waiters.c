@@ -253,7 +253,7 @@ static int bound_event(void *self, const struct tl_rule *rule, struct tl_judge *
 	struct bounds *bounds = self;
 	struct bound wanted = {.key = {.object = block->object, .nonce = tl_task_process(event->task)}}, *bound;
 
-	if (block->reason != TL_REASON_COND || !block->object2 || block->how & TL_BLOCK_SHARED)
+	if (!block->object2 || block->how & TL_BLOCK_SHARED)
 		return 0;
 	HASH_FIND(hh, bounds->table, &wanted.key, sizeof wanted.key, bound);
 	if (!bound) {
@@ -276,6 +276,7 @@ static int bound_event(void *self, const struct tl_rule *rule, struct tl_judge *
 const struct tl_rule_ops tl_rule_cond_two_mutexes = {
 	.size = sizeof(struct bounds),
 	.kinds = TL_ON(BLOCK),
+	.reasons = TL_REASON(COND),
 	.event = bound_event,
 	.finish = finish_bounds,
 };
@@ -330,8 +331,7 @@ static int double_unblock(void *self, const struct tl_rule *rule, struct tl_judg
 	const struct tl_task *target = step->other;
 	struct woken *woken;
 
-	if (!target || unblock->target_wait == 0 || unblock->how & TL_UNBLOCK_ALL ||
-	    tl_reason_class(unblock->reason) != TL_CLASS_TARGETED)
+	if (!target || unblock->target_wait == 0 || unblock->how & TL_UNBLOCK_ALL)
 		return 0;
 	/* One that came before its wait is lost: unblock-before-block. */
 	if (tl_seq_diff(unblock->target_wait, target->wait.number) > 0)
@@ -356,6 +356,7 @@ static int double_unblock(void *self, const struct tl_rule *rule, struct tl_judg
 const struct tl_rule_ops tl_rule_double_unblock = {
 	.size = sizeof(struct wakings),
 	.kinds = TL_ON(UNBLOCK),
+	.reasons = TL_REASONS_TARGETED,
 	.event = double_unblock,
 	.finish = finish_wakings,
 };
@@ -373,7 +374,7 @@ static int spurious_wakeup(void *self, const struct tl_rule *rule, struct tl_jud
 	int repeats;
 
 	(void)self;
-	if (event->u.start.cause != TL_CAUSE_SPURIOUS || task->wait.number != event->u.start.wait)
+	if (task->wait.number != event->u.start.wait)
 		return 0;
 	repeats = tl_report_here(rule, judge, task, task->wait.stack, 0);
 	if (repeats != 0)
@@ -389,4 +390,5 @@ static int spurious_wakeup(void *self, const struct tl_rule *rule, struct tl_jud
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_spurious_wakeup = {.kinds = TL_ON(START), .event = spurious_wakeup};
+const struct tl_rule_ops tl_rule_spurious_wakeup = {
+	.kinds = TL_ON(START), .causes = TL_CAUSE(SPURIOUS), .event = spurious_wakeup};

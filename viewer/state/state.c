@@ -152,6 +152,7 @@ static int take_start(struct tl_state *state, const struct tl_event *event, stru
 		if (task->open[i].number != start->wait)
 			continue;
 		step->unended = task->depth - i - 1;
+		step->reason = task->open[i].reason;
 		task->depth = i;
 	}
 	if (!task->start_seen)
@@ -176,6 +177,7 @@ static int take_block(struct tl_state *state, const struct tl_event *event, stru
 	const struct tl_ev_block *block = &event->u.block;
 
 	(void)state;
+	step->reason = block->reason;
 	for (uint32_t i = 0; i < step->task->depth; i++)
 		if (step->task->open[i].number == block->wait)
 			step->unended = 1;
@@ -205,6 +207,7 @@ static int take_unblock(struct tl_state *state, const struct tl_event *event, st
 	const struct tl_ev_unblock *unblock = &event->u.unblock;
 	struct tl_task *task = step->task, *target;
 
+	step->reason = unblock->reason;
 	task->recent[task->n_recent++ % TL_RECENT_UNBLOCKS] = (struct tl_unblock){
 		.time_ns = event->time_ns,
 		.seq = event->seq,
@@ -420,6 +423,7 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 		.first = !task->seen,
 		.missing = count_missing(task, event),
 		.after_exit = task->exit_seen,
+		.reason = TL_N_REASONS,
 		.cause_ns = INT64_MIN,
 		.doubt_ns = take_doubts(state, task),
 	};
@@ -434,6 +438,7 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 		enter(task, TL_TASK_UNKNOWN, event->time_ns);
 	}
 	step->before = task->state;
+	step->inside = task->depth > 0 && event->kind != TL_EVENT_START;
 	/* Whoever speaks, runs: an event fixes a state that is not known. */
 	if (task->state == TL_TASK_UNKNOWN)
 		enter(task, TL_TASK_RUNNING, event->time_ns);
