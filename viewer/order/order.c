@@ -8,6 +8,7 @@
 #include "viewer/order/window.h"
 
 #define DEFAULT_TOLERANCE_NS 1000000
+#define QUIETS 20    /* of a live source, about a second: then what waits for more goes on without */
 #define MAX_CHAIN 32 /* causes of causes that are looked for */
 
 /* How far a task's own numbers have got. */
@@ -27,6 +28,8 @@ struct tl_order {
 	size_t waiting;          /* so many were not */
 	int end;                 /* TL_ITEM_END or the source's error, once reached */
 	bool ended;
+	bool is_quiet;     /* a quiet item came in the present call */
+	unsigned n_quiets; /* in a row */
 	struct tl_error failure;
 };
 
@@ -108,6 +111,8 @@ static int read_one(struct tl_order *order)
 	struct tl_item *item = tl_window_slot(&order->window);
 	int got = item ? tl_source_next(order->source, item, &order->failure) : TL_ENOMEM;
 
+	if (got == TL_ITEM_QUIET)
+		return got;
 	if (got > 0 && tl_window_keep(&order->window, time_of(item)) == 0)
 		return got;
 	if (got > 0 || !item)
@@ -122,7 +127,14 @@ static bool pull(struct tl_order *order)
 
 	if (order->ended || order->waiting >= TL_ORDER_AHEAD)
 		return false;
+	/* It was waited for long enough. */
+	if (order->n_quiets >= QUIETS && order->waiting > 0)
+		return false;
 	got = read_one(order);
+	order->is_quiet |= got == TL_ITEM_QUIET;
+	order->n_quiets = got == TL_ITEM_QUIET ? order->n_quiets + 1 : 0;
+	if (got == TL_ITEM_QUIET)
+		return false;
 	if (got <= 0) {
 		order->end = got;
 		order->ended = true;
@@ -295,16 +307,30 @@ static void give(struct tl_order *order, struct tl_place place)
 	order->waiting--;
 }
 
+static int give_quiet(const struct tl_item **item)
+{
+	static const struct tl_item quiet = {.type = TL_ITEM_QUIET};
+
+	*item = &quiet;
+	return TL_ITEM_QUIET;
+}
+
 int tl_order_next(struct tl_order *order, const struct tl_item **item, struct tl_error *error)
 {
 	struct tl_place place;
 
+	order->is_quiet = false;
 	if (!reach(order, &order->head)) {
+		if (order->is_quiet)
+			return give_quiet(item);
 		if (order->end < 0 && error)
 			*error = order->failure;
 		return order->end;
 	}
 	place = back_to_cause(order, first_of_ties(order));
+	/* What it waits for may still come. */
+	if (order->is_quiet)
+		return give_quiet(item);
 	give(order, place);
 	*item = item_at(place);
 	if ((*item)->type == TL_ITEM_EVENT && note_progress(order, &(*item)->event) != 0)

@@ -130,6 +130,8 @@ struct tl_source *tl_source_open_with(const char *path, enum tl_reader reader, s
 	const char *mistake;
 	struct stat st;
 
+	if (tl_source_is_live(path))
+		return tl_source_live_create(path, error);
 	if (stat(path, &st) < 0) {
 		tl_error_set(error, TL_EIO, "%s: %s", path, strerror(errno));
 		return NULL;

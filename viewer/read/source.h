@@ -15,6 +15,7 @@ enum tl_item_type {
 	TL_ITEM_END = 0,
 	TL_ITEM_EVENT = 1,
 	TL_ITEM_LOSS = 2,
+	TL_ITEM_QUIET = 3, /* of a live source only: nothing has come for a moment, and more may come */
 };
 
 /* What is missing, and how we know. */
@@ -130,6 +131,14 @@ struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, 
 /* Refuses (TL_EFORMAT) what is outside of the part of CTF 1.8 that LTTng writes, and torn streams. */
 struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error);
 struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_error *error);
+/*
+ * Follows a session that runs: "net://HOST[:PORT]", the only one there, or
+ * "net://HOST[:PORT]/host/HOST/NAME". Waits for a session that is not there yet, by quiet
+ * items, and ends with it.
+ */
+struct tl_source *tl_source_live_create(const char *url, struct tl_error *error);
+/* Is it such an address, and no path? */
+bool tl_source_is_live(const char *path);
 struct tl_source *tl_source_text_create(const char *path, struct tl_error *error);
 /* For a source of that kind: sets its whole_from_ns and, if `is_cut`, its whole_until_ns. */
 void tl_source_direct_bound(struct tl_source *source, bool is_cut);
