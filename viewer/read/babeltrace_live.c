@@ -119,8 +119,18 @@ static bool is_named(const struct tl_bt_reader *reader, const bt_value *session)
 	return strcmp(slash ? whole : text_at(session, "session-name"), path) == 0;
 }
 
+static bool is_followed(const bt_value *session)
+{
+	const bt_value *clients = bt_value_map_borrow_entry_value_const(session, "client-count");
+
+	if (clients && bt_value_is_unsigned_integer(clients))
+		return bt_value_integer_unsigned_get(clients) > 0;
+	return clients && bt_value_is_signed_integer(clients) && bt_value_integer_signed_get(clients) > 0;
+}
+
 /* Copies the session's own URL, and what else there is if several are meant; how many they are. */
-static size_t choose(const struct tl_bt_reader *reader, const bt_value *list, char url[512], char all[512])
+static size_t choose(const struct tl_bt_reader *reader, const bt_value *list, char url[512], char all[512],
+		     bool *is_taken)
 {
 	uint64_t n = bt_value_array_get_length(list);
 	size_t found = 0;
@@ -136,6 +146,7 @@ static size_t choose(const struct tl_bt_reader *reader, const bt_value *list, ch
 		if (!streams || !is_named(reader, session))
 			continue;
 		found++;
+		*is_taken = is_followed(session);
 		snprintf(url, 512, "%s/host/%s/%s", reader->live.url, text_at(session, "target-hostname"),
 			 text_at(session, "session-name"));
 		snprintf(all + strlen(all), 512 - strlen(all), "%s%.200s", found > 1 ? ", " : "", url);
@@ -150,17 +161,20 @@ static int look(struct tl_bt_reader *reader, struct tl_error *error)
 	struct tl_bt_parts parts = {0};
 	char url[512], all[512];
 	const char *paths[1] = {url};
+	bool is_taken = false;
 	size_t found;
 	int result = 0;
 
 	if (!list)
 		return TL_EIO;
-	found = choose(reader, list, url, all);
+	found = choose(reader, list, url, all, &is_taken);
 	bt_value_put_ref(list);
 	if (found > 1)
 		return tl_error_set(error, TL_EUSAGE, "several sessions run there, say which: %s", all);
 	if (found == 0)
 		return 0;
+	if (is_taken)
+		return tl_error_set(error, TL_EUSAGE, "%s is followed already: LTTng lets one at a time", url);
 	parts.paths = paths;
 	if (tl_vec_push(&parts.list, (struct tl_bt_part){0, 1}) != 0)
 		result = tl_bt_no_memory(error);
