@@ -18,6 +18,7 @@
 #define LOOK_NS INT64_C(500000000)
 #define ASK_LEAST_NS INT64_C(500000000)
 #define ASK_MOST_NS INT64_C(10000000000)
+#define ASK_SENT_NS INT64_C(5000000000) /* who looks on knows nobody until then */
 #define AT_MOST_NS INT64_C(60000000000)
 #define LOCKS \
 	(UINT32_C(1) << TL_REASON_MUTEX | UINT32_C(1) << TL_REASON_RWLOCK_READ | UINT32_C(1) << TL_REASON_RWLOCK_WRITE)
@@ -276,7 +277,9 @@ static void watch_events(struct tl_live *live)
  */
 static void ask(struct tl_live *live)
 {
-	int64_t every_ns = live->options->on_block_ns ? live->options->on_block_ns / 2 : ASK_MOST_NS;
+	int64_t every_ns = live->options->on_block_ns ? live->options->on_block_ns / 2
+			   : live->options->to        ? ASK_SENT_NS
+						      : ASK_MOST_NS;
 	struct tl_error ignored;
 
 	if (tl_clock_ns() < live->ask_ns)

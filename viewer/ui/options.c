@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "viewer/base/text.h"
+#include "viewer/read/source.h"
 #include "viewer/ui/filter.h"
 
 const char tl_view_usage[] =
@@ -13,7 +14,8 @@ const char tl_view_usage[] =
 	"\n"
 	"Shows a trace as a timeline in a window, or draws the same picture into a file\n"
 	"without a display. TRACE is a folder with a recording, or an event list in text;\n"
-	"several are shown on one time line.\n"
+	"several are shown on one time line. With --live it is net://HOST[:PORT], a session that\n"
+	"runs (threadline record --to): the picture grows until Esc, or until the session ends.\n"
 	"\n"
 	"  --render OUT         draw into a file (which is replaced): SVG if it is called so\n"
 	"                       (*.svg), else PNG\n"
@@ -148,6 +150,8 @@ static bool take_flag(struct tl_view_options *options, const char *arg)
 		options->version = true;
 	else if (strcmp(arg, "--bench") == 0)
 		options->bench = true;
+	else if (strcmp(arg, "--live") == 0)
+		options->live = true;
 	else
 		return false;
 	return true;
@@ -178,6 +182,8 @@ static int finish(struct tl_view_options *options, struct tl_error *error)
 		return 0;
 	if (options->n_traces == 0)
 		return tl_error_set(error, TL_EUSAGE, "which trace? threadline-view TRACE (--help tells more)");
+	if (options->live && (options->n_traces != 1 || options->render || !tl_source_is_live(options->traces[0])))
+		return tl_error_set(error, TL_EUSAGE, "--live takes one net://HOST[:PORT], and shows it in a window");
 	if (options->bench && !options->has_size) {
 		options->width = 1920;
 		options->height = 1080;
