@@ -122,6 +122,17 @@ grep -q 'is lost' left.err && fail "left heard of right's cut"
 checked left R/left/shop-*
 judged right R/right
 judged hosts R
+# A clock that is wrong is set right, whichever reader reads; a name that fits nothing is said.
+for reader in direct babeltrace; do
+	expect 0 plain "$threadline" check R/left --reader $reader
+	"$threadline" check R/left R/right >/dev/null 2>&1 && fail "two paths are taken"
+	"$threadline" check R/left --reader $reader --clock-offset left=-1h >moved.out 2>moved.err || fail "moved: $(cat moved.err)"
+	cmp -s plain.out moved.out || fail "a shift changes what is found: $(diff plain.out moved.out)"
+	"$threadline" check R --reader $reader --clock-offset right=+1h --clock-offset R/left=-1h >apart.out 2>apart.err
+	[ "$(sed -n 's/^R: .* in \([0-9]*\)\.*[0-9]* s.*/\1/p' apart.out)" -ge 7200 ] || fail "they are not two hours apart: $(tail -n 2 apart.out)"
+done
+expect 2 nobody "$threadline" check R --clock-offset elsewhere=1s
+says nobody "no host and no trace 'elsewhere'"
 kill -INT $relay
 wait $relay || fail "relay says $?"
 nothing_left 60

@@ -40,6 +40,9 @@ static const char statuses[] =
 	"  --color WHEN         always, never, or auto: on a terminal without NO_COLOR (default)\n"
 	"  --reader READER      direct (what LTTng writes, fast) or babeltrace (any CTF 1.8);\n"
 	"                       default: direct, and babeltrace where that one refuses\n"
+	"  --clock-offset WHAT=TIME\n"
+	"                       add TIME (+1.5ms, -20us) to the times of a host or of a trace below a\n"
+	"                       path, whose clock is wrong; may be given several times\n"
 	"  -v, --verbose        say which reader reads, and why\n"
 	"\n"
 	"Exit status: 0 nothing found at or above that severity; 1 findings; 2 could not\n"
@@ -181,6 +184,7 @@ static int take_option(struct tl_check_command *command, int option)
 	case 'b': return take_file(command, option, optarg);
 	case 'F':
 	case 'T': return tl_option_window("check", &command->window, option == 'F', optarg);
+	case 'O': return tl_option_offset("check", &command->reading, optarg);
 	case 'R': return tl_option_reader("check", &command->reading, optarg);
 	case 'L': command->is_live = true; return -1;
 	case 'v': command->reading.is_verbose = true; return -1;
@@ -194,21 +198,14 @@ static int take_option(struct tl_check_command *command, int option)
 int tl_check_command_parse(struct tl_check_command *command, int argc, char **argv)
 {
 	static const struct option known[] = {
-		{"format", required_argument, NULL, 'f'},
-		{"rule", required_argument, NULL, 'r'},
-		{"fail-on", required_argument, NULL, 's'},
-		{"color", required_argument, NULL, 'c'},
-		{"ignore", required_argument, NULL, 'i'},
-		{"baseline", required_argument, NULL, 'b'},
-		{"from", required_argument, NULL, 'F'},
-		{"to", required_argument, NULL, 'T'},
-		{"live", no_argument, NULL, 'L'},
-		{"list-rules", no_argument, NULL, 'l'},
-		{"explain", required_argument, NULL, 'e'},
-		{"reader", required_argument, NULL, 'R'},
-		{"verbose", no_argument, NULL, 'v'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
+		{"format", required_argument, NULL, 'f'},  {"rule", required_argument, NULL, 'r'},
+		{"fail-on", required_argument, NULL, 's'}, {"color", required_argument, NULL, 'c'},
+		{"ignore", required_argument, NULL, 'i'},  {"baseline", required_argument, NULL, 'b'},
+		{"from", required_argument, NULL, 'F'},    {"to", required_argument, NULL, 'T'},
+		{"live", no_argument, NULL, 'L'},          {"list-rules", no_argument, NULL, 'l'},
+		{"explain", required_argument, NULL, 'e'}, {"clock-offset", required_argument, NULL, 'O'},
+		{"reader", required_argument, NULL, 'R'},  {"verbose", no_argument, NULL, 'v'},
+		{"help", no_argument, NULL, 'h'},          {0},
 	};
 	int option, status;
 

@@ -1,11 +1,20 @@
 /* Batches of ordered items from one thread to another; see ahead.h. */
 #include "viewer/order/ahead.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
-#define BATCHES 3
+#define BATCHES 8
 #define ITEMS 512
+/*
+ * Who has nothing to do goes on when there are so many batches to do: to wake a thread
+ * for each one costs as much as the batch. Of a slow source a few are waited for only
+ * so long.
+ */
+#define ENOUGH (BATCHES / 2)
+#define PATIENCE_NS 5000000
 
 struct batch {
 	const struct tl_item *items[ITEMS]; /* where the order keeps them */
@@ -25,7 +34,7 @@ struct tl_ahead {
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
 	size_t filled, used;
-	bool stop;
+	bool stop, ended; /* ended: no more will be filled */
 
 	struct batch *present; /* of whoever asks */
 	bool has_thread;
@@ -70,7 +79,9 @@ static void *run(void *argument)
 		more = batch->result > 0;
 		pthread_mutex_lock(&ahead->mutex);
 		ahead->filled++;
-		pthread_cond_signal(&ahead->changed);
+		ahead->ended = !more;
+		if (!more || ahead->filled - ahead->used >= ENOUGH)
+			pthread_cond_signal(&ahead->changed);
 		pthread_mutex_unlock(&ahead->mutex);
 	}
 	return NULL;
@@ -112,6 +123,22 @@ void tl_ahead_destroy(struct tl_ahead *ahead)
 	free(ahead);
 }
 
+static void wait_for_enough(struct tl_ahead *ahead)
+{
+	struct timespec until;
+	int late = 0;
+
+	while (!ahead->ended && ahead->filled - ahead->used < ENOUGH && !(late && ahead->filled != ahead->used)) {
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_nsec += PATIENCE_NS;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_nsec -= 1000000000;
+			until.tv_sec++;
+		}
+		late = pthread_cond_clockwait(&ahead->changed, &ahead->mutex, CLOCK_MONOTONIC, &until) == ETIMEDOUT;
+	}
+}
+
 /* Gives the present batch back, and waits for the next one. */
 static struct batch *next_batch(struct tl_ahead *ahead)
 {
@@ -124,10 +151,11 @@ static struct batch *next_batch(struct tl_ahead *ahead)
 	pthread_mutex_lock(&ahead->mutex);
 	if (ahead->present) {
 		ahead->used++;
-		pthread_cond_signal(&ahead->changed);
+		if (BATCHES - (ahead->filled - ahead->used) >= ENOUGH)
+			pthread_cond_signal(&ahead->changed);
 	}
-	while (ahead->filled == ahead->used)
-		pthread_cond_wait(&ahead->changed, &ahead->mutex);
+	if (ahead->filled == ahead->used)
+		wait_for_enough(ahead);
 	batch = &ahead->batches[ahead->used % BATCHES];
 	pthread_mutex_unlock(&ahead->mutex);
 	return batch;

@@ -125,7 +125,7 @@ static bool pull(struct tl_order *order)
 {
 	int got;
 
-	if (order->ended || order->waiting >= TL_ORDER_AHEAD)
+	if (order->ended || order->is_quiet || order->waiting >= TL_ORDER_AHEAD)
 		return false;
 	/* It was waited for long enough. */
 	if (order->n_quiets >= QUIETS && order->waiting > 0)
@@ -298,13 +298,33 @@ static int note_progress(struct tl_order *order, const struct tl_event *event)
 	return 0;
 }
 
-static void give(struct tl_order *order, struct tl_place place)
+/* Does the head come next just as it stands? So it is nearly always: alone at its time, and not before its cause. */
+static bool is_head_next(struct tl_order *order)
 {
+	struct tl_chunk *chunk = order->head.chunk;
+	size_t at = order->head.at;
+	struct cause cause;
+
+	/* The next item tells, which may be in another chunk. */
+	if (at + 1 == chunk->n && !chunk->next)
+		pull(order);
+	if (at + 1 == chunk->n || chunk->given[at + 1] || chunk->times[at] == chunk->times[at + 1])
+		return false;
+	return chunk->items[at].type != TL_ITEM_EVENT || !lacks_cause(order, &chunk->items[at].event, &cause);
+}
+
+/* Whichever of the items that were read, or are read for that, must come next; NULL: what it waits for may still come. */
+static const struct tl_item *choose(struct tl_order *order)
+{
+	struct tl_place place = back_to_cause(order, first_of_ties(order));
+
+	if (order->is_quiet)
+		return NULL;
 	if (is_same(place, order->head))
 		order->head.at++;
 	else
 		place.chunk->given[place.at] = true;
-	order->waiting--;
+	return item_at(place);
 }
 
 static int give_quiet(const struct tl_item **item)
@@ -317,8 +337,6 @@ static int give_quiet(const struct tl_item **item)
 
 int tl_order_next(struct tl_order *order, const struct tl_item **item, struct tl_error *error)
 {
-	struct tl_place place;
-
 	order->is_quiet = false;
 	if (!reach(order, &order->head)) {
 		if (order->is_quiet)
@@ -327,12 +345,10 @@ int tl_order_next(struct tl_order *order, const struct tl_item **item, struct tl
 			*error = order->failure;
 		return order->end;
 	}
-	place = back_to_cause(order, first_of_ties(order));
-	/* What it waits for may still come. */
-	if (order->is_quiet)
+	*item = is_head_next(order) ? &order->head.chunk->items[order->head.at++] : choose(order);
+	if (!*item)
 		return give_quiet(item);
-	give(order, place);
-	*item = item_at(place);
+	order->waiting--;
 	if ((*item)->type == TL_ITEM_EVENT && note_progress(order, &(*item)->event) != 0)
 		return tl_error_set(error, TL_ENOMEM, "out of memory while ordering events");
 	return (int)(*item)->type;

@@ -101,7 +101,7 @@ int tl_window_keep(struct tl_window *window, int64_t time_ns)
 {
 	struct tl_chunk *chunk = window->last;
 	struct tl_item *item = &chunk->items[chunk->n];
-	size_t size = tl_pointed_size(&window->pointed, item);
+	size_t size = tl_pointed_any(&window->pointed, item) ? tl_pointed_size(&window->pointed, item) : 0;
 
 	if (size) {
 		if (size > chunk->room - chunk->n_texts)

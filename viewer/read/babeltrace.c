@@ -124,12 +124,14 @@ struct tl_bt_reader *tl_bt_create(const char *const *paths, size_t n, struct tl_
 	return NULL;
 }
 
-struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_error *error)
+struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_offsets *offsets,
+						      struct tl_error *error)
 {
 	struct tl_bt_reader *reader = tl_bt_create(paths, n, error);
 
 	if (!reader)
 		return NULL;
+	reader->roots.offsets = offsets;
 	if (tl_bt_open_traces(reader, error) < 0) {
 		tl_error_add(error, n > 1 ? "%s: these traces cannot be opened" : "%s: this trace cannot be opened",
 			     n > 1 ? reader->roots.text : paths[0]);
@@ -142,5 +144,5 @@ struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, 
 
 struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error)
 {
-	return tl_source_babeltrace_create_several(&path, 1, error);
+	return tl_source_babeltrace_create_several(&path, 1, NULL, error);
 }

@@ -132,12 +132,12 @@ int tl_ctf_compile_header(struct tl_ctf_plans *plans, const struct tl_ctf_type *
 			  const struct tl_ctf_clock **clock, struct tl_error *error);
 
 /*
- * Compiles all that follows an event's header. Ours are compared with the event
- * contract: `verdict`, and for ours the `kind`.
+ * Compiles all that follows an event's header, which ends on a whole byte for certain
+ * if `is_whole`. Ours are compared with the event contract: `verdict`, and for ours the `kind`.
  */
 int tl_ctf_compile_event(struct tl_ctf_plans *plans, const struct tl_ctf_type *stream_context,
-			 const struct tl_ctf_event_class *class, uint32_t *program, enum tl_ctf_verdict *verdict,
-			 int *kind, struct tl_error *error);
+			 const struct tl_ctf_event_class *class, bool is_whole, uint32_t *program,
+			 enum tl_ctf_verdict *verdict, int *kind, struct tl_error *error);
 
 /* Where we are in a packet, and what was read of it. */
 struct tl_ctf_cursor {

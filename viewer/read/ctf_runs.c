@@ -112,10 +112,10 @@ static bool is_whole_after(const struct tl_ctf_op *op, bool before)
 	}
 }
 
-int tl_ctf_keep_program(struct tl_ctf_plans *plans, const struct tl_ctf_op *ops, size_t n, uint32_t *program)
+int tl_ctf_keep_program(struct tl_ctf_plans *plans, const struct tl_ctf_op *ops, size_t n, bool is_whole,
+			uint32_t *program)
 {
 	struct tl_ctf_program made = {(uint32_t)plans->ops.n, 0};
-	bool is_whole = false;
 
 	for (size_t i = 0, taken; i < n; i += taken) {
 		const struct tl_ctf_op *op = &ops[i];

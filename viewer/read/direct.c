@@ -62,27 +62,38 @@ static void give_loss(struct tl_direct_reader *reader, struct tl_direct_stream *
 	*sum = item->loss.count > UINT64_MAX - *sum ? UINT64_MAX : *sum + item->loss.count;
 }
 
-static void give_event(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_item *item)
+static int give_event(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_item *item)
 {
 	item->type = TL_ITEM_EVENT;
 	item->event = stream->events[stream->at++];
 	reader->base.info.events++;
 	see_time(reader, item->event.time_ns);
+	return TL_ITEM_EVENT;
+}
+
+/* The first stream has moved on to `ns`: which one is first now, and before what time it stays so. */
+static void move_first(struct tl_direct_reader *reader, int64_t ns)
+{
+	const struct tl_merge *merge = &reader->merge;
+
+	tl_merge_move_first(&reader->merge, ns);
+	reader->running = &reader->streams[merge->entries[0].index];
+	reader->first_until_ns = tl_merge_second(merge);
 }
 
 /*
  * A stream whose batch is used up stays where it is: its next item cannot be
  * earlier, and is fetched when the stream is first again.
  */
-static int direct_next(struct tl_source *base, struct tl_item *item, struct tl_error *error)
+static int next_of_first(struct tl_direct_reader *reader, struct tl_item *item, struct tl_error *error)
 {
-	struct tl_direct_reader *reader = (struct tl_direct_reader *)base;
 	int64_t ns;
 
 	while (reader->merge.n) {
 		struct tl_direct_stream *stream = &reader->streams[reader->merge.entries[0].index];
 		int result;
 
+		reader->running = NULL;
 		if (!next_time(stream, &ns)) {
 			result = tl_direct_refill(stream, error);
 			add_up(reader, stream);
@@ -101,10 +112,22 @@ static int direct_next(struct tl_source *base, struct tl_item *item, struct tl_e
 		else
 			give_event(reader, stream, item);
 		if (next_time(stream, &ns))
-			tl_merge_move_first(&reader->merge, ns);
+			move_first(reader, ns);
 		return (int)item->type;
 	}
 	return (int)(item->type = TL_ITEM_END);
+}
+
+/* Mostly it is the turn of the same stream again, and the merge need not be asked. */
+static int direct_next(struct tl_source *base, struct tl_item *item, struct tl_error *error)
+{
+	struct tl_direct_reader *reader = (struct tl_direct_reader *)base;
+	struct tl_direct_stream *stream = reader->running;
+
+	if (stream && stream->at + 1 < stream->n && stream->times[stream->at + 1] < reader->first_until_ns &&
+	    !has_losses(stream))
+		return give_event(reader, stream, item);
+	return next_of_first(reader, item, error);
 }
 
 static void direct_destroy(struct tl_source *base)
@@ -118,7 +141,8 @@ static void direct_destroy(struct tl_source *base)
 
 static const struct tl_source_ops ops = {"direct", direct_next, direct_destroy};
 
-struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_error *error)
+struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_offsets *offsets,
+						  struct tl_error *error)
 {
 	struct tl_direct_reader *reader = calloc(1, sizeof *reader);
 
@@ -129,7 +153,7 @@ struct tl_source *tl_source_direct_create_several(const char *const *paths, size
 	reader->base.ops = &ops;
 	if (tl_roots_init(&reader->roots, paths, n) != 0)
 		tl_error_set(error, TL_ENOMEM, "out of memory");
-	else if (tl_direct_open(reader, error) == 0)
+	else if (reader->roots.offsets = offsets, tl_direct_open(reader, error) == 0)
 		return &reader->base;
 	else
 		tl_error_add(error, "%s: not for the direct reader", reader->roots.text);
@@ -139,5 +163,5 @@ struct tl_source *tl_source_direct_create_several(const char *const *paths, size
 
 struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error)
 {
-	return tl_source_direct_create_several(&path, 1, error);
+	return tl_source_direct_create_several(&path, 1, NULL, error);
 }

@@ -10,6 +10,7 @@
 
 #include "viewer/base/error.h"
 #include "viewer/read/event.h"
+#include "viewer/read/offsets.h"
 
 enum tl_item_type {
 	TL_ITEM_END = 0,
@@ -95,7 +96,13 @@ struct tl_source {
 	char others[TL_SNAPSHOT_ROOM]; /* the names of the rest, the latest first */
 };
 
-int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error);
+int tl_source_next_inside(struct tl_source *source, struct tl_item *item, struct tl_error *error);
+static inline int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error)
+{
+	return __builtin_expect((source->whole_from_ns | source->whole_until_ns) == 0, 1)
+		       ? source->ops->next(source, item, error)
+		       : tl_source_next_inside(source, item, error);
+}
 
 /* Accepts NULL. */
 void tl_source_destroy(struct tl_source *source);
@@ -118,25 +125,38 @@ bool tl_reader_find(const char *name, enum tl_reader *reader);
 struct tl_source *tl_source_open(const char *path, struct tl_error *error);
 /* The same with a certain reader for folders. */
 struct tl_source *tl_source_open_with(const char *path, enum tl_reader reader, struct tl_error *error);
+/* The same, and with offsets of clocks (NULL: none), of which those that fit are marked. */
+struct tl_source *tl_source_open_one(const char *path, enum tl_reader reader, struct tl_offsets *offsets,
+				     struct tl_error *error);
 
 /*
  * Opens several at once, as one source: their events by time. Folders go
  * together as the parts of one do; what is given twice counts once.
  */
 struct tl_source *tl_source_open_several(const char *const *paths, size_t n, struct tl_error *error);
+/*
+ * The same, and as tl_source_open_with where it is one, with what the user says of the
+ * clocks (NULL: nothing), which must outlive the call. An offset that fits nothing is an error.
+ */
+struct tl_source *tl_source_open_shifted(const char *const *paths, size_t n, enum tl_reader reader,
+					 struct tl_offsets *offsets, struct tl_error *error);
 
 /* One kind each; tl_source_open picks among them. */
 struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error);
-struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_error *error);
+struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_offsets *offsets,
+						      struct tl_error *error);
 /* Refuses (TL_EFORMAT) what is outside of the part of CTF 1.8 that LTTng writes, and torn streams. */
 struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error);
-struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_error *error);
+struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_offsets *offsets,
+						  struct tl_error *error);
 /*
  * Follows a session that runs: "net://HOST[:PORT]", the only one there, or
  * "net://HOST[:PORT]/host/HOST/NAME". Waits for a session that is not there yet, by quiet
  * items, and ends with it.
  */
 struct tl_source *tl_source_live_create(const char *url, struct tl_error *error);
+/* Shifts all times of an event list, before anything is read from it. */
+void tl_source_text_shift(struct tl_source *source, int64_t ns);
 /* Is it such an address, and no path? */
 bool tl_source_is_live(const char *path);
 struct tl_source *tl_source_text_create(const char *path, struct tl_error *error);

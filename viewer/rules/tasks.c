@@ -169,7 +169,8 @@ const struct tl_rule_ops tl_rule_event_after_exit = {.kinds = TL_ON_AFTER_EXIT, 
 /* By index of the task: the thread on which it was started last, and how. */
 struct carried {
 	uint32_t carrier; /* 0: not known */
-	struct tl_proof start;
+	uint32_t seq;     /* of that start */
+	int64_t time_ns;
 };
 
 struct carriers {
@@ -187,7 +188,7 @@ static int report_two_carriers(const struct tl_rule *rule, struct tl_judge *judg
 			       const struct tl_task *task, const struct carried *before)
 {
 	char label[TL_TASK_LABEL];
-	struct tl_proof proof = tl_proof_of(event);
+	struct tl_proof proof = tl_proof_of(event), start = proof;
 	struct tl_finding *finding;
 	/* Tasks that are created in one place are run by the same scheduler. */
 	int repeats = tl_report_here(rule, judge, task, task->create_stack, 0);
@@ -200,7 +201,9 @@ static int report_two_carriers(const struct tl_rule *rule, struct tl_judge *judg
 		return -1;
 	finding->certainty = TL_PROVEN;
 	finding->evidence = "between the two it has said no block, no schedule and no exit";
-	tl_prove(judge, finding, &before->start, "starts on thread %u", (unsigned)before->carrier);
+	start.seq = before->seq;
+	start.time_ns = before->time_ns;
+	tl_prove(judge, finding, &start, "starts on thread %u", (unsigned)before->carrier);
 	tl_prove(judge, finding, &proof, "starts on thread %u, though it has not left the other",
 		 (unsigned)event->u.start.carrier);
 	return 0;
@@ -223,7 +226,8 @@ static int wrong_carrier(void *self, const struct tl_rule *rule, struct tl_judge
 	    !step->after_exit && report_two_carriers(rule, judge, event, step->task, before) != 0)
 		return -1;
 	before->carrier = event->u.start.carrier;
-	before->start = tl_proof_of(event);
+	before->seq = event->seq;
+	before->time_ns = event->time_ns;
 	return 0;
 }
 

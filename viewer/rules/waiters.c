@@ -285,20 +285,21 @@ const struct tl_rule_ops tl_rule_cond_two_mutexes = {
 
 /* The latest unblock that named a task and its wait. */
 struct woken {
-	uint32_t wait;
-	struct tl_proof unblock;
+	uint32_t wait; /* 0: none yet */
+	uint32_t seq;  /* of the unblock */
+	uint64_t task; /* who did it */
+	uint64_t object;
+	int64_t time_ns;
 };
 
 struct wakings {
-	TL_VEC(struct woken *) of_task; /* by index; NULL: none yet */
+	TL_VEC(struct woken) of_task; /* by index */
 };
 
 static void finish_wakings(void *self)
 {
 	struct wakings *wakings = self;
 
-	for (size_t i = 0; i < wakings->of_task.n; i++)
-		free(wakings->of_task.items[i]);
 	tl_vec_finish(&wakings->of_task);
 }
 
@@ -307,7 +308,7 @@ static int report_double(const struct tl_rule *rule, struct tl_judge *judge, con
 {
 	const struct tl_task *tasks[] = {step->other, step->task};
 	char label[TL_TASK_LABEL];
-	struct tl_proof again = tl_proof_of(event);
+	struct tl_proof again = tl_proof_of(event), unblock = again;
 	struct tl_finding *finding;
 	int repeats = tl_report_repeats(rule, judge, step->other, TL_REPORTS_MOST);
 
@@ -318,7 +319,11 @@ static int report_double(const struct tl_rule *rule, struct tl_judge *judge, con
 	if (!finding)
 		return -1;
 	finding->certainty = TL_PROVEN;
-	tl_prove(judge, finding, &woken->unblock, "unblocks wait %u", (unsigned)woken->wait);
+	unblock.task = woken->task;
+	unblock.seq = woken->seq;
+	unblock.time_ns = woken->time_ns;
+	unblock.object = woken->object;
+	tl_prove(judge, finding, &unblock, "unblocks wait %u", (unsigned)woken->wait);
 	tl_prove(judge, finding, &again, "unblocks the same wait again");
 	return 0;
 }
@@ -337,19 +342,12 @@ static int double_unblock(void *self, const struct tl_rule *rule, struct tl_judg
 	if (tl_seq_diff(unblock->target_wait, target->wait.number) > 0)
 		return 0;
 	while (wakings->of_task.n <= target->index)
-		if (tl_vec_push(&wakings->of_task, NULL) != 0)
+		if (tl_vec_push(&wakings->of_task, (struct woken){0}) != 0)
 			return -1;
-	woken = wakings->of_task.items[target->index];
-	if (woken && woken->wait == unblock->target_wait)
+	woken = &wakings->of_task.items[target->index];
+	if (woken->wait == unblock->target_wait)
 		return report_double(rule, judge, event, step, woken);
-	if (!woken) {
-		woken = calloc(1, sizeof *woken);
-		if (!woken)
-			return -1;
-		wakings->of_task.items[target->index] = woken;
-	}
-	woken->wait = unblock->target_wait;
-	woken->unblock = tl_proof_of(event);
+	*woken = (struct woken){unblock->target_wait, event->seq, event->task, unblock->object, event->time_ns};
 	return 0;
 }
 

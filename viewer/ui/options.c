@@ -28,6 +28,9 @@ const char tl_view_usage[] =
 	"                       path, the critical path to what --select selects\n"
 	"  --rows FILTER        only the tasks that meet it, as R does in the window: part of a name,\n"
 	"                       state:blocked, reason:mutex, wait>10ms, -term for all others\n"
+	"  --clock-offset WHAT=TIME\n"
+	"                       add TIME (+1.5ms, -20us) to the times of a host or of a trace below a\n"
+	"                       path, whose clock is wrong; may be given several times\n"
 	"  --theme dark|light   default: dark\n"
 	"  --scale N            size of text and rows, 0.5..4 (default: the display's)\n"
 	"  --bench              draw a fixed series of zooms and pans without a display, print\n"
@@ -110,6 +113,11 @@ static int take_rows(struct tl_view_options *options, const char *value, struct 
 	return tl_filter_parse(&filter, value, error) == 0 ? 0 : tl_error_add(error, "--rows %s", value);
 }
 
+static int take_offset(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	return tl_offsets_add(&options->offsets, value, error);
+}
+
 static int take_theme(struct tl_view_options *options, const char *value, struct tl_error *error)
 {
 	options->theme = tl_theme_find(value);
@@ -137,9 +145,10 @@ static const struct {
 	const char *name;
 	int (*take)(struct tl_view_options *options, const char *value, struct tl_error *error);
 } valued[] = {
-	{"--render", take_render}, {"--from", take_from},   {"--to", take_to},
-	{"--size", take_size},     {"--panel", take_panel}, {"--rows", take_rows},
-	{"--select", take_select}, {"--theme", take_theme}, {"--scale", take_scale},
+	{"--render", take_render},       {"--from", take_from},     {"--to", take_to},
+	{"--size", take_size},           {"--panel", take_panel},   {"--rows", take_rows},
+	{"--clock-offset", take_offset}, {"--select", take_select}, {"--theme", take_theme},
+	{"--scale", take_scale},
 };
 
 static bool take_flag(struct tl_view_options *options, const char *arg)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "viewer/base/error.h"
+#include "viewer/read/offsets.h"
 #include "viewer/ui/drawer.h"
 #include "viewer/ui/theme.h"
 
@@ -26,7 +27,8 @@ struct tl_view_options {
 	const struct tl_theme *theme;
 	enum tl_panel panel; /* to open at once */
 	bool has_theme;
-	const char *rows; /* a filter of the rows; NULL: none */
+	struct tl_offsets offsets; /* of clocks that are wrong */
+	const char *rows;          /* a filter of the rows; NULL: none */
 };
 
 extern const char tl_view_usage[];
