@@ -212,6 +212,7 @@ static void conclude(struct session *session)
 		tl_error_print(&left, PREFIX "warning: ", stderr);
 	tl_relayed_finish(&session->relayed);
 	if (session->options.flight) {
+		tl_flight_finish(&session->live.flight);
 		summarize_flight(session, &summary);
 		return;
 	}
