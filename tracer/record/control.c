@@ -189,7 +189,8 @@ static void run_lost(const struct tl_control_request *request, struct tl_control
 		reply->code = lttng_channel_get_discarded_event_count(&channels[i], &events);
 		if (reply->code == 0)
 			reply->code = lttng_channel_get_lost_packet_count(&channels[i], &packets);
-		reply->value[0] += events;
+		/* LTTng's consumer takes a count that went back for a moment for one that wrapped, and adds 2^63. */
+		reply->value[0] += events & INT64_MAX;
 		reply->value[1] += packets;
 	}
 	free(channels);

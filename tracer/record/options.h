@@ -44,6 +44,13 @@ struct tl_record_options {
 	char **command; /* ends with NULL, as main's argv */
 };
 
+/*
+ * LTTng does not wait where the next part of a buffer still has an event that was begun and
+ * not ended: who is interrupted in the middle of one lets others lose theirs if they come
+ * round until he goes on. So much takes longer than a turn on a processor.
+ */
+#define TL_LOSSLESS_LEAST (UINT64_C(4) << 20)
+
 /* Returns 0, or TL_EUSAGE with `error` set. Points into argv. */
 int tl_record_options_parse(struct tl_record_options *options, int argc, char **argv, struct tl_error *error);
 

@@ -14,6 +14,11 @@ static int judge_sent(const struct tl_record_options *options, struct tl_error *
 	if (options->lossless && options->flight)
 		return tl_error_set(error, TL_EUSAGE,
 				    "--lossless is not for --flight, which overwrites the oldest events");
+	if (options->lossless && options->buffer_bytes && options->buffer_bytes < TL_LOSSLESS_LEAST)
+		return tl_error_set(
+			error, TL_EUSAGE,
+			"--lossless needs buffers of 4M at least: who comes round to where another thread is "
+			"in the middle of an event loses his, whatever LTTng is told");
 	if (options->lossless && options->to)
 		return tl_error_set(error, TL_EUSAGE,
 				    "--lossless is not for --to and --live: a program never waits for the network");

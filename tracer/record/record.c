@@ -63,6 +63,10 @@ static void say_setup(const struct session *session)
 {
 	const struct tl_recording *recording = &session->recording;
 
+	if (session->options.lossless && tl_buffers_bytes(&recording->buffers) / recording->buffers.cpus < TL_LOSSLESS_LEAST / 2)
+		fputs(PREFIX "warning: /dev/shm is small: with buffers below 4M events may be lost in spite of "
+			     "--lossless\n",
+		      stderr);
 	if (!session->options.verbose)
 		return;
 	fprintf(stderr, PREFIX "session %s, %s session daemon, home %s%s\n", recording->session,
