@@ -15,7 +15,7 @@
 
 #include "viewer/base/table.h"
 
-#include "viewer/read/ctf_plan.h"
+#include "viewer/read/ctf_sched.h"
 #include "viewer/read/direct_header.h"
 #include "viewer/read/discover.h"
 #include "viewer/read/domain.h"
@@ -49,7 +49,11 @@ struct tl_direct_class {
 	uint8_t verdict; /* enum tl_ctf_verdict */
 	uint8_t kind;
 	uint64_t id;
+	struct tl_ctf_sched *sched; /* of one of the kernel's; else NULL */
+	bool is_timeless;           /* its events may be stamped 0, which is not when anything happened */
 };
+
+#define TL_DIRECT_SCHED UINT8_MAX /* in place of an event's kind: see the stream's `scheds` */
 
 struct tl_direct_stream_class {
 	uint64_t id;
@@ -61,7 +65,8 @@ struct tl_direct_stream_class {
 	bool has_time;
 	struct tl_direct_class *classes; /* by id */
 	size_t n_classes;
-	bool is_dense; /* the id is the place */
+	bool is_dense;   /* the id is the place */
+	bool is_kernels; /* its classes are those of a kernel's scheduler */
 };
 
 /* One folder with metadata. */
@@ -81,12 +86,14 @@ struct tl_direct_packet {
 	uint64_t begin_clock, end_clock;
 	uint64_t slots[TL_N_SLOTS];
 	const struct tl_direct_stream_class *class;
+	bool is_cut; /* where it was not understood: the file ends in the middle of it */
 };
 
 /* A file of a stream; a stream has several where files were rotated. */
 struct tl_direct_file {
 	char *path;
-	uint64_t size;
+	uint64_t size; /* up to the end of its last whole packet */
+	uint64_t tail; /* bytes after that: of a packet that is cut short */
 	const struct tl_direct_trace *trace;
 	uint64_t begin_clock; /* of its first packet */
 };
@@ -107,6 +114,7 @@ struct tl_direct_stream {
 	const struct tl_direct_stream_class *class;
 	uint16_t domain;
 	char where[TL_STREAM_NAME];
+	int32_t cpu; /* by its first packet; -1: not told */
 
 	size_t file;     /* the present one */
 	int descriptor;  /* of it; -1: none */
@@ -121,12 +129,14 @@ struct tl_direct_stream {
 
 	/* The batch. */
 	struct tl_event *events;
-	int64_t *times; /* the same as the events': what the merge looks at */
+	struct tl_sched *scheds; /* in place of events; NULL: there are no such classes */
+	int64_t *times;          /* the same as the events': what the merge looks at */
 	size_t n, at;
 	uint64_t *scratch;
 	uint64_t foreign, malformed, bytes; /* since they were last counted */
 	int64_t seen_low, seen_high;        /* of foreign and malformed events; low > high: none */
 	bool ended, failed;
+	bool tail_told;
 	struct tl_error failure; /* once failed, told when the batch before it is used up */
 };
 
@@ -142,6 +152,7 @@ struct tl_direct_reader {
 		*running; /* the merge's first, and so while its times are below this one; NULL: ask it */
 	int64_t first_until_ns;
 	struct tl_domains domains;
+	struct tl_kernel *kernel; /* the mapper; NULL until the kernel's first event */
 	bool any_time;
 };
 

@@ -71,7 +71,8 @@ static void note_loss(struct tl_direct_stream *stream, enum tl_loss_kind kind, u
 {
 	struct tl_loss *loss = &stream->losses.items[stream->losses.n++];
 
-	*loss = (struct tl_loss){.kind = kind, .count_known = count < COUNT_SANE};
+	*loss = (struct tl_loss){
+		.kind = kind, .count_known = count < COUNT_SANE, .is_kernels = stream->class->is_kernels};
 	loss->count = loss->count_known ? count : 0;
 	tl_direct_time(stream->class, from, &loss->begin_ns);
 	tl_direct_time(stream->class, to, &loss->end_ns);
@@ -99,6 +100,29 @@ static void find_losses(struct tl_direct_stream *stream)
 	if (has[TL_SLOT_SEQUENCE] && any && now->slots[TL_SLOT_SEQUENCE] - before->slots[TL_SLOT_SEQUENCE] > 1)
 		note_loss(stream, TL_LOSS_PACKETS, now->slots[TL_SLOT_SEQUENCE] - before->slots[TL_SLOT_SEQUENCE] - 1,
 			  from, now->begin_clock);
+}
+
+/* The stream has ended: in the middle of a packet, for which that is told. */
+static void find_tail(struct tl_direct_stream *stream)
+{
+	uint64_t bytes = stream->files.items[stream->files.n - 1].tail;
+	struct tl_loss *loss = &stream->losses.items[0];
+
+	stream->ended = true;
+	stream->losses.n = stream->losses.next = 0;
+	if (bytes == 0 || stream->tail_told)
+		return;
+	stream->tail_told = true;
+	*loss = (struct tl_loss){
+		.kind = TL_LOSS_TAIL,
+		.end_ns = INT64_MAX,
+		.count = bytes,
+		.count_known = true,
+		.is_kernels = stream->class->is_kernels,
+		.where = stream->where,
+	};
+	tl_direct_time(stream->class, stream->cursor.clock, &loss->begin_ns);
+	stream->losses.n = 1;
 }
 
 /* Reads the next packet. 1: there is none. */
@@ -183,6 +207,21 @@ static bool is_good(const struct tl_direct_stream *stream, struct tl_event *even
 	       (event->kind != TL_EVENT_STATUS || convert_since(stream, &event->u.status.since_ns));
 }
 
+/* Only its place in the order of time is found here: what it means depends on what comes before it in all streams. */
+static bool take_sched(struct tl_direct_stream *stream, const struct tl_direct_class *class, int64_t ns)
+{
+	struct tl_sched *sched = &stream->scheds[stream->n];
+
+	*sched = (struct tl_sched){
+		.kind = class->sched->kind,
+		.domain = stream->domain,
+		.has_cpu = stream->cpu >= 0,
+		.cpu = stream->cpu >= 0 ? (uint16_t)stream->cpu : 0,
+		.time_ns = ns,
+	};
+	return tl_ctf_sched_take(class->sched, &stream->cursor, sched);
+}
+
 static int event_failed(const struct tl_direct_stream *stream, uint64_t bit, const char *what, struct tl_error *error)
 {
 	return tl_error_set(error, TL_EFORMAT, "%s: packet at byte %" PRIu64 ", event at byte %" PRIu64 ": %s",
@@ -234,8 +273,13 @@ static int decode_event(struct tl_direct_stream *stream, struct tl_error *error)
 			return 0;
 		}
 	}
-	if (timed)
+	if (timed && !class->is_timeless)
 		see(stream, ns);
+	if (class->verdict == TL_CTF_SCHED && timed && take_sched(stream, class, ns)) {
+		event->kind = TL_DIRECT_SCHED;
+		stream->times[stream->n++] = ns;
+		return 0;
+	}
 	if (class->verdict == TL_CTF_FOREIGN)
 		stream->foreign++;
 	else
@@ -259,7 +303,7 @@ int tl_direct_refill(struct tl_direct_stream *stream, struct tl_error *error)
 		while (!stream->has_packet || stream->cursor.at >= stream->cursor.end) {
 			result = next_packet(stream, &stream->failure);
 			if (result == 1)
-				stream->ended = true;
+				find_tail(stream);
 			if (result < 0 && error)
 				*error = stream->failure;
 			if (result != 0 || stream->losses.n)
@@ -286,6 +330,7 @@ void tl_direct_stream_finish(struct tl_direct_stream *stream)
 	tl_vec_finish(&stream->files);
 	free(stream->buffer);
 	free(stream->events);
+	free(stream->scheds);
 	free(stream->times);
 	free(stream->scratch);
 }
