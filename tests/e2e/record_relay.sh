@@ -105,14 +105,21 @@ on() {
 begin_relay hosts 0.0.0.0
 on left "$threadline" record --to 10.77.1.1 -o shop -- "$serves" 16 >left.out 2>left.err &
 left=$!
-on right "$threadline" record --to 10.77.2.1 -o till -- "$serves" 16 >right.out 2>right.err &
+on right "$threadline" record --to 10.77.2.1 -o till -- "$serves" 30 >right.out 2>right.err &
 right=$!
 until_true 30 grep -q ready left.out || fail "left does not begin: $(cat left.err)"
 until_true 30 grep -q ready right.out || fail "right does not begin: $(cat right.err)"
+on right "$threadline" check --live net://10.77.2.1/till >follower.out 2>follower.err &
+follower=$!
 sleep 3
 # A cable is pulled: nobody says so, and silence tells.
 ip link set to-right down
 until_true 15 grep -q 'the connection to 10.77.2.1 is lost' right.err || fail "silence is not noticed: $(cat right.err)"
+until_true 25 sh -c "! kill -0 $follower 2>/dev/null" || fail "who looks on waits for ever: $(cat follower.err)"
+wait $follower
+[ $? = 2 ] || fail "who looked on says $?: $(cat follower.err)"
+grep -q 'the connection is lost' follower.err || fail "follower: $(cat follower.err)"
+grep -q ' events of .* tasks' follower.out || fail "what came before is not reported: $(cat follower.out)"
 ip link set to-right up
 until_true 15 grep -q 'a fresh trace goes on' right.err || fail "it does not go on: $(cat right.err)"
 wait $left || fail "left ended with $?: $(cat left.err)"

@@ -47,6 +47,8 @@ static int run(struct tl_bt_reader *reader, struct tl_error *error)
 
 		tl_bt_drop_error();
 		status = bt_graph_run_once(reader->graph);
+		if (reader->live.is_wanted && !reader->live.is_watched)
+			tl_bt_live_watch(reader);
 
 		if (status == BT_GRAPH_RUN_ONCE_STATUS_END) {
 			reader->ended = true;

@@ -91,8 +91,9 @@ struct tl_bt_reader {
 	struct tl_source base;
 	struct {
 		bool is_wanted;
-		char *url;  /* "net://HOST:PORT" */
-		char *path; /* "host/HOST/SESSION", "SESSION", or "": the only one */
+		char *url;       /* "net://HOST:PORT" */
+		char *path;      /* "host/HOST/SESSION", "SESSION", or "": the only one */
+		bool is_watched; /* its connection ends by itself when the other side is silent */
 		struct tl_bt_live *streams;
 	} live;
 	struct tl_roots roots;
@@ -166,6 +167,8 @@ struct tl_bt_stream *tl_bt_live_stream(struct tl_bt_reader *reader, struct tl_bt
 				       const bt_message *message);
 /* The session was not there yet: waits a little and looks again. A quiet item, or a negative code. */
 int tl_bt_live_wait(struct tl_bt_reader *reader, struct tl_item *item, struct tl_error *error);
+/* Lets the graph's connection fail when nothing answers any more: it waits for ever otherwise. */
+void tl_bt_live_watch(struct tl_bt_reader *reader);
 void tl_bt_live_finish(struct tl_bt_reader *reader);
 
 /* ---- babeltrace_sink.c ----------------------------------------------------- */

@@ -4,9 +4,12 @@
  * nothing has arrived; then a quiet item goes on, so that who reads can look around.
  * Which session is meant is asked of the relay daemon, again and again until there is one.
  */
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "viewer/read/babeltrace_internal.h"
@@ -14,6 +17,8 @@
 #define SCHEME "net://"
 #define PORT ":5344" /* LTTng's own for those who look on */
 #define ASK_NS 300000000
+#define SILENCE_S 10
+#define DESCRIPTORS 256 /* looked at */
 
 /* ---- streams ------------------------------------------------------------------ */
 
@@ -192,6 +197,53 @@ int tl_bt_live_wait(struct tl_bt_reader *reader, struct tl_item *item, struct tl
 	result = look(reader, error);
 	item->type = TL_ITEM_QUIET;
 	return result < 0 ? result : TL_ITEM_QUIET;
+}
+
+/* ---- its connection ---------------------------------------------------------------- */
+
+static unsigned port_of(const char *url)
+{
+	const char *colon = strrchr(url, ':');
+
+	return colon ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
+}
+
+static bool leads_to(int descriptor, unsigned port)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+		struct sockaddr_storage room;
+	} peer;
+	socklen_t size = sizeof peer;
+
+	if (getpeername(descriptor, &peer.any, &size) != 0)
+		return false;
+	return (peer.any.sa_family == AF_INET && ntohs(peer.v4.sin_port) == port) ||
+	       (peer.any.sa_family == AF_INET6 && ntohs(peer.v6.sin6_port) == port);
+}
+
+/* The library keeps its socket to itself: it is known by where it leads. */
+void tl_bt_live_watch(struct tl_bt_reader *reader)
+{
+	static const struct {
+		int level, option, value;
+	} options[] = {{SOL_SOCKET, SO_KEEPALIVE, 1},
+		       {IPPROTO_TCP, TCP_KEEPIDLE, SILENCE_S / 2},
+		       {IPPROTO_TCP, TCP_KEEPINTVL, 1},
+		       {IPPROTO_TCP, TCP_KEEPCNT, SILENCE_S / 2},
+		       {IPPROTO_TCP, TCP_USER_TIMEOUT, SILENCE_S * 1000}};
+	unsigned port = port_of(reader->live.url);
+
+	for (int descriptor = 0; descriptor < DESCRIPTORS; descriptor++) {
+		if (!leads_to(descriptor, port))
+			continue;
+		for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+			setsockopt(descriptor, options[i].level, options[i].option, &options[i].value,
+				   sizeof options[i].value);
+		reader->live.is_watched = true;
+	}
 }
 
 /* ---- the source ------------------------------------------------------------------ */
