@@ -63,7 +63,8 @@ static void say_setup(const struct session *session)
 {
 	const struct tl_recording *recording = &session->recording;
 
-	if (session->options.lossless && tl_buffers_bytes(&recording->buffers) / recording->buffers.cpus < TL_LOSSLESS_LEAST / 2)
+	if (session->options.lossless &&
+	    tl_buffers_bytes(&recording->buffers) / recording->buffers.cpus < TL_LOSSLESS_LEAST / 2)
 		fputs(PREFIX "warning: /dev/shm is small: with buffers below 4M events may be lost in spite of "
 			     "--lossless\n",
 		      stderr);
