@@ -40,6 +40,7 @@ says second "is followed already"
 kill -INT $late
 wait $late
 case $? in 0 | 3) ;; *) fail "late says $?: $(cat late.err late.out)" ;; esac
+says late "what comes later in the session was not looked at"
 grep -q '"never-unblocked"' late.out || fail "who is stuck is not reported: $(cat late.out)"
 grep -q '"severity": "error"' late.out && fail "late: $(cat late.out)"
 grep -q '"severity": "warning"' late.out && fail "late: $(cat late.out)"

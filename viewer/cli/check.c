@@ -150,6 +150,8 @@ static int check_trace(struct tl_check_command *command)
 			tl_follow_init(&follow, command, &check, &options);
 		result = tl_check_run(&check, source, &options, &error);
 		tl_progress_end(&progress);
+		if (check.stopped)
+			fputs(PREFIX "ended here; what comes later in the session was not looked at\n", stderr);
 		if (result != 0)
 			tl_error_add(&error, "the trace could not be read to its end; what comes before is reported");
 		status = report(command, &check, result != 0);
