@@ -19,33 +19,33 @@ static void see_time(struct tl_direct_reader *reader, int64_t ns)
 	reader->any_time = true;
 }
 
-/* What the stream has counted since the last time. */
-static void add_up(struct tl_direct_reader *reader, struct tl_direct_stream *stream)
+/* What the batch has counted. */
+static void add_up(struct tl_direct_reader *reader, struct tl_direct_batch *batch)
 {
-	reader->base.info.foreign_events += stream->foreign;
-	reader->base.info.malformed += stream->malformed;
-	reader->base.info.read_bytes += stream->bytes;
-	stream->foreign = stream->malformed = stream->bytes = 0;
-	if (stream->seen_low <= stream->seen_high) {
-		see_time(reader, stream->seen_low);
-		see_time(reader, stream->seen_high);
+	reader->base.info.foreign_events += batch->foreign;
+	reader->base.info.malformed += batch->malformed;
+	reader->base.info.read_bytes += batch->bytes;
+	batch->foreign = batch->malformed = batch->bytes = 0;
+	if (batch->seen_low <= batch->seen_high) {
+		see_time(reader, batch->seen_low);
+		see_time(reader, batch->seen_high);
 	}
-	stream->seen_low = INT64_MAX;
-	stream->seen_high = INT64_MIN;
+	batch->seen_low = INT64_MAX;
+	batch->seen_high = INT64_MIN;
 }
 
 static bool has_losses(const struct tl_direct_stream *stream)
 {
-	return stream->losses.next < stream->losses.n;
+	return stream->from->losses.next < stream->from->losses.n;
 }
 
 /* The time of the stream's next item; false: its batch is used up. */
 static bool next_time(const struct tl_direct_stream *stream, int64_t *ns)
 {
 	if (has_losses(stream))
-		*ns = stream->losses.items[stream->losses.next].begin_ns;
-	else if (stream->at < stream->n)
-		*ns = stream->times[stream->at];
+		*ns = stream->from->losses.items[stream->from->losses.next].begin_ns;
+	else if (stream->from->at < stream->from->n)
+		*ns = stream->from->times[stream->from->at];
 	else
 		return false;
 	return true;
@@ -57,7 +57,7 @@ static int give_loss(struct tl_direct_reader *reader, struct tl_direct_stream *s
 	uint64_t *sum;
 
 	item->type = TL_ITEM_LOSS;
-	item->loss = stream->losses.items[stream->losses.next++];
+	item->loss = stream->from->losses.items[stream->from->losses.next++];
 	if (item->loss.kind == TL_LOSS_TAIL)
 		return TL_ITEM_LOSS; /* counted when it was opened */
 	sum = item->loss.kind == TL_LOSS_PACKETS ? &info->lost_packets : &info->lost_events;
@@ -68,7 +68,7 @@ static int give_loss(struct tl_direct_reader *reader, struct tl_direct_stream *s
 static int give_event(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_item *item)
 {
 	item->type = TL_ITEM_EVENT;
-	item->event = stream->events[stream->at++];
+	item->event = stream->from->events[stream->from->at++];
 	reader->base.info.events++;
 	see_time(reader, item->event.time_ns);
 	return TL_ITEM_EVENT;
@@ -83,7 +83,7 @@ static void move_first(struct tl_direct_reader *reader, int64_t ns)
 	tl_merge_move_first(&reader->merge, ns);
 	first = &reader->streams[merge->entries[0].index];
 	/* The kernel's events are no items as they are. */
-	reader->running = first->scheds ? NULL : first;
+	reader->running = first->from->scheds ? NULL : first;
 	reader->first_until_ns = tl_merge_second(merge);
 }
 
@@ -103,7 +103,7 @@ static int give_sched(struct tl_direct_reader *reader, struct tl_direct_stream *
 
 	if (!reader->kernel)
 		reader->kernel = tl_kernel_create();
-	result = reader->kernel ? tl_kernel_take(reader->kernel, &stream->scheds[stream->at++]) : TL_ENOMEM;
+	result = reader->kernel ? tl_kernel_take(reader->kernel, &stream->from->scheds[stream->from->at++]) : TL_ENOMEM;
 	if (result == TL_ENOMEM)
 		return tl_error_set(error, TL_ENOMEM, "out of memory");
 	info->malformed += result != 0;
@@ -121,7 +121,7 @@ static int give_first(struct tl_direct_reader *reader, struct tl_direct_stream *
 
 	if (has_losses(stream))
 		result = give_loss(reader, stream, item);
-	else if (stream->events[stream->at].kind == TL_DIRECT_SCHED)
+	else if (stream->from->events[stream->from->at].kind == TL_DIRECT_SCHED)
 		result = give_sched(reader, stream, error);
 	else
 		result = give_event(reader, stream, item);
@@ -130,18 +130,37 @@ static int give_first(struct tl_direct_reader *reader, struct tl_direct_stream *
 	return result;
 }
 
+/* The stream's next batch: from a decoder that has filled it ahead, who fills the next one then; or here. */
+static void take_batch(struct tl_direct_reader *reader, struct tl_direct_stream *stream)
+{
+	struct tl_direct_batch *filled = stream->to;
+
+	if (!stream->is_ahead) {
+		tl_direct_fill(stream);
+		return;
+	}
+	tl_decoders_wait(&reader->decoders, &stream->task);
+	stream->to = stream->from;
+	stream->from = filled;
+	if (!filled->ended && filled->result == 0)
+		tl_decoders_ask(&reader->decoders, &stream->task);
+}
+
 static int refill_first(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_error *error)
 {
-	int result = tl_direct_refill(stream, error);
 	int64_t ns;
 
-	add_up(reader, stream);
-	if (result < 0)
+	take_batch(reader, stream);
+	add_up(reader, stream->from);
+	if (stream->from->result < 0) {
+		if (error)
+			*error = stream->from->error;
 		return tl_error_add(error, "%s: the trace is damaged: it can be read only up to this point",
 				    reader->roots.text);
+	}
 	if (next_time(stream, &ns))
 		tl_merge_move_first(&reader->merge, ns);
-	else if (stream->ended)
+	else if (stream->from->ended)
 		tl_merge_remove_first(&reader->merge);
 	return 0;
 }
@@ -175,8 +194,9 @@ static int direct_next(struct tl_source *base, struct tl_item *item, struct tl_e
 	struct tl_direct_reader *reader = (struct tl_direct_reader *)base;
 	struct tl_direct_stream *stream = reader->running;
 
-	if (stream && stream->at + 1 < stream->n && stream->times[stream->at + 1] < reader->first_until_ns &&
-	    !has_losses(stream) && !reader->kernel)
+	if (stream && stream->from->at + 1 < stream->from->n &&
+	    stream->from->times[stream->from->at + 1] < reader->first_until_ns && !has_losses(stream) &&
+	    !reader->kernel)
 		return give_event(reader, stream, item);
 	return next_of_first(reader, item, error);
 }

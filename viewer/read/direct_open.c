@@ -384,14 +384,7 @@ static int begin_stream(struct tl_direct_reader *reader, struct tl_direct_stream
 		return tl_error_set(error, number, "too many clocks, or out of memory");
 	stream->domain = (uint16_t)number;
 	stream->cpu = -1;
-	stream->seen_low = INT64_MAX;
-	stream->seen_high = INT64_MIN;
-	stream->events = calloc(TL_DIRECT_BATCH, sizeof *stream->events);
-	stream->times = calloc(TL_DIRECT_BATCH, sizeof *stream->times);
-	stream->scratch = calloc(TL_CTF_SCRATCH, sizeof *stream->scratch);
-	if (stream->class->is_kernels)
-		stream->scheds = calloc(TL_DIRECT_BATCH, sizeof *stream->scheds);
-	if (!stream->events || !stream->times || !stream->scratch || (stream->class->is_kernels && !stream->scheds))
+	if (tl_direct_stream_begin(stream, tl_decoders_any(&reader->decoders)) != 0)
 		return no_memory(error);
 	return name_stream(reader, stream, error);
 }
@@ -435,6 +428,8 @@ int tl_direct_open(struct tl_direct_reader *reader, struct tl_error *error)
 		qsort(reader->streams, reader->n_streams, sizeof *reader->streams, by_path);
 	if (result == 0 && tl_merge_init(&reader->merge, reader->n_streams) != 0)
 		result = no_memory(error);
+	if (result == 0)
+		tl_decoders_start(&reader->decoders, reader->n_streams);
 	for (size_t i = 0; result == 0 && i < reader->n_streams; i++) {
 		result = begin_stream(reader, &reader->streams[i], error);
 		tl_merge_add(&reader->merge, (uint32_t)i, INT64_MIN);
@@ -451,6 +446,7 @@ static void finish_class(struct tl_direct_stream_class *class)
 
 void tl_direct_close(struct tl_direct_reader *reader)
 {
+	tl_decoders_finish(&reader->decoders);
 	for (size_t i = 0; i < reader->n_streams; i++)
 		tl_direct_stream_finish(&reader->streams[i]);
 	for (size_t i = 0; i < reader->n_traces; i++) {
