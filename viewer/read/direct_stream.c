@@ -252,8 +252,8 @@ static int decode_event(struct tl_direct_stream *stream, struct tl_error *error)
 	struct tl_ctf_cursor *cursor = &stream->cursor;
 	struct tl_event *event = &stream->to->events[stream->to->n];
 	const struct tl_direct_class *class;
-	uint64_t at = cursor->at;
-	uint64_t id = 0;
+	uint64_t at = cursor->at, id = 0;
+	size_t n_scratch = cursor->n_scratch;
 	int64_t ns = 0;
 	bool timed;
 
@@ -285,6 +285,8 @@ static int decode_event(struct tl_direct_stream *stream, struct tl_error *error)
 		stream->to->times[stream->to->n++] = ns;
 		return 0;
 	}
+	/* Nobody uses its numbers; a batch of such events alone would otherwise never get on. */
+	cursor->n_scratch = n_scratch;
 	if (class->verdict == TL_CTF_FOREIGN)
 		stream->to->foreign++;
 	else
