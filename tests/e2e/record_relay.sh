@@ -50,6 +50,11 @@ grep -q 'receiving .*/shop-' first.out || until_true 5 grep -q 'receiving .*/sho
 expect 1 twice "$threadline" relay -o R2
 says twice "ports 5342 to 5344 free"
 rm -rf R2
+"$threadline" relay -o R3 127.0.0.1:7342 >other.out 2>other.err &
+other=$!
+until_true 20 grep -q 'threadline record --to 127.0.0.1:7342 -- COMMAND' other.out || fail "where to send is not said: $(cat other.out other.err)"
+kill -INT $other
+wait $other || fail "the other relay says $?"
 
 # The relay is killed in the middle: the program goes on, and a fresh trace when another one is there.
 "$threadline" record --to 127.0.0.1 -o cut -- "$serves" 10 >cut.out 2>cut.err &

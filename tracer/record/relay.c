@@ -239,6 +239,7 @@ static int attend(struct relay *relay)
 			tl_error_set(&error, TL_EIO, "the relay daemon has ended by itself");
 			add_complaint(relay, &error);
 			tl_error_print(&error, PREFIX, stderr);
+			relay->daemon = 0; /* its number may be another's by now */
 			return FAILED;
 		}
 		for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
@@ -263,10 +264,18 @@ static void end_daemon(const struct relay *relay)
 
 static void say_begin(const struct relay *relay)
 {
-	printf("relay at %s, ports %u to %u, writing to %s/HOST/\n", relay->address.number, relay->address.port,
-	       relay->address.port + TL_RELAY_LIVE, relay->output.path);
-	printf("record to it:  threadline record --to %s%s%s -- COMMAND\n", relay->address.is_v6 ? "[" : "",
-	       relay->address.number, relay->address.is_v6 ? "]" : "");
+	const struct tl_address *address = &relay->address;
+	bool is_any = strcmp(address->number, "0.0.0.0") == 0 || strcmp(address->number, "::") == 0;
+	bool is_bracketed = address->is_v6 && !is_any;
+
+	printf("relay at %s, ports %u to %u, writing to %s/HOST/\n", address->number, address->port,
+	       address->port + TL_RELAY_LIVE, relay->output.path);
+	/* Every address of this host: which of them others reach, nobody here knows. */
+	printf("record to it:  threadline record --to %s%s%s", is_bracketed ? "[" : "",
+	       is_any ? "THIS_HOST" : address->number, is_bracketed ? "]" : "");
+	if (address->port != TL_RELAY_PORT)
+		printf(":%u", address->port);
+	printf(" -- COMMAND\n");
 	fflush(stdout);
 }
 
