@@ -14,7 +14,7 @@
 
 #include "tracer/record/control.h"
 
-#define ANSWER_MS 500
+#define ANSWER_MS 5000     /* on a machine with much else to do; its own waiting takes ARRIVAL_NS */
 #define ARRIVAL_NS 5000000 /* a signal to a group reaches its members one after the other */
 #define STOP_MS 30000
 
@@ -85,6 +85,9 @@ bool tl_guard_received(const struct tl_guard *guard, int signal)
 
 	if (guard->pid <= 0)
 		return false;
+	/* An answer that came too late must not be taken for that to this question. */
+	while (recv(guard->socket, &answer, 1, MSG_DONTWAIT) == 1)
+		answer = 0;
 	if (send(guard->socket, &question, 1, MSG_NOSIGNAL) != 1 || poll(&wait, 1, ANSWER_MS) <= 0)
 		return false;
 	return recv(guard->socket, &answer, 1, MSG_DONTWAIT) == 1 && answer;
