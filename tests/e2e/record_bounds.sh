@@ -9,6 +9,13 @@ checked() {
 	grep -q '^0 errors, 0 warnings' "$1.check" || fail "$1: $(cat "$1.check")"
 }
 
+# judged NAME TRACE: the same of a flood: where others work, too, some of it may be lost
+judged() {
+	"$threadline" check "$2" >"$1.check" 2>&1
+	case $? in 0 | 3) ;; *) fail "$1: check says: $(cat "$1.check")" ;; esac
+	grep -q '^0 errors, 0 warnings' "$1.check" || fail "$1: $(cat "$1.check")"
+}
+
 # Parts by time: all that are kept together, and each of them alone, hold who has been stuck all the time.
 expect 0 parts "$threadline" record --rotate 1s --keep-files 3 -o "P 100% 'odd'" -- "$serves" 7
 checked parts "P 100% 'odd'"
@@ -48,9 +55,7 @@ expect 7 size "$threadline" record --buffer-size 1M --max-size 8M -o S -- ./floo
 says size "the recording ends here"
 size=$(du -sk S | cut -f 1)
 [ "$size" -ge 8000 ] && [ "$size" -lt 60000 ] || fail "$size KiB, with --max-size 8M"
-# As fast as it floods, events may be lost where others work, too.
-"$threadline" check S >sized.check 2>&1
-case $? in 0 | 3) ;; *) fail "sized: $(cat sized.check)" ;; esac
+judged sized S
 
 # What is lost is said, and of whom.
 expect 7 lost "$threadline" record --buffer-size 24K -o L -- ./floods
@@ -63,7 +68,7 @@ mkdir disk
 mount -t tmpfs -o size=24m tmpfs disk || skip "cannot mount"
 expect 7 full "$threadline" record --buffer-size 1M -o disk/F -- ./floods
 says full "the disk is almost full"
-"$threadline" check disk/F >full.check 2>&1 || fail "what is there cannot be checked: $? $(cat full.check)"
+judged full disk/F
 [ "$(df -k --output=avail disk | tail -n 1)" -gt 0 ] || fail "the disk was filled to the last byte"
 
 expect 125 keep "$threadline" record --keep-files 3 -o K -- true

@@ -41,6 +41,28 @@ def start(name, command):
     return pid, fd
 
 
+def start_job(name, command):
+    """The same, as a job of a session's leader that waits for it: only such a group can be stopped from the terminal."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+        job = os.fork()
+        if job == 0:
+            os.setpgid(0, 0)
+            os.tcsetpgrp(0, os.getpid())
+            signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+            os.execv(sys.argv[1], [sys.argv[1], "record", "-o", name, "--"] + command)
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(job, 0)[1]))
+    return pid, fd
+
+
+def await_state(pid, wanted):
+    end = time.time() + 20
+    while state(pid) != wanted and time.time() < end:
+        time.sleep(0.02)
+    assert state(pid) == wanted, "%d is in state %s, not %s" % (pid, state(pid), wanted)
+
+
 def finish(pid, fd):
     text = read_until(fd, b"next:")
     _, status = os.waitpid(pid, 0)
@@ -66,18 +88,29 @@ for one in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
     case("group-%d" % one, lambda pid, fd: os.killpg(pid, one), one)
 
 # A command that dies of it: 128 + n, and the recording is complete.
-pid, fd = start("dies", ["sleep", "30"])
-time.sleep(2)
+pid, fd = start("dies", ["sh", "-c", "echo ready; exec sleep 30"])
+assert b"ready" in read_until(fd, b"ready"), "dies: the command does not begin"
 os.kill(pid, signal.SIGTERM)
 status, text = finish(pid, fd)
 assert status == 128 + signal.SIGTERM and "recorded" in text, (status, text)
 
 # Ctrl-Z stops recorder and command; continued, both go on.
-pid, fd = start("stop", [sys.executable, "-c", "print('ready', flush=True); import time; time.sleep(1.5); print('done')"])
-read_until(fd, b"ready")
+STOPPED = r"""
+import os, signal, time
+goes_on = []
+signal.signal(signal.SIGCONT, lambda number, frame: goes_on.append(number))
+print("ready %d." % os.getpid(), flush=True)
+end = time.time() + 30
+while not goes_on and time.time() < end:
+    time.sleep(0.02)
+print("done" if goes_on else "nobody continues it", flush=True)
+"""
+pid, fd = start_job("stop", [sys.executable, "-c", STOPPED])
+command = int(read_until(fd, b".").rsplit(b"ready ", 1)[1].split(b".")[0])
+recorder = os.getpgid(command)
 os.write(fd, b"\x1a")
-time.sleep(0.5)
-# A session's leader has nobody to continue it, so the kernel discards its stop; the command's stop suffices there.
-os.killpg(pid, signal.SIGCONT)
+await_state(command, "T")
+await_state(recorder, "T")
+os.killpg(recorder, signal.SIGCONT)
 status, text = finish(pid, fd)
 assert status == 0 and "done" in text, (status, text)
