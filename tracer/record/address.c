@@ -40,6 +40,10 @@ static int split(struct tl_address *address, const char *text, struct tl_error *
 	} else {
 		n = strcspn(text, ":/");
 		port = text[n] == ':' ? text + n + 1 : NULL;
+		if (port && strchr(port, ':'))
+			return tl_error_set(error, TL_EUSAGE,
+					    "'%s': an address of IPv6 stands in brackets, like [::1] or [::1]:5342",
+					    text);
 		if (text[n] == '/')
 			return tl_error_set(error, TL_EUSAGE, "'%s' is not an address like HOST or HOST:PORT", text);
 	}

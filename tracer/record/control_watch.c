@@ -210,7 +210,8 @@ int tl_watch_start_event(struct tl_watch *watch, const char *session, const char
 		return tl_error_set(error, TL_EUSAGE, "--on-event: '%.64s' is empty or too long", expression);
 	memcpy(wanted.pattern, expression, n);
 	snprintf(wanted.filter, sizeof wanted.filter, "%s", expression + n + strspn(expression + n, " \t"));
-	if (start(watch, &wanted, error) == 0)
+	/* LTTng takes a pattern that fits no event at all, and would wait for ever. */
+	if (strpbrk(wanted.pattern, ":*") && start(watch, &wanted, error) == 0)
 		return 0;
 	return tl_error_set(error, TL_EUSAGE,
 			    "--on-event: LTTng does not take '%s'%s%s%s: PROVIDER:EVENT, and behind a space a filter "
