@@ -12,13 +12,6 @@
 
 #define LARGE_PAGE ((size_t)2 << 20)
 
-static uint32_t tick_of(const struct tl_span *span, int64_t block_ns)
-{
-	int64_t since = span->begin_ns - block_ns;
-
-	return (since < TL_TICK_FAR ? (uint32_t)since : TL_TICK_FAR) << TL_TICK_SHIFT | span->look;
-}
-
 static size_t blocks_of(const struct tl_row *row)
 {
 	return row->spans.n > TL_SPAN_BLOCK ? (row->spans.n + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK : 0;
@@ -43,7 +36,7 @@ static int index_row(const struct tl_model *model, struct tl_row *row, struct tl
 			row->block_begins[i / TL_SPAN_BLOCK] = span->begin_ns;
 			memcpy(block->sums, sum + 1, sizeof block->sums);
 		}
-		block->ticks[i % TL_SPAN_BLOCK] = tick_of(span, row->block_begins[i / TL_SPAN_BLOCK]);
+		block->ticks[i % TL_SPAN_BLOCK] = tl_model_tick(span, row->block_begins[i / TL_SPAN_BLOCK]);
 		sum[span->look] += tl_model_span_end(model, row, i) - span->begin_ns;
 	}
 	return 0;

@@ -2,6 +2,7 @@
 #include "viewer/model/model.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #include "viewer/model/internal.h"
 
@@ -80,11 +81,17 @@ void tl_model_destroy(struct tl_model *model)
 	for (size_t i = 0; i < model->rows.n; i++) {
 		struct tl_row *row = &model->rows.items[i];
 
+		extra_destroy(row->extra);
+		if (model->kept)
+			continue;
 		tl_vec_finish(&row->spans);
 		tl_vec_finish(&row->edges);
 		free(row->block_begins);
 		free(row->outs);
-		extra_destroy(row->extra);
+	}
+	if (model->kept) {
+		munmap(model->kept, model->kept_size);
+		model->blocks = NULL;
 	}
 	tl_vec_finish(&model->rows);
 	tl_vec_finish(&model->objects);

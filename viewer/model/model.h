@@ -115,6 +115,14 @@ struct tl_block {
 	uint32_t ticks[TL_SPAN_BLOCK];
 };
 
+/* The tick of a span in a block that begins at `block_ns`. */
+static inline uint32_t tl_model_tick(const struct tl_span *span, int64_t block_ns)
+{
+	int64_t since = span->begin_ns - block_ns;
+
+	return (since < TL_TICK_FAR ? (uint32_t)since : TL_TICK_FAR) << TL_TICK_SHIFT | span->look;
+}
+
 struct tl_row {
 	uint64_t task;
 	TL_VEC(struct tl_span) spans;
@@ -167,6 +175,12 @@ struct tl_model {
 	uint64_t events;
 	uint64_t n_edges;
 	bool begun, sealed;
+	/*
+	 * Not NULL: the spans, edges, outs, blocks and their begins of all rows are parts of this, which is
+	 * mapped and not the model's to change (viewer/cache).
+	 */
+	void *kept;
+	size_t kept_size;
 	uint32_t *object_table; /* open addressing into `objects` */
 	size_t object_room;     /* a power of two, or 0 */
 };
@@ -194,6 +208,9 @@ int tl_model_seal(struct tl_model *model, const struct tl_state *state, const st
  * time costs a pass over all spans. 0 or TL_ENOMEM.
  */
 int tl_model_peek(struct tl_model *model, const struct tl_state *state);
+
+/* For who fills a row from elsewhere: sorts its flags (`extra` may be NULL), and finds flag_worst. 0 or -1. */
+int tl_row_index_flags(struct tl_row_extra *extra);
 
 /* Bytes held, for people who watch memory. */
 size_t tl_model_bytes(const struct tl_model *model);

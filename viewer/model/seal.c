@@ -173,9 +173,8 @@ static int compare_flags(const void *a, const void *b)
 	return x->finding < y->finding ? -1 : x->finding > y->finding;
 }
 
-static int index_flags(struct tl_row *row)
+int tl_row_index_flags(struct tl_row_extra *extra)
 {
-	struct tl_row_extra *extra = row->extra;
 	size_t blocks;
 
 	if (!extra || extra->flags.n == 0)
@@ -214,7 +213,7 @@ int tl_model_flag(struct tl_model *model, const struct tl_state *state, const st
 		}
 	}
 	for (size_t r = 0; r < model->rows.n; r++)
-		if (index_flags(&model->rows.items[r]) != 0)
+		if (tl_row_index_flags(model->rows.items[r].extra) != 0)
 			return -1;
 	return 0;
 }

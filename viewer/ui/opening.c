@@ -153,13 +153,19 @@ int tl_opening_run(struct tl_opening *opening, struct tl_error *error)
 				 options->scale > 0 ? options->scale : tl_window_scale(opening->window));
 	opening->begun_ms = now_ms();
 	tl_window_progress(opening->window, &opening->fonts, options->theme, opening->title, 0);
-	result = tl_load(&opening->loaded, options->traces, options->n_traces, on_progress, opening, error);
+	tl_caching_init(&opening->caching, options->cache, options->traces, options->n_traces);
+	result = tl_caching_read(&opening->caching, &opening->loaded)
+			 ? 0
+			 : tl_load(&opening->loaded, options->traces, options->n_traces, on_progress, opening, error);
 	if (result == 0 && opening->failure.code != 0) {
 		*error = opening->failure;
 		result = error->code;
 	}
-	if (result == 0 && !opening->quit)
+	if (result == 0 && !opening->quit) {
+		tl_caching_begin_write(&opening->caching, &opening->loaded, true);
 		result = show_all(opening, error);
+	}
+	tl_caching_finish(&opening->caching, false);
 	if (opening->is_open)
 		tl_view_finish(&opening->view);
 	tl_loaded_finish(&opening->loaded);

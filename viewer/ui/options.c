@@ -28,6 +28,10 @@ const char tl_view_usage[] =
 	"                       state:blocked, reason:mutex, wait>10ms, -term for all others\n"
 	"  --theme dark|light   default: dark\n"
 	"  --scale N            size of text and rows, 0.5..4 (default: the display's)\n"
+	"  --cache auto|always|never\n"
+	"                       keep what was read in TRACE.threadline-cache, to open it faster\n"
+	"                       the next time (auto: a window does, if reading took a second);\n"
+	"                       --no-cache: never, and read none\n"
 	"  --bench              draw a fixed series of zooms and pans without a display, print\n"
 	"                       the times it took as JSON\n"
 	"  --help, --version\n";
@@ -125,6 +129,19 @@ static int take_scale(struct tl_view_options *options, const char *value, struct
 	return tl_error_set(error, TL_EUSAGE, "--scale %s: a number from 0.5 to 4", value);
 }
 
+static int take_cache(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	static const char *const uses[] = {
+		[TL_CACHE_AUTO] = "auto", [TL_CACHE_ALWAYS] = "always", [TL_CACHE_NEVER] = "never"};
+
+	for (unsigned i = 0; i < sizeof uses / sizeof *uses; i++) {
+		options->cache = (enum tl_cache_use)i;
+		if (strcmp(value, uses[i]) == 0)
+			return 0;
+	}
+	return tl_error_set(error, TL_EUSAGE, "--cache %s: there are auto, always and never", value);
+}
+
 static int take_render(struct tl_view_options *options, const char *value, struct tl_error *error)
 {
 	options->render = value;
@@ -135,9 +152,9 @@ static const struct {
 	const char *name;
 	int (*take)(struct tl_view_options *options, const char *value, struct tl_error *error);
 } valued[] = {
-	{"--render", take_render}, {"--from", take_from},   {"--to", take_to},
-	{"--size", take_size},     {"--panel", take_panel}, {"--rows", take_rows},
-	{"--select", take_select}, {"--theme", take_theme}, {"--scale", take_scale},
+	{"--render", take_render}, {"--from", take_from},   {"--to", take_to},       {"--size", take_size},
+	{"--panel", take_panel},   {"--rows", take_rows},   {"--cache", take_cache}, {"--select", take_select},
+	{"--theme", take_theme},   {"--scale", take_scale},
 };
 
 static bool take_flag(struct tl_view_options *options, const char *arg)
@@ -148,6 +165,8 @@ static bool take_flag(struct tl_view_options *options, const char *arg)
 		options->version = true;
 	else if (strcmp(arg, "--bench") == 0)
 		options->bench = true;
+	else if (strcmp(arg, "--no-cache") == 0)
+		options->cache = TL_CACHE_NEVER;
 	else
 		return false;
 	return true;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "viewer/base/error.h"
+#include "viewer/ui/caching.h"
 #include "viewer/ui/drawer.h"
 #include "viewer/ui/theme.h"
 
@@ -26,6 +27,7 @@ struct tl_view_options {
 	const struct tl_theme *theme;
 	enum tl_panel panel; /* to open at once */
 	bool has_theme;
+	enum tl_cache_use cache;
 	const char *rows; /* a filter of the rows; NULL: none */
 };
 
