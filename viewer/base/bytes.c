@@ -131,23 +131,31 @@ static uint64_t step(uint64_t sum, uint64_t word)
 	return (sum << 29 | sum >> 35) * UINT64_C(0x9E3779B97F4A7C15);
 }
 
+/* Words side by side: so many that none waits for the one before it to be multiplied. */
+#define LANES 8
+
 uint64_t tl_checksum(const void *bytes, size_t size, uint64_t seed)
 {
-	uint64_t sums[4] = {seed, seed + 1, seed + 2, seed + 3}, words[4] = {0};
+	uint64_t sums[LANES], words[LANES] = {0};
 	const uint8_t *at = bytes;
 	size_t left = size;
 
+	for (int i = 0; i < LANES; i++)
+		sums[i] = seed + (uint64_t)i;
 	for (; left >= sizeof words; left -= sizeof words, at += sizeof words) {
-		memcpy(words, at, sizeof words);
-		for (int i = 0; i < 4; i++)
-			sums[i] = step(sums[i], words[i]);
+		for (int i = 0; i < LANES; i++) {
+			uint64_t word;
+
+			memcpy(&word, at + i * sizeof word, sizeof word);
+			sums[i] = step(sums[i], word);
+		}
 	}
 	memset(words, 0, sizeof words);
 	if (left)
 		memcpy(words, at, left);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < LANES; i++)
 		sums[i] = step(sums[i], words[i]);
-	for (int i = 1; i < 4; i++)
+	for (int i = 1; i < LANES; i++)
 		sums[0] = step(sums[0], sums[i]);
 	sums[0] = step(sums[0], size);
 	return sums[0] ^ sums[0] >> 31;

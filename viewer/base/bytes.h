@@ -46,8 +46,8 @@ size_t tl_take_count(struct tl_taker *taker, size_t least);
 const char *tl_take_text(struct tl_taker *taker, struct tl_arena *arena);
 
 /*
- * A checksum of `size` bytes, for errors and not against people: multiplicative, four words at a
- * time, so that it keeps up with memory. `seed` makes another of it.
+ * A checksum of `size` bytes, for errors and not against people: multiplicative, several words at
+ * a time, so that it keeps up with memory. `seed` makes another of it.
  */
 uint64_t tl_checksum(const void *bytes, size_t size, uint64_t seed);
 

@@ -251,5 +251,7 @@ int tl_cache_job_write(struct tl_cache_job *job, const char *path, bool (*is_sam
 		close(file);
 	}
 	free(name);
-	return result < 0 ? tl_error_add(error, "%s", path) : 0;
+	if (result < 0 && error)
+		tl_error_add(error, "%s", path);
+	return result < 0 ? result : 0;
 }
