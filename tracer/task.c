@@ -146,6 +146,16 @@ uint32_t tl_task_carrier(void)
 	return tl_thread.carrier;
 }
 
+void tl_task_cancellable(void)
+{
+	int type;
+
+	pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &type);
+	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+	if (type == PTHREAD_CANCEL_ASYNCHRONOUS)
+		pthread_setcanceltype(type, NULL);
+}
+
 bool tl_task_is_lttng_name(const char *name)
 {
 	size_t length = strlen(name);

@@ -99,6 +99,13 @@ struct tl_thread {
 extern TL_SHARED _Thread_local struct tl_thread tl_thread __attribute__((tls_model("initial-exec")));
 
 /*
+ * Lets the thread be cancelled again; one that was meanwhile, and may be at any
+ * instruction, ends here. By its type, not its state: glibc 2.36 ends a thread in
+ * pthread_setcancelstate without the result PTHREAD_CANCELED.
+ */
+TL_SHARED void tl_task_cancellable(void);
+
+/*
  * Around whatever calls LTTng or libunwind. Both may write to a pipe, which is a
  * cancellation point: a thread must not be cancelled inside a mutex lock, where no
  * program expects it. libthreadline-preload.so sees to that in its wrappers of
@@ -126,8 +133,8 @@ static inline void tl_leave(struct tl_inside inside)
 	tl_thread.guard--;
 	errno = inside.error;
 	/* Last: it may be the end of the thread. */
-	if (__builtin_expect(inside.cancel_state >= 0, 0))
-		pthread_setcancelstate(inside.cancel_state, NULL);
+	if (__builtin_expect(inside.cancel_state == PTHREAD_CANCEL_ENABLE, 0))
+		tl_task_cancellable();
 }
 
 /* No thread is adopted any more: see tl_process_silence. */

@@ -38,7 +38,7 @@ static inline unsigned tl_table_hash(const void *key, size_t size)
  * What was found last, by hash: a look-up in front of a table that is asked for the
  * same few entries again and again. Entries must not be removed from the table.
  */
-#define TL_RECENT_BITS 10
+#define TL_RECENT_BITS 12
 #define TL_RECENT (1 << TL_RECENT_BITS)
 
 struct tl_recent {

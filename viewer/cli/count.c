@@ -11,13 +11,15 @@
 
 static int read_all(struct tl_state *state, struct tl_order *order, struct tl_error *error)
 {
-	struct tl_item item;
+	const struct tl_item *item;
 	struct tl_step step;
 	int type;
 
-	while ((type = tl_order_next(order, &item, error)) > 0)
-		if (type == TL_ITEM_EVENT && tl_state_apply(state, &item.event, &step, error) != 0)
+	while ((type = tl_order_next(order, &item, error)) > 0) {
+		if (type == TL_ITEM_EVENT && tl_state_apply(state, &item->event, &step, error) != 0)
 			return error->code;
+		tl_order_release(order, tl_order_mark(order));
+	}
 	return type;
 }
 

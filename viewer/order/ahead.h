@@ -19,10 +19,13 @@ struct tl_ahead *tl_ahead_create(struct tl_source *source);
 /* Ends the reading, wherever it is. Accepts NULL. */
 void tl_ahead_destroy(struct tl_ahead *ahead);
 
-/* The next item, valid until the next call; its type or a negative code, as tl_order_next. */
-int tl_ahead_next(struct tl_ahead *ahead, const struct tl_item **item, struct tl_error *error);
+/*
+ * The next items, `n` of them, valid until the next call: positive; or, when there
+ * are no more, 0 or a negative code, as tl_order_next.
+ */
+int tl_ahead_next(struct tl_ahead *ahead, const struct tl_item *const **items, size_t *n, struct tl_error *error);
 
-/* What the source knew of its input once it had read the present item and what comes with it; all, at the end. */
+/* What the source knew of its input once it had read the present items; all, at the end. */
 const struct tl_source_info *tl_ahead_info(const struct tl_ahead *ahead);
 
 #endif

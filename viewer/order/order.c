@@ -5,8 +5,7 @@
 #include <string.h>
 #include "viewer/base/table.h"
 
-#include "viewer/base/vec.h"
-#include "viewer/order/pointed.h"
+#include "viewer/order/window.h"
 
 #define DEFAULT_TOLERANCE_NS 1000000
 #define MAX_CHAIN 32 /* causes of causes that are looked for */
@@ -18,23 +17,15 @@ struct progress {
 	UT_hash_handle hh;
 };
 
-/* An item read ahead, with copies of what it points to. */
-struct ahead {
-	struct tl_item item;
-	void *copies;
-	size_t room;
-};
-
 struct tl_order {
 	struct tl_source *source;
 	int64_t tolerance_ns;
 	struct progress *tasks;
 	struct tl_recent recent; /* of them */
-	struct tl_pointed pointed;
-	TL_VEC(struct ahead) queue; /* in order of time; what is before `head` was given */
-	size_t head;
-	struct ahead given; /* the item given last */
-	int end;            /* TL_ITEM_END or the source's error, once reached */
+	struct tl_window window; /* what was read, in order of time */
+	struct tl_place head;    /* what is before it was given */
+	size_t waiting;          /* so many were not */
+	int end;                 /* TL_ITEM_END or the source's error, once reached */
 	bool ended;
 	struct tl_error failure;
 };
@@ -47,7 +38,11 @@ struct tl_order *tl_order_create(struct tl_source *source)
 		return NULL;
 	order->source = source;
 	order->tolerance_ns = DEFAULT_TOLERANCE_NS;
-	tl_pointed_init(&order->pointed);
+	if (tl_window_init(&order->window) != 0) {
+		tl_order_destroy(order);
+		return NULL;
+	}
+	order->head.chunk = order->window.oldest;
 	return order;
 }
 
@@ -61,10 +56,7 @@ void tl_order_destroy(struct tl_order *order)
 		HASH_DEL(order->tasks, task);
 		free(task);
 	}
-	for (size_t i = order->head; i < order->queue.n; i++)
-		free(order->queue.items[i].copies);
-	tl_vec_finish(&order->queue);
-	free(order->given.copies);
+	tl_window_finish(&order->window);
 	free(order);
 }
 
@@ -73,17 +65,22 @@ void tl_order_set_tolerance(struct tl_order *order, int64_t ns)
 	order->tolerance_ns = ns;
 }
 
-static struct progress *find_task(struct tl_order *order, uint64_t id)
+static struct progress *look_up(struct tl_order *order, uint64_t id, void **slot)
 {
-	void **slot = tl_recent_slot(&order->recent, id);
-	struct progress *task = *slot;
+	struct progress *task;
 
-	if (task && task->task == id)
-		return task;
 	HASH_FIND(hh, order->tasks, &id, sizeof id, task);
 	if (task)
 		*slot = task;
 	return task;
+}
+
+static inline struct progress *find_task(struct tl_order *order, uint64_t id)
+{
+	void **slot = tl_recent_slot(&order->recent, id);
+	struct progress *task = *slot;
+
+	return task && task->task == id ? task : look_up(order, id, slot);
 }
 
 static int64_t time_of(const struct tl_item *item)
@@ -91,76 +88,77 @@ static int64_t time_of(const struct tl_item *item)
 	return item->type == TL_ITEM_EVENT ? item->event.time_ns : item->loss.begin_ns;
 }
 
-/* Makes the item point to copies of its own. */
-static int own_copies(const struct tl_order *order, struct ahead *ahead)
+static const struct tl_item *item_at(struct tl_place place)
 {
-	size_t size = tl_pointed_size(&order->pointed, &ahead->item);
-
-	if (size > ahead->room) {
-		void *grown = realloc(ahead->copies, size);
-
-		if (!grown)
-			return -1;
-		ahead->copies = grown;
-		ahead->room = size;
-	}
-	if (size)
-		tl_pointed_copy(&order->pointed, &ahead->item, ahead->copies);
-	return 0;
+	return &place.chunk->items[place.at];
 }
 
-static size_t queued(const struct tl_order *order)
+static int64_t time_at(struct tl_place place)
 {
-	return order->queue.n - order->head;
+	return place.chunk->times[place.at];
 }
 
-static struct tl_item *queued_at(const struct tl_order *order, size_t i)
+static bool is_same(struct tl_place a, struct tl_place b)
 {
-	return &order->queue.items[order->head + i].item;
+	return a.chunk == b.chunk && a.at == b.at;
 }
 
-/* Room for one more: at the end, or by taking back what was given. */
-static int make_room(struct tl_order *order)
+static int read_one(struct tl_order *order)
 {
-	if (order->head > 0 && (queued(order) == 0 || order->queue.n == order->queue.room)) {
-		memmove(order->queue.items, order->queue.items + order->head,
-			queued(order) * sizeof *order->queue.items);
-		order->queue.n -= order->head;
-		order->head = 0;
-	}
-	return tl_vec_reserve(&order->queue);
+	struct tl_item *item = tl_window_slot(&order->window);
+	int got = item ? tl_source_next(order->source, item, &order->failure) : TL_ENOMEM;
+
+	if (got > 0 && tl_window_keep(&order->window, time_of(item)) == 0)
+		return got;
+	if (got > 0 || !item)
+		got = tl_error_set(&order->failure, TL_ENOMEM, "out of memory while ordering events");
+	return got;
 }
 
-/* Reads one more item into the queue; false at the end, an error, or when it is full. */
+/* Reads one more item into the window; false at the end, an error, or when it is full. */
 static bool pull(struct tl_order *order)
 {
-	struct ahead *ahead;
 	int got;
 
-	if (order->ended || queued(order) >= TL_ORDER_AHEAD)
+	if (order->ended || order->waiting >= TL_ORDER_AHEAD)
 		return false;
-	if (make_room(order) != 0) {
-		order->ended = true;
-		order->end = tl_error_set(&order->failure, TL_ENOMEM, "out of memory while ordering events");
-		return false;
-	}
-	ahead = &order->queue.items[order->queue.n];
-	/* The memory of the item given last serves again. */
-	ahead->copies = order->given.copies;
-	ahead->room = order->given.room;
-	order->given.copies = NULL;
-	order->given.room = 0;
-	got = tl_source_next(order->source, &ahead->item, &order->failure);
-	if (got > 0 && own_copies(order, ahead) != 0)
-		got = tl_error_set(&order->failure, TL_ENOMEM, "out of memory while ordering events");
+	got = read_one(order);
 	if (got <= 0) {
-		free(ahead->copies);
 		order->end = got;
 		order->ended = true;
 		return false;
 	}
-	order->queue.n++;
+	order->waiting++;
 	return true;
+}
+
+static bool reach_later(struct tl_order *order, struct tl_place *place)
+{
+	for (;;) {
+		if (place->at < place->chunk->n) {
+			if (!place->chunk->given[place->at])
+				return true;
+			place->at++;
+		} else if (place->chunk->next) {
+			*place = (struct tl_place){place->chunk->next, 0};
+		} else if (!pull(order)) {
+			return false;
+		}
+	}
+}
+
+/* From `place` to the next item that was not given, itself included, if need be by reading it; false: there is none. */
+static inline bool reach(struct tl_order *order, struct tl_place *place)
+{
+	if (place->at < place->chunk->n && !place->chunk->given[place->at])
+		return true;
+	return reach_later(order, place);
+}
+
+static bool reach_next(struct tl_order *order, struct tl_place *place)
+{
+	place->at++;
+	return reach(order, place);
 }
 
 static int rank(const struct tl_item *item)
@@ -190,17 +188,13 @@ static bool comes_before(const struct tl_item *a, const struct tl_item *b)
 }
 
 /* The first of those that stand at the head's time. */
-static size_t first_of_ties(struct tl_order *order)
+static struct tl_place first_of_ties(struct tl_order *order)
 {
-	int64_t time_ns = time_of(queued_at(order, 0));
-	size_t best = 0;
+	struct tl_place best = order->head, other = order->head;
 
-	for (size_t i = 1; i < queued(order) || pull(order); i++) {
-		if (time_of(queued_at(order, i)) != time_ns)
-			break;
-		if (comes_before(queued_at(order, i), queued_at(order, best)))
-			best = i;
-	}
+	while (reach_next(order, &other) && time_at(other) == time_at(order->head))
+		if (comes_before(item_at(other), item_at(best)))
+			best = other;
 	return best;
 }
 
@@ -239,41 +233,40 @@ static bool lacks_cause(struct tl_order *order, const struct tl_event *event, st
 	return cause->task != event->task && is_behind(order, cause->task, cause->seq);
 }
 
-/* Where the cause stands in what is, or can be, read ahead; SIZE_MAX: not there. */
-static size_t find_ahead(struct tl_order *order, const struct cause *cause)
+/* Finds the cause in what is, or can be, read ahead. */
+static bool find_ahead(struct tl_order *order, const struct cause *cause, struct tl_place *found)
 {
-	int64_t now = time_of(queued_at(order, 0)), limit;
+	struct tl_place place = order->head;
+	int64_t limit;
 
-	if (__builtin_add_overflow(now, order->tolerance_ns, &limit))
+	if (__builtin_add_overflow(time_at(place), order->tolerance_ns, &limit))
 		limit = INT64_MAX;
-	for (size_t i = 0; i < queued(order) || pull(order); i++) {
-		const struct tl_item *item = queued_at(order, i);
+	do {
+		const struct tl_item *item = item_at(place);
 
-		if (time_of(item) > limit)
+		if (time_at(place) > limit)
 			break;
-		if (item->type == TL_ITEM_EVENT && item->event.task == cause->task && item->event.seq == cause->seq)
-			return i;
-	}
-	return SIZE_MAX;
+		if (item->type == TL_ITEM_EVENT && item->event.task == cause->task && item->event.seq == cause->seq) {
+			*found = place;
+			return true;
+		}
+	} while (reach_next(order, &place));
+	return false;
 }
 
 /* From an item back to the first of its missing causes that is at hand. */
-static size_t back_to_cause(struct tl_order *order, size_t at)
+static struct tl_place back_to_cause(struct tl_order *order, struct tl_place place)
 {
+	struct tl_place found;
 	struct cause cause;
 
 	for (int i = 0; i < MAX_CHAIN; i++) {
-		size_t found;
-
-		if (queued_at(order, at)->type != TL_ITEM_EVENT ||
-		    !lacks_cause(order, &queued_at(order, at)->event, &cause))
+		if (item_at(place)->type != TL_ITEM_EVENT || !lacks_cause(order, &item_at(place)->event, &cause) ||
+		    !find_ahead(order, &cause, &found) || is_same(found, place))
 			break;
-		found = find_ahead(order, &cause);
-		if (found == SIZE_MAX || found == at)
-			break;
-		at = found;
+		place = found;
 	}
-	return at;
+	return place;
 }
 
 static int note_progress(struct tl_order *order, const struct tl_event *event)
@@ -293,25 +286,53 @@ static int note_progress(struct tl_order *order, const struct tl_event *event)
 	return 0;
 }
 
-int tl_order_next(struct tl_order *order, struct tl_item *item, struct tl_error *error)
+/* Does the head come next just as it stands? So it is nearly always: alone at its time, and not before its cause. */
+static bool is_head_next(struct tl_order *order)
 {
-	struct ahead *first;
-	size_t at;
+	struct tl_chunk *chunk = order->head.chunk;
+	size_t at = order->head.at;
+	struct cause cause;
 
-	if (queued(order) == 0 && !pull(order)) {
+	/* The next item tells, which may be in another chunk. */
+	if (at + 1 == chunk->n && !chunk->next)
+		pull(order);
+	if (at + 1 == chunk->n || chunk->given[at + 1] || chunk->times[at] == chunk->times[at + 1])
+		return false;
+	return chunk->items[at].type != TL_ITEM_EVENT || !lacks_cause(order, &chunk->items[at].event, &cause);
+}
+
+/* Whichever of the items that were read, or are read for that, must come next. */
+static const struct tl_item *choose(struct tl_order *order)
+{
+	struct tl_place place = back_to_cause(order, first_of_ties(order));
+
+	if (is_same(place, order->head))
+		order->head.at++;
+	else
+		place.chunk->given[place.at] = true;
+	return item_at(place);
+}
+
+int tl_order_next(struct tl_order *order, const struct tl_item **item, struct tl_error *error)
+{
+	if (!reach(order, &order->head)) {
 		if (order->end < 0 && error)
 			*error = order->failure;
-		item->type = TL_ITEM_END;
 		return order->end;
 	}
-	at = back_to_cause(order, first_of_ties(order));
-	first = &order->queue.items[order->head];
-	free(order->given.copies);
-	order->given = first[at];
-	memmove(first + 1, first, at * sizeof *first);
-	order->head++;
-	if (order->given.item.type == TL_ITEM_EVENT && note_progress(order, &order->given.item.event) != 0)
+	*item = is_head_next(order) ? &order->head.chunk->items[order->head.at++] : choose(order);
+	order->waiting--;
+	if ((*item)->type == TL_ITEM_EVENT && note_progress(order, &(*item)->event) != 0)
 		return tl_error_set(error, TL_ENOMEM, "out of memory while ordering events");
-	*item = order->given.item;
-	return (int)item->type;
+	return (int)(*item)->type;
+}
+
+uint64_t tl_order_mark(const struct tl_order *order)
+{
+	return order->head.chunk->number;
+}
+
+void tl_order_release(struct tl_order *order, uint64_t mark)
+{
+	tl_window_release(&order->window, mark);
 }

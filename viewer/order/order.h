@@ -31,10 +31,16 @@ void tl_order_destroy(struct tl_order *order);
 void tl_order_set_tolerance(struct tl_order *order, int64_t ns);
 
 /*
- * The next item, as tl_source_next; texts and sequences are valid until the
- * next call. After an error of the source what was read before it is still
- * yielded, then the error.
+ * The next item, as tl_source_next; `*item` is set where that is positive. After an
+ * error of the source what was read before it is still yielded, then the error. An
+ * item, its texts and sequences are valid until they are released, and another
+ * thread may look at them.
  */
-int tl_order_next(struct tl_order *order, struct tl_item *item, struct tl_error *error);
+int tl_order_next(struct tl_order *order, const struct tl_item **item, struct tl_error *error);
+
+/* What stands now for the items that were given before the last one: all of them, or less. */
+uint64_t tl_order_mark(const struct tl_order *order);
+/* The items for which the mark stands are no longer looked at. Who keeps none releases after each. */
+void tl_order_release(struct tl_order *order, uint64_t mark);
 
 #endif

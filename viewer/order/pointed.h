@@ -18,6 +18,12 @@ struct tl_pointed {
 };
 
 void tl_pointed_init(struct tl_pointed *pointed);
+/* Does it point to anything? */
+static inline bool tl_pointed_any(const struct tl_pointed *pointed, const struct tl_item *item)
+{
+	return item->type != TL_ITEM_EVENT || pointed->kinds[item->event.kind].n > 0;
+}
+
 /* How many bytes a copy of all that the item points to takes. */
 size_t tl_pointed_size(const struct tl_pointed *pointed, const struct tl_item *item);
 /* Copies it to `to`, which has room for that many bytes and is aligned to 8, and makes the item point there. */

@@ -29,7 +29,8 @@ static int run_failed(struct tl_bt_reader *reader, bt_graph_run_once_status stat
 		return tl_error_set(error, TL_ELIMIT, "%s: more than %d clocks", reader->roots.text, UINT16_MAX);
 	}
 	tl_bt_take_error(error, TL_EFORMAT);
-	return tl_error_add(error, "%s: the trace is damaged: it can be read only up to this point", reader->roots.text);
+	return tl_error_add(error, "%s: the trace is damaged: it can be read only up to this point",
+			    reader->roots.text);
 }
 
 /* Runs the graph until an item is there, or the end. */

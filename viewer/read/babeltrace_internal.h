@@ -22,7 +22,7 @@
 
 #include "viewer/base/vec.h"
 #include "viewer/read/domain.h"
-#include "viewer/read/kernel.h"
+#include "viewer/read/sched_wants.h"
 #include "viewer/read/merge.h"
 #include "viewer/read/roots.h"
 #include "viewer/read/source.h"
@@ -32,8 +32,6 @@
 #define TL_BT_MAX_SEQUENCES 4  /* sequences in one kind */
 #define TL_BT_SEQUENCE_MAX 255 /* their count is a u8 */
 #define TL_BT_CACHE_SLOTS 256  /* of plans by address, a power of two */
-
-#define TL_BT_SCHED_STEPS 16 /* fields of one of the kernel's events */
 
 enum tl_bt_verdict { TL_BT_OURS, TL_BT_SCHED, TL_BT_FOREIGN, TL_BT_MALFORMED };
 
@@ -45,25 +43,11 @@ struct tl_bt_step {
 	unsigned values; /* named values: how many there are */
 };
 
-/* Where a field of one of the kernel's events is. */
-enum tl_bt_scope { TL_BT_PAYLOAD, TL_BT_COMMON, TL_BT_SPECIFIC };
-
-/* How it is read, and into what. */
-enum tl_bt_sched_type {
-	TL_BT_SCHED_ID, /* a thread, a process: uint32_t, and a value that does not fit makes the event malformed */
-	TL_BT_SCHED_CONTEXT, /* the same, but what does not fit is not known: perf's -1 of a thread that ends */
-	TL_BT_SCHED_CPU,     /* struct tl_sched.cpu */
-	TL_BT_SCHED_STATE,   /* int64_t */
-	TL_BT_SCHED_COMM,    /* char[TL_SCHED_COMM] */
-	TL_BT_SCHED_FILE,    /* const char * */
-	TL_BT_SCHED_KIND,    /* struct tl_sched.is_kernel_thread: 1 says so */
-};
-
 struct tl_bt_sched_step {
 	uint64_t member; /* in the structure of its scope */
 	size_t offset;   /* in struct tl_sched */
-	enum tl_bt_scope scope;
-	enum tl_bt_sched_type type;
+	enum tl_sched_scope scope;
+	enum tl_sched_type type;
 };
 
 struct tl_bt_plan {
@@ -71,11 +55,11 @@ struct tl_bt_plan {
 	enum tl_bt_verdict verdict;
 	bool is_timeless; /* its events may be stamped 0, which is not when anything happened */
 	int kind;         /* enum tl_event_kind; of TL_BT_SCHED: enum tl_sched_kind */
-	bool clears; /* the class lacks a field of a later version: it is 0 */
+	bool clears;      /* the class lacks a field of a later version: it is 0 */
 	size_t n_steps;
 	union {
 		struct tl_bt_step steps[TL_BT_MAX_STEPS];
-		struct tl_bt_sched_step sched[TL_BT_SCHED_STEPS];
+		struct tl_bt_sched_step sched[TL_SCHED_WANTS];
 	};
 	UT_hash_handle hh;
 };

@@ -80,7 +80,7 @@ static void make_plan(struct tl_bt_plan *plan, const bt_event_class *class)
 	bool good;
 
 	plan->verdict = TL_BT_FOREIGN;
-	plan->is_timeless = name && strncmp(name, "perf_", 5) == 0;
+	plan->is_timeless = name && tl_sched_is_timeless(name);
 	if (!name || tl_bt_plan_sched(plan, class))
 		return;
 	if (strncmp(name, PROVIDER, strlen(PROVIDER)) != 0)

@@ -47,40 +47,20 @@ static void get_comm(const bt_field *field, char to[TL_SCHED_COMM])
 	to[i] = '\0';
 }
 
-static bool decode_number(const bt_field *field, const struct tl_bt_sched_step *step, struct tl_sched *sched)
+static bool put_number(struct tl_sched *sched, const struct tl_bt_sched_step *step, const bt_field *field)
 {
-	char *to = (char *)sched + step->offset;
 	int64_t value;
+	bool fits = get_integer(field, &value);
 
-	if (!get_integer(field, &value)) {
-		if (step->type == TL_BT_SCHED_STATE)
-			return false;
-		value = -1;
-	}
-	switch (step->type) {
-	case TL_BT_SCHED_ID:
-		if (value < 0 || value > TL_SCHED_TID_MAX)
-			return false;
-		*(uint32_t *)(void *)to = (uint32_t)value;
-		return true;
-	case TL_BT_SCHED_CONTEXT:
-		*(uint32_t *)(void *)to = value < 0 || value > TL_SCHED_TID_MAX ? 0 : (uint32_t)value;
-		return true;
-	case TL_BT_SCHED_CPU:
-		sched->has_cpu = value >= 0 && value <= UINT16_MAX;
-		sched->cpu = sched->has_cpu ? (uint16_t)value : 0;
-		return sched->has_cpu;
-	case TL_BT_SCHED_KIND: sched->is_kernel_thread = value == 1; return true;
-	default: *(int64_t *)(void *)to = value; return true;
-	}
+	return tl_sched_put(sched, step->type, step->offset, value, fits);
 }
 
 static bool decode(const struct tl_bt_plan *plan, const bt_event *event, struct tl_sched *sched)
 {
 	const bt_field *scopes[] = {
-		[TL_BT_PAYLOAD] = bt_event_borrow_payload_field_const(event),
-		[TL_BT_COMMON] = bt_event_borrow_common_context_field_const(event),
-		[TL_BT_SPECIFIC] = bt_event_borrow_specific_context_field_const(event),
+		[TL_SCHED_PAYLOAD] = bt_event_borrow_payload_field_const(event),
+		[TL_SCHED_COMMON] = bt_event_borrow_common_context_field_const(event),
+		[TL_SCHED_SPECIFIC] = bt_event_borrow_specific_context_field_const(event),
 	};
 
 	for (size_t i = 0; i < plan->n_steps; i++) {
@@ -88,11 +68,11 @@ static bool decode(const struct tl_bt_plan *plan, const bt_event *event, struct 
 		const bt_field *field = bt_field_structure_borrow_member_field_by_index_const(scopes[step->scope],
 											      step->member);
 
-		if (step->type == TL_BT_SCHED_COMM)
+		if (step->type == TL_SCHED_NAME)
 			get_comm(field, (char *)sched + step->offset);
-		else if (step->type == TL_BT_SCHED_FILE)
+		else if (step->type == TL_SCHED_FILE)
 			sched->file = bt_field_string_get_length(field) ? bt_field_string_get_value(field) : NULL;
-		else if (!decode_number(field, step, sched))
+		else if (!put_number(sched, step, field))
 			return false;
 	}
 	return true;

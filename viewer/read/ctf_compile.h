@@ -21,7 +21,8 @@ bool tl_ctf_aim(const struct tl_kind_info *kind, const struct tl_ctf_field *fiel
 /* An array of characters is a text for others, and not for us. */
 bool tl_ctf_is_text_array(const struct tl_ctf_type *type);
 
-/* The ops of a program into the plans, numbers of whole bytes as runs. 0, or -1: out of memory. */
-int tl_ctf_keep_program(struct tl_ctf_plans *plans, const struct tl_ctf_op *ops, size_t n, uint32_t *program);
+/* The ops of a program, which begins on a whole byte if `is_whole`, into the plans, numbers of whole bytes as runs. 0, or -1: out of memory. */
+int tl_ctf_keep_program(struct tl_ctf_plans *plans, const struct tl_ctf_op *ops, size_t n, bool is_whole,
+			uint32_t *program);
 
 #endif

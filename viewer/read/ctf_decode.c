@@ -123,6 +123,13 @@ static bool run_number(const struct tl_ctf_op *op, struct tl_ctf_cursor *cursor)
 	return true;
 }
 
+/* n bytes, from `half` to twice that, as two halves that may overlap. */
+static inline __attribute__((always_inline)) void copy_ends(char *to, const uint8_t *from, size_t n, size_t half)
+{
+	memcpy(to, from, half);
+	memcpy(to + n - half, from + n - half, half);
+}
+
 static bool run_moves(const struct tl_ctf_plans *plans, const struct tl_ctf_op *op, struct tl_ctf_cursor *cursor)
 {
 	const struct tl_ctf_move *move = &plans->moves.items[op->first], *end = move + op->count;
@@ -133,16 +140,23 @@ static bool run_moves(const struct tl_ctf_plans *plans, const struct tl_ctf_op *
 		return false;
 	for (; move < end; move++) {
 		const uint8_t *at = from + move->at;
+		char *to = event + move->target.offset;
 
 		switch (move->code) {
-		case TL_CTF_MOVE_8: memcpy(event + move->target.offset, at, 1); break;
-		case TL_CTF_MOVE_16: memcpy(event + move->target.offset, at, 2); break;
-		case TL_CTF_MOVE_32: memcpy(event + move->target.offset, at, 4); break;
-		case TL_CTF_MOVE_64: memcpy(event + move->target.offset, at, 8); break;
+		case TL_CTF_MOVE_1: memcpy(to, at, 1); break;
+		case TL_CTF_MOVE_2: memcpy(to, at, 2); break;
+		case TL_CTF_MOVE_4: memcpy(to, at, 4); break;
+		case TL_CTF_MOVE_8: memcpy(to, at, 8); break;
+		case TL_CTF_MOVE_TO_4: copy_ends(to, at, move->n, 2); break;
+		case TL_CTF_MOVE_TO_8: copy_ends(to, at, move->n, 4); break;
+		case TL_CTF_MOVE_TO_16: copy_ends(to, at, move->n, 8); break;
+		case TL_CTF_MOVE_TO_32: copy_ends(to, at, move->n, 16); break;
+		case TL_CTF_MOVE_TO_64: copy_ends(to, at, move->n, 32); break;
 		case TL_CTF_MOVE_NAMED:
-			memcpy(event + move->target.offset, at, 1);
+			memcpy(to, at, 1);
 			cursor->is_wrong |= *at >= move->target.values;
 			break;
+		case TL_CTF_MOVE_LENGTH: cursor->slots[move->target.slot] = *at; break;
 		default: take_number(cursor, move->target, move->number, load(at, move->number));
 		}
 	}

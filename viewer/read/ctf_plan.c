@@ -235,9 +235,9 @@ static int compile_struct(struct compiler *c, const struct tl_ctf_type *type, co
 	return result;
 }
 
-static int keep_program(struct compiler *c, const struct tl_ctf_op *ops, size_t n, uint32_t *program)
+static int keep_program(struct compiler *c, const struct tl_ctf_op *ops, size_t n, bool is_whole, uint32_t *program)
 {
-	return tl_ctf_keep_program(c->plans, ops, n, program) == 0 ? 0 : no_memory(c);
+	return tl_ctf_keep_program(c->plans, ops, n, is_whole, program) == 0 ? 0 : no_memory(c);
 }
 
 /* Compiles a type as a program of its own, within the scopes that are there. */
@@ -252,7 +252,7 @@ static int compile_apart(struct compiler *c, const struct tl_ctf_type *type, str
 	result = compile(c, type, name, target, scope);
 	if (result < 0)
 		return result;
-	result = keep_program(c, c->ops.items + from, c->ops.n - from, program);
+	result = keep_program(c, c->ops.items + from, c->ops.n - from, false, program);
 	c->ops.n = from;
 	return result;
 }
@@ -389,15 +389,15 @@ int tl_ctf_compile_header(struct tl_ctf_plans *plans, const struct tl_ctf_type *
 	int result = type ? compile_struct(&c, type, NULL) : 0;
 
 	if (result == 0)
-		result = keep_program(&c, c.ops.items, c.ops.n, program);
+		result = keep_program(&c, c.ops.items, c.ops.n, false, program);
 	tl_vec_finish(&c.ops);
 	*clock = c.clock;
 	return result;
 }
 
 int tl_ctf_compile_event(struct tl_ctf_plans *plans, const struct tl_ctf_type *stream_context,
-			 const struct tl_ctf_event_class *class, uint32_t *program, enum tl_ctf_verdict *verdict,
-			 int *kind, struct tl_error *error)
+			 const struct tl_ctf_event_class *class, bool is_whole, uint32_t *program,
+			 enum tl_ctf_verdict *verdict, int *kind, struct tl_error *error)
 {
 	struct compiler c = {.plans = plans, .error = error};
 	int result = 0;
@@ -425,7 +425,7 @@ int tl_ctf_compile_event(struct tl_ctf_plans *plans, const struct tl_ctf_type *s
 			c.ops.items[i].target.store = TL_CTF_STORE_NONE;
 	}
 	if (result == 0)
-		result = keep_program(&c, c.ops.items, c.ops.n, program);
+		result = keep_program(&c, c.ops.items, c.ops.n, is_whole, program);
 	tl_vec_finish(&c.ops);
 	return result;
 }

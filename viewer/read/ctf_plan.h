@@ -63,20 +63,30 @@ struct tl_ctf_op {
 	uint64_t n;
 };
 
-/* How a number of a run gets to its place: as it is, or with all that a target may ask for. */
+/*
+ * How numbers of a run get to their places: as they are, and then those that lie side
+ * by side in packet and event alike as one; or with all that a target may ask for.
+ */
 enum tl_ctf_move_code {
+	TL_CTF_MOVE_1, /* so many bytes */
+	TL_CTF_MOVE_2,
+	TL_CTF_MOVE_4,
 	TL_CTF_MOVE_8,
-	TL_CTF_MOVE_16,
-	TL_CTF_MOVE_32,
-	TL_CTF_MOVE_64,
-	TL_CTF_MOVE_NAMED, /* 8 bits, one of the named values */
+	TL_CTF_MOVE_TO_4, /* n bytes, more than half of that many */
+	TL_CTF_MOVE_TO_8,
+	TL_CTF_MOVE_TO_16,
+	TL_CTF_MOVE_TO_32,
+	TL_CTF_MOVE_TO_64,
+	TL_CTF_MOVE_NAMED,  /* 8 bits, one of the named values */
+	TL_CTF_MOVE_LENGTH, /* 8 bits, into a slot only */
 	TL_CTF_MOVE_ANY,
 };
 
-/* Of a run: a number at a place in it. */
+/* Of a run: a number, or several, at a place in it. */
 struct tl_ctf_move {
 	uint32_t at; /* in bytes */
 	uint8_t code;
+	uint8_t n; /* bytes, of those that go as they are */
 	struct tl_ctf_number number;
 	struct tl_ctf_target target;
 };
@@ -122,12 +132,12 @@ int tl_ctf_compile_header(struct tl_ctf_plans *plans, const struct tl_ctf_type *
 			  const struct tl_ctf_clock **clock, struct tl_error *error);
 
 /*
- * Compiles all that follows an event's header. Ours are compared with the event
- * contract: `verdict`, and for ours the `kind`.
+ * Compiles all that follows an event's header, which ends on a whole byte for certain
+ * if `is_whole`. Ours are compared with the event contract: `verdict`, and for ours the `kind`.
  */
 int tl_ctf_compile_event(struct tl_ctf_plans *plans, const struct tl_ctf_type *stream_context,
-			 const struct tl_ctf_event_class *class, uint32_t *program, enum tl_ctf_verdict *verdict,
-			 int *kind, struct tl_error *error);
+			 const struct tl_ctf_event_class *class, bool is_whole, uint32_t *program,
+			 enum tl_ctf_verdict *verdict, int *kind, struct tl_error *error);
 
 /* Where we are in a packet, and what was read of it. */
 struct tl_ctf_cursor {

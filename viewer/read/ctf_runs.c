@@ -9,27 +9,64 @@ static bool goes_into_run(const struct tl_ctf_op *op)
 	       (op->number.size == 8 || op->number.size == 16 || op->number.size == 32 || op->number.size == 64);
 }
 
-/* A number that is stored as it lies in the packet needs no more than a copy. */
-static enum tl_ctf_move_code move_code(const struct tl_ctf_op *op)
+/* How many bytes of a number are stored as they lie in the packet; 0: it takes more than a copy. */
+static uint8_t copied_bytes(const struct tl_ctf_op *op)
 {
-	static const struct {
-		uint8_t size, store, code;
-	} copies[] = {
-		{8, TL_CTF_STORE_8, TL_CTF_MOVE_8},
-		{16, TL_CTF_STORE_16, TL_CTF_MOVE_16},
-		{32, TL_CTF_STORE_32, TL_CTF_MOVE_32},
-		{64, TL_CTF_STORE_64, TL_CTF_MOVE_64},
-	};
+	static const uint8_t bits[] = {
+		[TL_CTF_STORE_8] = 8, [TL_CTF_STORE_16] = 16, [TL_CTF_STORE_32] = 32, [TL_CTF_STORE_64] = 64};
 	bool is_as_here = op->number.size == 8 || op->number.is_big == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
 
-	if (op->target.slot != TL_CTF_NO_SLOT || op->target.is_clock || !is_as_here)
+	if (op->target.slot != TL_CTF_NO_SLOT || op->target.is_clock || op->target.values || !is_as_here ||
+	    op->target.store >= sizeof bits || bits[op->target.store] != op->number.size)
+		return 0;
+	return op->number.size / 8;
+}
+
+/* What takes more than a copy, but is frequent. */
+static enum tl_ctf_move_code other_code(const struct tl_ctf_op *op)
+{
+	if (op->number.size != 8 || op->target.is_clock)
 		return TL_CTF_MOVE_ANY;
-	if (op->target.values)
-		return op->number.size == 8 ? TL_CTF_MOVE_NAMED : TL_CTF_MOVE_ANY;
-	for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
-		if (op->number.size == copies[i].size && op->target.store == copies[i].store)
-			return (enum tl_ctf_move_code)copies[i].code;
+	if (op->target.slot == TL_CTF_NO_SLOT && op->target.values && op->target.store == TL_CTF_STORE_8)
+		return TL_CTF_MOVE_NAMED;
+	if (op->target.slot != TL_CTF_NO_SLOT && op->target.store == TL_CTF_STORE_NONE && !op->number.is_signed)
+		return TL_CTF_MOVE_LENGTH;
 	return TL_CTF_MOVE_ANY;
+}
+
+static enum tl_ctf_move_code copy_code(unsigned n)
+{
+	switch (n) {
+	case 1: return TL_CTF_MOVE_1;
+	case 2: return TL_CTF_MOVE_2;
+	case 4: return TL_CTF_MOVE_4;
+	case 8: return TL_CTF_MOVE_8;
+	case 3: return TL_CTF_MOVE_TO_4;
+	default:
+		return n < 8     ? TL_CTF_MOVE_TO_8
+		       : n <= 16 ? TL_CTF_MOVE_TO_16
+		       : n <= 32 ? TL_CTF_MOVE_TO_32
+				 : TL_CTF_MOVE_TO_64;
+	}
+}
+
+#define COPY_MOST 64
+
+/* One more move of the run that has begun at move `first`; what follows the move before on both sides joins it. */
+static int add_move(struct tl_ctf_plans *plans, size_t first, const struct tl_ctf_op *op, uint64_t bit)
+{
+	struct tl_ctf_move move = {
+		.at = (uint32_t)(bit / 8), .n = copied_bytes(op), .number = op->number, .target = op->target};
+	struct tl_ctf_move *before = plans->moves.n > first ? &plans->moves.items[plans->moves.n - 1] : NULL;
+
+	if (move.n && before && before->n && before->n + move.n <= COPY_MOST && before->at + before->n == move.at &&
+	    before->target.offset + before->n == move.target.offset) {
+		before->n += move.n;
+		before->code = (uint8_t)copy_code(before->n);
+		return 0;
+	}
+	move.code = (uint8_t)(move.n ? copy_code(move.n) : other_code(op));
+	return tl_vec_push(&plans->moves, move);
 }
 
 /* One run from op `at` on, whose place is on a whole byte; how many ops it takes up. */
@@ -52,8 +89,7 @@ static int add_run(struct tl_ctf_plans *plans, const struct tl_ctf_op *ops, size
 			continue;
 		}
 		if ((op->target.store || op->target.slot != TL_CTF_NO_SLOT || op->target.is_clock) &&
-		    tl_vec_push(&plans->moves, (struct tl_ctf_move){(uint32_t)(run.n / 8), (uint8_t)move_code(op),
-								    op->number, op->target}) < 0)
+		    add_move(plans, run.first, op, run.n) < 0)
 			return -1;
 		run.n += op->number.size;
 	}
@@ -76,10 +112,10 @@ static bool is_whole_after(const struct tl_ctf_op *op, bool before)
 	}
 }
 
-int tl_ctf_keep_program(struct tl_ctf_plans *plans, const struct tl_ctf_op *ops, size_t n, uint32_t *program)
+int tl_ctf_keep_program(struct tl_ctf_plans *plans, const struct tl_ctf_op *ops, size_t n, bool is_whole,
+			uint32_t *program)
 {
 	struct tl_ctf_program made = {(uint32_t)plans->ops.n, 0};
-	bool is_whole = false;
 
 	for (size_t i = 0, taken; i < n; i += taken) {
 		const struct tl_ctf_op *op = &ops[i];

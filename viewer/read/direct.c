@@ -62,27 +62,38 @@ static void give_loss(struct tl_direct_reader *reader, struct tl_direct_stream *
 	*sum = item->loss.count > UINT64_MAX - *sum ? UINT64_MAX : *sum + item->loss.count;
 }
 
-static void give_event(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_item *item)
+static int give_event(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_item *item)
 {
 	item->type = TL_ITEM_EVENT;
 	item->event = stream->events[stream->at++];
 	reader->base.info.events++;
 	see_time(reader, item->event.time_ns);
+	return TL_ITEM_EVENT;
+}
+
+/* The first stream has moved on to `ns`: which one is first now, and before what time it stays so. */
+static void move_first(struct tl_direct_reader *reader, int64_t ns)
+{
+	const struct tl_merge *merge = &reader->merge;
+
+	tl_merge_move_first(&reader->merge, ns);
+	reader->running = &reader->streams[merge->entries[0].index];
+	reader->first_until_ns = tl_merge_second(merge);
 }
 
 /*
  * A stream whose batch is used up stays where it is: its next item cannot be
  * earlier, and is fetched when the stream is first again.
  */
-static int direct_next(struct tl_source *base, struct tl_item *item, struct tl_error *error)
+static int next_of_first(struct tl_direct_reader *reader, struct tl_item *item, struct tl_error *error)
 {
-	struct tl_direct_reader *reader = (struct tl_direct_reader *)base;
 	int64_t ns;
 
 	while (reader->merge.n) {
 		struct tl_direct_stream *stream = &reader->streams[reader->merge.entries[0].index];
 		int result;
 
+		reader->running = NULL;
 		if (!next_time(stream, &ns)) {
 			result = tl_direct_refill(stream, error);
 			add_up(reader, stream);
@@ -101,10 +112,22 @@ static int direct_next(struct tl_source *base, struct tl_item *item, struct tl_e
 		else
 			give_event(reader, stream, item);
 		if (next_time(stream, &ns))
-			tl_merge_move_first(&reader->merge, ns);
+			move_first(reader, ns);
 		return (int)item->type;
 	}
 	return (int)(item->type = TL_ITEM_END);
+}
+
+/* Mostly it is the turn of the same stream again, and the merge need not be asked. */
+static int direct_next(struct tl_source *base, struct tl_item *item, struct tl_error *error)
+{
+	struct tl_direct_reader *reader = (struct tl_direct_reader *)base;
+	struct tl_direct_stream *stream = reader->running;
+
+	if (stream && stream->at + 1 < stream->n && stream->times[stream->at + 1] < reader->first_until_ns &&
+	    !has_losses(stream))
+		return give_event(reader, stream, item);
+	return next_of_first(reader, item, error);
 }
 
 static void direct_destroy(struct tl_source *base)

@@ -50,10 +50,10 @@ static void bound(struct bounds *bounds, const struct tl_direct_stream *stream)
 	    !read_ends(&stream->files.items[0], &first, &last) ||
 	    (stream->files.n > 1 && !read_ends(&stream->files.items[stream->files.n - 1], &ignored, &last)))
 		return;
-	if (first.slots[TL_SLOT_SEQUENCE] != 0 && tl_direct_time(first.class->clock, first.begin_clock, &ns) &&
+	if (first.slots[TL_SLOT_SEQUENCE] != 0 && tl_direct_time(first.class, first.begin_clock, &ns) &&
 	    ns > bounds->from_ns)
 		bounds->from_ns = ns;
-	if (tl_direct_time(last.class->clock, last.end_clock, &ns) && ns < bounds->until_ns)
+	if (tl_direct_time(last.class, last.end_clock, &ns) && ns < bounds->until_ns)
 		bounds->until_ns = ns;
 }
 

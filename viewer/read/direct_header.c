@@ -81,32 +81,37 @@ static void set_clock(struct tl_ctf_cursor *cursor, uint64_t value, uint64_t mas
 	cursor->clock = (cursor->clock & ~mask) + (value < (cursor->clock & mask) ? mask + 1 : 0) + value;
 }
 
-bool tl_direct_read_header(enum tl_direct_form form, struct tl_ctf_cursor *cursor, uint64_t *id)
+/*
+ * `small` is known where this is inlined. Of an extended header the first byte or two
+ * are enough to tell that it is longer.
+ */
+static inline __attribute__((always_inline)) bool read_header(bool small, struct tl_ctf_cursor *cursor, uint64_t *id)
 {
-	uint64_t at = (cursor->at + 7) / 8, left = cursor->end / 8 < at ? 0 : cursor->end / 8 - at, n;
+	uint64_t at = (cursor->at + 7) / 8, end = cursor->end / 8, n = small ? 4 : 6, last = small ? 31 : 65535;
 	const uint8_t *from = cursor->packet + at;
-	bool is_small = form == TL_FORM_SMALL, is_extended;
 
 	cursor->failure = "fields past the packet's end";
-	n = is_small ? 4 : 6;
-	/* Of an extended one the first byte or two are enough to tell. */
-	if (left < n)
+	if (at + n > end)
 		return false;
-	*id = is_small ? from[0] & 31u : (uint64_t)from[0] | (uint64_t)from[1] << 8;
-	is_extended = *id == (is_small ? 31u : 65535u);
-	if (is_extended) {
-		size_t head = is_small ? 1 : 2;
+	*id = small ? from[0] & 31u : (uint64_t)from[0] | (uint64_t)from[1] << 8;
+	if (__builtin_expect(*id == last, 0)) {
+		size_t head = small ? 1 : 2;
 
 		n = head + 12;
-		if (left < n)
+		if (at + n > end)
 			return false;
 		*id = load32(from + head);
 		cursor->clock = load64(from + head + 4);
-	} else if (is_small) {
+	} else if (small) {
 		set_clock(cursor, load32(from) >> 5, (1u << 27) - 1);
 	} else {
 		set_clock(cursor, load32(from + 2), UINT32_MAX);
 	}
 	cursor->at = (at + n) * 8;
 	return true;
+}
+
+bool tl_direct_read_header(enum tl_direct_form form, struct tl_ctf_cursor *cursor, uint64_t *id)
+{
+	return form == TL_FORM_SMALL ? read_header(true, cursor, id) : read_header(false, cursor, id);
 }

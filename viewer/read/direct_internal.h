@@ -57,6 +57,8 @@ struct tl_direct_stream_class {
 	uint32_t packet_context, event_header;
 	enum tl_direct_form form; /* of the event header */
 	const struct tl_ctf_clock *clock;
+	int64_t offset_ns; /* of the clock from the epoch, if has_time: if it fits */
+	bool has_time;
 	struct tl_direct_class *classes; /* by id */
 	size_t n_classes;
 	bool is_dense; /* the id is the place */
@@ -136,6 +138,9 @@ struct tl_direct_reader {
 	struct tl_direct_stream *streams;
 	size_t n_streams;
 	struct tl_merge merge;
+	struct tl_direct_stream
+		*running; /* the merge's first, and so while its times are below this one; NULL: ask it */
+	int64_t first_until_ns;
 	struct tl_domains domains;
 	bool any_time;
 };
@@ -156,8 +161,11 @@ void tl_direct_close(struct tl_direct_reader *reader);
 int tl_direct_read_head(const struct tl_direct_file *file, int descriptor, uint64_t at, uint8_t *buffer,
 			struct tl_direct_packet *packet, struct tl_error *error);
 
-/* Nanoseconds since the epoch; false: none that fits. */
-bool tl_direct_time(const struct tl_ctf_clock *clock, uint64_t cycles, int64_t *ns);
+/* Nanoseconds since the epoch; false: none that fits. Cycles are nanoseconds: other clocks were refused. */
+static inline bool tl_direct_time(const struct tl_direct_stream_class *class, uint64_t cycles, int64_t *ns)
+{
+	return class->has_time && !__builtin_add_overflow(class->offset_ns, cycles, ns);
+}
 
 /* ---- direct_stream.c --------------------------------------------------------- */
 

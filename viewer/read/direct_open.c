@@ -99,8 +99,8 @@ static int compile_classes(struct tl_direct_trace *trace, const struct tl_ctf_st
 		enum tl_ctf_verdict verdict = TL_CTF_FOREIGN;
 		int kind = 0;
 
-		result = tl_ctf_compile_event(&trace->plans, from->event_context, event, &made->program, &verdict,
-					      &kind, error);
+		result = tl_ctf_compile_event(&trace->plans, from->event_context, event, class->form != TL_FORM_PLANNED,
+					      &made->program, &verdict, &kind, error);
 		made->id = event->id;
 		made->verdict = (uint8_t)verdict;
 		made->kind = (uint8_t)kind;
@@ -135,6 +135,8 @@ static int compile_stream(struct tl_direct_trace *trace, const struct tl_ctf_str
 		return refuse_stream(from->id, "without a clock", error);
 	if (class->clock->frequency != 1000000000)
 		return refuse_stream(from->id, "a clock that does not count nanoseconds", error);
+	class->has_time = !__builtin_mul_overflow(class->clock->offset_s, INT64_C(1000000000), &class->offset_ns) &&
+			  !__builtin_add_overflow(class->offset_ns, class->clock->offset, &class->offset_ns);
 	if ((class->has[TL_SLOT_DISCARDED] || class->has[TL_SLOT_SEQUENCE]) &&
 	    !(class->has[TL_SLOT_BEGIN] && class->has[TL_SLOT_END]))
 		return refuse_stream(from->id, "its losses have no times", error);

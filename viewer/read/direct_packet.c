@@ -6,16 +6,6 @@
 
 #define MAGIC 0xC1FC1FC1u
 
-bool tl_direct_time(const struct tl_ctf_clock *clock, uint64_t cycles, int64_t *ns)
-{
-	int64_t offset_ns;
-
-	/* Cycles are nanoseconds: other clocks were refused. */
-	return !__builtin_mul_overflow(clock->offset_s, INT64_C(1000000000), &offset_ns) &&
-	       !__builtin_add_overflow(offset_ns, clock->offset, &offset_ns) &&
-	       !__builtin_add_overflow(offset_ns, cycles, ns);
-}
-
 static int damaged(const struct tl_direct_file *file, uint64_t at, const char *what, struct tl_error *error)
 {
 	return tl_error_set(error, TL_EFORMAT, "%s: packet at byte %" PRIu64 ": %s", file->path, at, what);
@@ -62,8 +52,8 @@ static const char *measure(struct tl_direct_packet *packet, uint64_t left)
 		return "it is larger than what is read at once";
 	packet->begin_clock = has[TL_SLOT_BEGIN] ? packet->slots[TL_SLOT_BEGIN] : 0;
 	packet->end_clock = has[TL_SLOT_END] ? packet->slots[TL_SLOT_END] : 0;
-	if (!tl_direct_time(packet->class->clock, packet->begin_clock, &ns) ||
-	    !tl_direct_time(packet->class->clock, packet->end_clock, &ns))
+	if (!tl_direct_time(packet->class, packet->begin_clock, &ns) ||
+	    !tl_direct_time(packet->class, packet->end_clock, &ns))
 		return "its times are none that can be";
 	return NULL;
 }

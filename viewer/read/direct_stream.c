@@ -73,8 +73,8 @@ static void note_loss(struct tl_direct_stream *stream, enum tl_loss_kind kind, u
 
 	*loss = (struct tl_loss){.kind = kind, .count_known = count < COUNT_SANE};
 	loss->count = loss->count_known ? count : 0;
-	tl_direct_time(stream->class->clock, from, &loss->begin_ns);
-	tl_direct_time(stream->class->clock, to, &loss->end_ns);
+	tl_direct_time(stream->class, from, &loss->begin_ns);
+	tl_direct_time(stream->class, to, &loss->end_ns);
 	loss->where = stream->where;
 }
 
@@ -174,7 +174,7 @@ static void see(struct tl_direct_stream *stream, int64_t ns)
 /* status.since_ns is said in the trace's clock, by code that does not know its offset. */
 static bool convert_since(const struct tl_direct_stream *stream, int64_t *since_ns)
 {
-	return *since_ns <= 0 || tl_direct_time(stream->class->clock, (uint64_t)*since_ns, since_ns);
+	return *since_ns <= 0 || tl_direct_time(stream->class, (uint64_t)*since_ns, since_ns);
 }
 
 static bool is_good(const struct tl_direct_stream *stream, struct tl_event *event, bool timed)
@@ -224,7 +224,7 @@ static int decode_event(struct tl_direct_stream *stream, struct tl_error *error)
 		return event_failed(stream, at, cursor->failure, error);
 	if (cursor->at == at)
 		return event_failed(stream, at, "it takes no room", error);
-	timed = tl_direct_time(stream->class->clock, cursor->clock, &ns);
+	timed = tl_direct_time(stream->class, cursor->clock, &ns);
 	if (class->verdict == TL_CTF_OURS) {
 		event->kind = class->kind;
 		event->time_ns = ns;

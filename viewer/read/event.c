@@ -85,13 +85,8 @@ const char *tl_misuse_text(unsigned misuse)
 	return tl_value_text(TL_FIELD_MISUSE, misuse);
 }
 
-enum tl_wait_class tl_reason_class(unsigned reason)
-{
 #define CLASS(name, number, text, class) [number] = TL_CLASS_##class,
-	static const uint8_t classes[] = {TL_REASONS(CLASS)};
-
-	return reason < TL_N_REASONS ? (enum tl_wait_class)classes[reason] : TL_CLASS_LEVEL;
-}
+const uint8_t tl_reason_classes[TL_N_REASONS] = {TL_REASONS(CLASS)};
 
 char *tl_object_id_text(uint64_t object, char buffer[TL_OBJECT_ID_TEXT])
 {

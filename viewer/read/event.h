@@ -121,6 +121,10 @@ const char *tl_value_text(enum tl_field_type type, unsigned value);
 char *tl_object_id_text(uint64_t object, char buffer[TL_OBJECT_ID_TEXT]);
 
 /* The class of a wait reason; an unknown number counts as LEVEL, which accuses nobody. */
-enum tl_wait_class tl_reason_class(unsigned reason);
+extern const uint8_t tl_reason_classes[TL_N_REASONS];
+static inline enum tl_wait_class tl_reason_class(unsigned reason)
+{
+	return reason < TL_N_REASONS ? (enum tl_wait_class)tl_reason_classes[reason] : TL_CLASS_LEVEL;
+}
 
 #endif

@@ -57,6 +57,13 @@ void tl_merge_move_first(struct tl_merge *merge, int64_t time_ns)
 	sink(merge, (struct tl_merge_entry){time_ns, merge->entries[0].index});
 }
 
+int64_t tl_merge_second(const struct tl_merge *merge)
+{
+	int64_t second = merge->n > 1 ? merge->entries[1].time_ns : INT64_MAX;
+
+	return merge->n > 2 && merge->entries[2].time_ns < second ? merge->entries[2].time_ns : second;
+}
+
 void tl_merge_remove_first(struct tl_merge *merge)
 {
 	if (--merge->n)

@@ -29,6 +29,9 @@ void tl_merge_add(struct tl_merge *merge, uint32_t index, int64_t time_ns);
 /* The first stream has moved on to `time_ns`. */
 void tl_merge_move_first(struct tl_merge *merge, int64_t time_ns);
 
+/* The time of the second stream; INT64_MAX: there is none. */
+int64_t tl_merge_second(const struct tl_merge *merge);
+
 /* The first stream has ended. */
 void tl_merge_remove_first(struct tl_merge *merge);
 

@@ -19,12 +19,10 @@ static bool is_outside(const struct tl_source *source, int64_t ns)
 }
 
 /* What was kept by chance from before the memory's common beginning proves nothing. */
-int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error)
+int tl_source_next_inside(struct tl_source *source, struct tl_item *item, struct tl_error *error)
 {
 	int type = source->ops->next(source, item, error);
 
-	if (__builtin_expect((source->whole_from_ns | source->whole_until_ns) == 0, 1))
-		return type;
 	while (type == TL_ITEM_EVENT && is_outside(source, item->event.time_ns)) {
 		source->left_out++;
 		source->info.events--;

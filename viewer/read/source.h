@@ -94,7 +94,13 @@ struct tl_source {
 	char others[TL_SNAPSHOT_ROOM]; /* the names of the rest, the latest first */
 };
 
-int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error);
+int tl_source_next_inside(struct tl_source *source, struct tl_item *item, struct tl_error *error);
+static inline int tl_source_next(struct tl_source *source, struct tl_item *item, struct tl_error *error)
+{
+	return __builtin_expect((source->whole_from_ns | source->whole_until_ns) == 0, 1)
+		       ? source->ops->next(source, item, error)
+		       : tl_source_next_inside(source, item, error);
+}
 
 /* Accepts NULL. */
 void tl_source_destroy(struct tl_source *source);

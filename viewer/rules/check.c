@@ -5,26 +5,17 @@
 #include <string.h>
 
 #include "viewer/order/ahead.h"
-#include "viewer/rules/rule.h"
+#include "viewer/rules/dispatch.h"
 
 #define PROGRESS_EVERY 16384
-
-/* A rule that is called for a kind of event. */
-struct listener {
-	int (*event)(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
-		     const struct tl_step *step);
-	const struct tl_rule *rule;
-	void *memory; /* the rule's own */
-};
 
 struct run {
 	struct tl_check *check;
 	struct tl_ahead *ahead;
 	const struct tl_check_options *options;
 	struct tl_judge judge;
-	void **memory;              /* of each rule */
-	struct listener *listeners; /* of kind 0, of kind 1 ..., and last those that hear of gaps, too */
-	uint32_t first[TL_N_EVENT_KINDS + 2];
+	void **memory; /* of each rule */
+	struct tl_dispatch dispatch;
 	uint64_t seen;
 };
 
@@ -50,33 +41,6 @@ static int no_memory(struct tl_error *error)
 	return tl_error_set(error, TL_ENOMEM, "out of memory while checking the trace");
 }
 
-/* Is the rule called for this kind, TL_N_EVENT_KINDS standing for all kinds behind a gap? */
-static bool listens(const struct tl_rule_ops *ops, unsigned kind)
-{
-	if (!ops->event)
-		return false;
-	if (kind == TL_N_EVENT_KINDS)
-		return (ops->kinds & TL_ON_GAP) != 0;
-	return ops->kinds == 0 || (ops->kinds >> kind & 1);
-}
-
-/* Most rules care for one or two kinds of events: they are asked for no other. */
-static int list_listeners(struct run *run)
-{
-	uint32_t n = 0;
-
-	run->listeners = calloc((TL_N_EVENT_KINDS + 1) * tl_n_rules, sizeof *run->listeners);
-	for (unsigned kind = 0; run->listeners && kind <= TL_N_EVENT_KINDS; kind++) {
-		run->first[kind] = n;
-		for (size_t i = 0; i < tl_n_rules; i++)
-			if (listens(tl_rules[i].ops, kind))
-				run->listeners[n++] = (struct listener){tl_rules[i].ops->event, &tl_rules[i],
-									run->memory[i]};
-	}
-	run->first[TL_N_EVENT_KINDS + 1] = n;
-	return run->listeners ? 0 : -1;
-}
-
 static int start(struct run *run, struct tl_source *source, struct tl_error *error)
 {
 	run->judge = (struct tl_judge){
@@ -97,7 +61,7 @@ static int start(struct run *run, struct tl_source *source, struct tl_error *err
 		if (size && !(run->memory[i] = calloc(1, size)))
 			return no_memory(error);
 	}
-	if (list_listeners(run) != 0)
+	if (tl_dispatch_init(&run->dispatch, run->memory) != 0)
 		return no_memory(error);
 	/* Last: from here on the source is another thread's. */
 	run->ahead = tl_ahead_create(source);
@@ -112,38 +76,13 @@ static void finish(struct run *run)
 		free(run->memory[i]);
 	}
 	free(run->memory);
-	free(run->listeners);
+	tl_dispatch_finish(&run->dispatch);
 	tl_ahead_destroy(run->ahead);
 	tl_objects_destroy(run->judge.objects);
 	tl_locks_destroy(run->judge.locks);
 	tl_resources_destroy(run->judge.resources);
 	tl_told_destroy(run->judge.told);
 	tl_repeats_destroy(run->judge.repeats);
-}
-
-/* What the rules share: before them, but for an object's end, which they judge by what was known of it. */
-static int take_shared(struct run *run, const struct tl_event *event, const struct tl_step *step, bool before)
-{
-	if ((event->kind != TL_EVENT_DESTROY) != before)
-		return 0;
-	if (tl_objects_event(run->judge.objects, run->check->state, event, step) != 0 ||
-	    tl_resources_event(run->judge.resources, run->check->state, event, step) != 0)
-		return -1;
-	return tl_locks_event(run->judge.locks, event, step);
-}
-
-/* Calls the listeners of a kind; those of gaps only if they were not called for the kind itself. */
-static int tell(struct run *run, unsigned kind, const struct tl_event *event, const struct tl_step *step)
-{
-	for (uint32_t i = run->first[kind]; i < run->first[kind + 1]; i++) {
-		const struct listener *listener = &run->listeners[i];
-
-		if (kind == TL_N_EVENT_KINDS && listens(listener->rule->ops, event->kind))
-			continue;
-		if (listener->event(listener->memory, listener->rule, &run->judge, event, step) != 0)
-			return -1;
-	}
-	return 0;
 }
 
 static int take_event(struct run *run, const struct tl_event *event, struct tl_error *error)
@@ -164,12 +103,7 @@ static int take_event(struct run *run, const struct tl_event *event, struct tl_e
 		run->judge.end_ns = event->time_ns;
 	/* What is absent proves less wherever anything is missing, whoever noticed it. */
 	run->judge.lost_any |= step.missing > 0 || step.inferred > 0;
-	if (take_shared(run, event, &step, true) != 0)
-		return no_memory(error);
-	if (tell(run, event->kind, event, &step) != 0 ||
-	    (step.missing > 0 && tell(run, TL_N_EVENT_KINDS, event, &step) != 0))
-		return no_memory(error);
-	if (take_shared(run, event, &step, false) != 0)
+	if (tl_dispatch_event(&run->dispatch, &run->judge, event, &step) != 0)
 		return no_memory(error);
 	return observer && observer->event ? observer->event(observer->data, run->check->state, event, &step, error)
 					   : 0;
@@ -209,25 +143,29 @@ static bool may_go_on(struct run *run)
 	return options->progress(options->progress_data, run->seen);
 }
 
+static int take_item(struct run *run, const struct tl_item *item, struct tl_error *error)
+{
+	int result = item->type == TL_ITEM_EVENT ? take_event(run, &item->event, error)
+						 : take_loss(run, &item->loss, error);
+
+	if (result == 0 && !may_go_on(run))
+		run->check->stopped = true;
+	return result;
+}
+
 /* Every item until the end: 0, or the error that ended it. */
 static int read_all(struct run *run, struct tl_error *error)
 {
-	const struct tl_source_info *info = NULL;
-	const struct tl_item *item;
+	const struct tl_item *const *items;
 	int result;
+	size_t n;
 
-	while ((result = tl_ahead_next(run->ahead, &item, error)) > 0) {
-		if (info != tl_ahead_info(run->ahead)) {
-			info = tl_ahead_info(run->ahead);
-			run->check->info = *info;
-		}
-		result = item->type == TL_ITEM_EVENT ? take_event(run, &item->event, error)
-						     : take_loss(run, &item->loss, error);
-		if (result != 0)
-			return result;
-		if (!may_go_on(run)) {
-			run->check->stopped = true;
-			return 0;
+	while ((result = tl_ahead_next(run->ahead, &items, &n, error)) > 0) {
+		run->check->info = *tl_ahead_info(run->ahead);
+		for (size_t i = 0; i < n; i++) {
+			result = take_item(run, items[i], error);
+			if (result != 0 || run->check->stopped)
+				return result;
 		}
 	}
 	run->check->info = *tl_ahead_info(run->ahead);

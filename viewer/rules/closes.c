@@ -124,4 +124,5 @@ static int use_after_close(void *self, const struct tl_rule *rule, struct tl_jud
 	return result;
 }
 
-const struct tl_rule_ops tl_rule_use_after_close = {.kinds = TL_ON(BLOCK), .event = use_after_close, .end = soften};
+const struct tl_rule_ops tl_rule_use_after_close = {
+	.kinds = TL_ON(BLOCK), .reasons = TL_RESOURCES_REASONS, .event = use_after_close, .end = soften};

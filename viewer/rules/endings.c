@@ -99,7 +99,7 @@ static int exit_holding(void *self, const struct tl_rule *rule, struct tl_judge 
 		return report_exit(lefts, rule, judge, event, step->task);
 	}
 	/* A robust mutex is made to be left: the next one is told, and repairs what it guards. */
-	if (event->kind != TL_EVENT_START || event->u.start.cause != TL_CAUSE_OWNER_DIED)
+	if (event->kind != TL_EVENT_START)
 		return 0;
 	left = find_left(lefts, nonce, step->task->wait.object);
 	if (left) {
@@ -113,6 +113,7 @@ static int exit_holding(void *self, const struct tl_rule *rule, struct tl_judge 
 const struct tl_rule_ops tl_rule_exit_holding_lock = {
 	.size = sizeof(struct lefts),
 	.kinds = TL_ON(EXIT) | TL_ON(START),
+	.causes = TL_CAUSE(OWNER_DIED),
 	.event = exit_holding,
 	.finish = finish_lefts,
 };
@@ -220,8 +221,7 @@ static int cancel_in_wait(void *self, const struct tl_rule *rule, struct tl_judg
 	int repeats;
 
 	(void)self;
-	if (event->u.start.cause != TL_CAUSE_CANCELLED || task->wait.number != event->u.start.wait ||
-	    !holds_something(judge, task))
+	if (task->wait.number != event->u.start.wait || !holds_something(judge, task))
 		return 0;
 	repeats = tl_report_here(rule, judge, task, task->wait.stack, 0);
 	if (repeats != 0)
@@ -238,4 +238,5 @@ static int cancel_in_wait(void *self, const struct tl_rule *rule, struct tl_judg
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_cancel_in_wait = {.kinds = TL_ON(START), .event = cancel_in_wait};
+const struct tl_rule_ops tl_rule_cancel_in_wait = {
+	.kinds = TL_ON(START), .causes = TL_CAUSE(CANCELLED), .event = cancel_in_wait};

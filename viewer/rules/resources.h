@@ -70,6 +70,9 @@ struct tl_resource_step {
 
 struct tl_resources;
 
+/* Of waits that name the resource itself. */
+#define TL_RESOURCES_REASONS (TL_REASONS_TARGETED | TL_REASON(PERMIT) | TL_REASON(USER_LEVEL))
+
 struct tl_resources *tl_resources_create(void); /* NULL: out of memory */
 void tl_resources_destroy(struct tl_resources *resources);
 

@@ -188,6 +188,7 @@ static int self_deadlocks_end(void *self, const struct tl_rule *rule, struct tl_
 const struct tl_rule_ops tl_rule_self_deadlock = {
 	.size = sizeof(struct relocks),
 	.kinds = TL_ON(BLOCK) | TL_ON(START) | TL_ON(MISUSE),
+	.reasons = TL_REASONS_OWNED,
 	.event = self_deadlock,
 	.end = self_deadlocks_end,
 	.finish = finish_relocks,

@@ -80,8 +80,8 @@ static int older_task(const void *a, const void *b)
  */
 static bool has_reported(const struct tl_judge *judge, const struct tl_task *task)
 {
-	const struct tl_unblock *last =
-		task->n_recent ? &task->recent[(task->n_recent - 1) % TL_RECENT_UNBLOCKS] : NULL;
+	const struct tl_unblock *last = task->n_recent ? &task->recent[(task->n_recent - 1) % TL_RECENT_UNBLOCKS]
+						       : NULL;
 	const struct tl_object *object;
 
 	if (!last || last->target || tl_reason_class(last->reason) != TL_CLASS_EDGE)

@@ -17,8 +17,6 @@ static int double_block(void *self, const struct tl_rule *rule, struct tl_judge 
 	int repeats;
 
 	(void)self;
-	if (step->unended == 0)
-		return 0;
 	repeats = tl_report_repeats(rule, judge, task, TL_REPORTS_MOST);
 	if (repeats != 0)
 		return repeats < 0 ? -1 : 0;
@@ -45,7 +43,7 @@ static int double_block(void *self, const struct tl_rule *rule, struct tl_judge 
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_double_block = {.kinds = TL_ON(BLOCK) | TL_ON(START), .event = double_block};
+const struct tl_rule_ops tl_rule_double_block = {.kinds = TL_ON_UNENDED, .event = double_block};
 
 /* What the library says through whatever task is at hand proves nothing of that task. */
 static bool speaks_for_others(uint8_t kind)
@@ -101,9 +99,9 @@ static int event_while_blocked(void *self, const struct tl_rule *rule, struct tl
 	int repeats;
 
 	(void)self;
-	/* A start ends a wait, and the same wait once more is double-block. */
-	if (!wait || event->kind == TL_EVENT_START || step->unended || step->after_exit ||
-	    speaks_for_others(event->kind) || !may_not_be(event, step, wait))
+	/* The same wait once more is double-block. */
+	if (!wait || step->unended || step->after_exit || speaks_for_others(event->kind) ||
+	    !may_not_be(event, step, wait))
 		return 0;
 	/* A kernel's tracer may leave out the switch that ended the wait. */
 	if (tl_process_is_kernels(task->process))
@@ -132,7 +130,7 @@ static int event_while_blocked(void *self, const struct tl_rule *rule, struct tl
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_event_while_blocked = {.event = event_while_blocked};
+const struct tl_rule_ops tl_rule_event_while_blocked = {.kinds = TL_ON_INSIDE, .event = event_while_blocked};
 
 /* ---- event-after-exit -------------------------------------------------------------- */
 
@@ -148,7 +146,7 @@ static int event_after_exit(void *self, const struct tl_rule *rule, struct tl_ju
 	int repeats;
 
 	(void)self;
-	if (!step->after_exit || speaks_for_others(event->kind))
+	if (speaks_for_others(event->kind))
 		return 0;
 	repeats = tl_report_repeats(rule, judge, task, 1);
 	if (repeats != 0)
@@ -164,14 +162,15 @@ static int event_after_exit(void *self, const struct tl_rule *rule, struct tl_ju
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_event_after_exit = {.event = event_after_exit};
+const struct tl_rule_ops tl_rule_event_after_exit = {.kinds = TL_ON_AFTER_EXIT, .event = event_after_exit};
 
 /* ---- event-by-wrong-carrier --------------------------------------------------------- */
 
 /* By index of the task: the thread on which it was started last, and how. */
 struct carried {
 	uint32_t carrier; /* 0: not known */
-	struct tl_proof start;
+	uint32_t seq;     /* of that start */
+	int64_t time_ns;
 };
 
 struct carriers {
@@ -189,7 +188,7 @@ static int report_two_carriers(const struct tl_rule *rule, struct tl_judge *judg
 			       const struct tl_task *task, const struct carried *before)
 {
 	char label[TL_TASK_LABEL];
-	struct tl_proof proof = tl_proof_of(event);
+	struct tl_proof proof = tl_proof_of(event), start = proof;
 	struct tl_finding *finding;
 	/* Tasks that are created in one place are run by the same scheduler. */
 	int repeats = tl_report_here(rule, judge, task, task->create_stack, 0);
@@ -202,7 +201,9 @@ static int report_two_carriers(const struct tl_rule *rule, struct tl_judge *judg
 		return -1;
 	finding->certainty = TL_PROVEN;
 	finding->evidence = "between the two it has said no block, no schedule and no exit";
-	tl_prove(judge, finding, &before->start, "starts on thread %u", (unsigned)before->carrier);
+	start.seq = before->seq;
+	start.time_ns = before->time_ns;
+	tl_prove(judge, finding, &start, "starts on thread %u", (unsigned)before->carrier);
 	tl_prove(judge, finding, &proof, "starts on thread %u, though it has not left the other",
 		 (unsigned)event->u.start.carrier);
 	return 0;
@@ -225,7 +226,8 @@ static int wrong_carrier(void *self, const struct tl_rule *rule, struct tl_judge
 	    !step->after_exit && report_two_carriers(rule, judge, event, step->task, before) != 0)
 		return -1;
 	before->carrier = event->u.start.carrier;
-	before->start = tl_proof_of(event);
+	before->seq = event->seq;
+	before->time_ns = event->time_ns;
 	return 0;
 }
 

@@ -253,7 +253,7 @@ static int bound_event(void *self, const struct tl_rule *rule, struct tl_judge *
 	struct bounds *bounds = self;
 	struct bound wanted = {.key = {.object = block->object, .nonce = tl_task_process(event->task)}}, *bound;
 
-	if (block->reason != TL_REASON_COND || !block->object2 || block->how & TL_BLOCK_SHARED)
+	if (!block->object2 || block->how & TL_BLOCK_SHARED)
 		return 0;
 	HASH_FIND(hh, bounds->table, &wanted.key, sizeof wanted.key, bound);
 	if (!bound) {
@@ -276,6 +276,7 @@ static int bound_event(void *self, const struct tl_rule *rule, struct tl_judge *
 const struct tl_rule_ops tl_rule_cond_two_mutexes = {
 	.size = sizeof(struct bounds),
 	.kinds = TL_ON(BLOCK),
+	.reasons = TL_REASON(COND),
 	.event = bound_event,
 	.finish = finish_bounds,
 };
@@ -284,20 +285,21 @@ const struct tl_rule_ops tl_rule_cond_two_mutexes = {
 
 /* The latest unblock that named a task and its wait. */
 struct woken {
-	uint32_t wait;
-	struct tl_proof unblock;
+	uint32_t wait; /* 0: none yet */
+	uint32_t seq;  /* of the unblock */
+	uint64_t task; /* who did it */
+	uint64_t object;
+	int64_t time_ns;
 };
 
 struct wakings {
-	TL_VEC(struct woken *) of_task; /* by index; NULL: none yet */
+	TL_VEC(struct woken) of_task; /* by index */
 };
 
 static void finish_wakings(void *self)
 {
 	struct wakings *wakings = self;
 
-	for (size_t i = 0; i < wakings->of_task.n; i++)
-		free(wakings->of_task.items[i]);
 	tl_vec_finish(&wakings->of_task);
 }
 
@@ -306,7 +308,7 @@ static int report_double(const struct tl_rule *rule, struct tl_judge *judge, con
 {
 	const struct tl_task *tasks[] = {step->other, step->task};
 	char label[TL_TASK_LABEL];
-	struct tl_proof again = tl_proof_of(event);
+	struct tl_proof again = tl_proof_of(event), unblock = again;
 	struct tl_finding *finding;
 	int repeats = tl_report_repeats(rule, judge, step->other, TL_REPORTS_MOST);
 
@@ -317,7 +319,11 @@ static int report_double(const struct tl_rule *rule, struct tl_judge *judge, con
 	if (!finding)
 		return -1;
 	finding->certainty = TL_PROVEN;
-	tl_prove(judge, finding, &woken->unblock, "unblocks wait %u", (unsigned)woken->wait);
+	unblock.task = woken->task;
+	unblock.seq = woken->seq;
+	unblock.time_ns = woken->time_ns;
+	unblock.object = woken->object;
+	tl_prove(judge, finding, &unblock, "unblocks wait %u", (unsigned)woken->wait);
 	tl_prove(judge, finding, &again, "unblocks the same wait again");
 	return 0;
 }
@@ -330,32 +336,25 @@ static int double_unblock(void *self, const struct tl_rule *rule, struct tl_judg
 	const struct tl_task *target = step->other;
 	struct woken *woken;
 
-	if (!target || unblock->target_wait == 0 || unblock->how & TL_UNBLOCK_ALL ||
-	    tl_reason_class(unblock->reason) != TL_CLASS_TARGETED)
+	if (!target || unblock->target_wait == 0 || unblock->how & TL_UNBLOCK_ALL)
 		return 0;
 	/* One that came before its wait is lost: unblock-before-block. */
 	if (tl_seq_diff(unblock->target_wait, target->wait.number) > 0)
 		return 0;
 	while (wakings->of_task.n <= target->index)
-		if (tl_vec_push(&wakings->of_task, NULL) != 0)
+		if (tl_vec_push(&wakings->of_task, (struct woken){0}) != 0)
 			return -1;
-	woken = wakings->of_task.items[target->index];
-	if (woken && woken->wait == unblock->target_wait)
+	woken = &wakings->of_task.items[target->index];
+	if (woken->wait == unblock->target_wait)
 		return report_double(rule, judge, event, step, woken);
-	if (!woken) {
-		woken = calloc(1, sizeof *woken);
-		if (!woken)
-			return -1;
-		wakings->of_task.items[target->index] = woken;
-	}
-	woken->wait = unblock->target_wait;
-	woken->unblock = tl_proof_of(event);
+	*woken = (struct woken){unblock->target_wait, event->seq, event->task, unblock->object, event->time_ns};
 	return 0;
 }
 
 const struct tl_rule_ops tl_rule_double_unblock = {
 	.size = sizeof(struct wakings),
 	.kinds = TL_ON(UNBLOCK),
+	.reasons = TL_REASONS_TARGETED,
 	.event = double_unblock,
 	.finish = finish_wakings,
 };
@@ -373,7 +372,7 @@ static int spurious_wakeup(void *self, const struct tl_rule *rule, struct tl_jud
 	int repeats;
 
 	(void)self;
-	if (event->u.start.cause != TL_CAUSE_SPURIOUS || task->wait.number != event->u.start.wait)
+	if (task->wait.number != event->u.start.wait)
 		return 0;
 	repeats = tl_report_here(rule, judge, task, task->wait.stack, 0);
 	if (repeats != 0)
@@ -389,4 +388,5 @@ static int spurious_wakeup(void *self, const struct tl_rule *rule, struct tl_jud
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_spurious_wakeup = {.kinds = TL_ON(START), .event = spurious_wakeup};
+const struct tl_rule_ops tl_rule_spurious_wakeup = {
+	.kinds = TL_ON(START), .causes = TL_CAUSE(SPURIOUS), .event = spurious_wakeup};

@@ -125,6 +125,7 @@ static int early_event(void *self, const struct tl_rule *rule, struct tl_judge *
 const struct tl_rule_ops tl_rule_unblock_before_block = {
 	.size = sizeof(struct early_table),
 	.kinds = TL_ON(UNBLOCK) | TL_ON(BLOCK),
+	.reasons = TL_REASONS_TARGETED | TL_REASONS_EDGE,
 	.event = early_event,
 	.finish = finish,
 };
@@ -240,6 +241,7 @@ static void finish_starts(void *self)
 const struct tl_rule_ops tl_rule_start_without_unblock = {
 	.size = sizeof(struct starts),
 	.kinds = TL_ON(UNBLOCK) | TL_ON(START),
+	.reasons = TL_REASONS_TARGETED,
 	.event = unexplained_start,
 	.end = soften_starts,
 	.finish = finish_starts,

@@ -152,6 +152,7 @@ static int take_start(struct tl_state *state, const struct tl_event *event, stru
 		if (task->open[i].number != start->wait)
 			continue;
 		step->unended = task->depth - i - 1;
+		step->reason = task->open[i].reason;
 		task->depth = i;
 	}
 	if (!task->start_seen)
@@ -176,6 +177,7 @@ static int take_block(struct tl_state *state, const struct tl_event *event, stru
 	const struct tl_ev_block *block = &event->u.block;
 
 	(void)state;
+	step->reason = block->reason;
 	for (uint32_t i = 0; i < step->task->depth; i++)
 		if (step->task->open[i].number == block->wait)
 			step->unended = 1;
@@ -205,6 +207,7 @@ static int take_unblock(struct tl_state *state, const struct tl_event *event, st
 	const struct tl_ev_unblock *unblock = &event->u.unblock;
 	struct tl_task *task = step->task, *target;
 
+	step->reason = unblock->reason;
 	task->recent[task->n_recent++ % TL_RECENT_UNBLOCKS] = (struct tl_unblock){
 		.time_ns = event->time_ns,
 		.seq = event->seq,
@@ -406,20 +409,21 @@ void tl_state_settle(struct tl_state *state)
 		take_doubts(state, state->by_index.items[i]);
 }
 
+/* Of an event that moves nothing; copied, as that is faster than to set each member. */
+static const struct tl_step nothing = {.reason = TL_N_REASONS, .cause_ns = INT64_MIN, .doubt_ns = INT64_MIN};
+
 int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct tl_step *step, struct tl_error *error)
 {
 	struct tl_task *task = tl_tables_task(state, event->task, event->time_ns);
 
 	if (!task)
 		return no_memory(error);
-	*step = (struct tl_step){
-		.task = task,
-		.first = !task->seen,
-		.missing = count_missing(task, event),
-		.after_exit = task->exit_seen,
-		.cause_ns = INT64_MIN,
-		.doubt_ns = take_doubts(state, task),
-	};
+	*step = nothing;
+	step->task = task;
+	step->first = !task->seen;
+	step->missing = count_missing(task, event);
+	step->after_exit = task->exit_seen;
+	step->doubt_ns = take_doubts(state, task);
 	if (task->seen && event->seq == task->last_seq && event->kind == task->last_kind &&
 	    event->time_ns == task->last_ns) {
 		step->again = true;
@@ -431,6 +435,7 @@ int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct 
 		enter(task, TL_TASK_UNKNOWN, event->time_ns);
 	}
 	step->before = task->state;
+	step->inside = task->depth > 0 && event->kind != TL_EVENT_START;
 	/* Whoever speaks, runs: an event fixes a state that is not known. */
 	if (task->state == TL_TASK_UNKNOWN)
 		enter(task, TL_TASK_RUNNING, event->time_ns);

@@ -151,7 +151,9 @@ struct tl_step {
 	enum tl_task_state other_before; /* the other's state before */
 	bool again;                      /* the same event as the task's last, once more: nothing was done with it */
 	bool after_exit;                 /* the task had said its exit before this event */
-	bool repeated;                   /* create: of a task that was created before */
+	uint8_t reason; /* of the wait that the event begins or ends; TL_N_REASONS: not known, or no such event */
+	bool inside;    /* the task was in a wait, and this is no start, which may end it */
+	bool repeated;  /* create: of a task that was created before */
 	uint32_t
 		unended; /* start: waits inside of the ended one that were never ended; block: 1 if this very wait is open already */
 	int64_t cause_ns; /* start: time of the waker's unblock, or of the create; INT64_MIN: not seen */

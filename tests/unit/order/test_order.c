@@ -12,7 +12,7 @@ static void expect_order(const char *list, const char *expected)
 	struct tl_error error;
 	struct tl_source *source;
 	struct tl_order *order;
-	struct tl_item item;
+	const struct tl_item *item;
 	char got[512] = "";
 	int type;
 
@@ -25,10 +25,11 @@ static void expect_order(const char *list, const char *expected)
 		size_t n = strlen(got);
 
 		if (type == TL_ITEM_EVENT)
-			snprintf(got + n, sizeof got - n, "%s%u.%u", n ? " " : "", (unsigned)item.event.task,
-				 (unsigned)item.event.seq);
+			snprintf(got + n, sizeof got - n, "%s%u.%u", n ? " " : "", (unsigned)item->event.task,
+				 (unsigned)item->event.seq);
 		else
 			snprintf(got + n, sizeof got - n, "%sL", n ? " " : "");
+		tl_order_release(order, tl_order_mark(order));
 	}
 	assert_int_equal(type, TL_ITEM_END);
 	assert_string_equal(got, expected);
@@ -130,7 +131,7 @@ static void test_texts_live_while_items_wait(void **state)
 	struct tl_error error;
 	struct tl_source *source;
 	struct tl_order *order;
-	struct tl_item item;
+	const struct tl_item *item;
 
 	(void)state;
 	tl_error_init(&error);
@@ -138,7 +139,7 @@ static void test_texts_live_while_items_wait(void **state)
 	order = tl_order_create(source);
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(tl_order_next(order, &item, &error), TL_ITEM_EVENT);
-		assert_string_equal(item.event.u.mark.text, expected[i]);
+		assert_string_equal(item->event.u.mark.text, expected[i]);
 	}
 	assert_int_equal(tl_order_next(order, &item, &error), TL_ITEM_END);
 	assert_int_equal(tl_order_next(order, &item, &error), TL_ITEM_END);
