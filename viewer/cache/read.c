@@ -80,7 +80,6 @@ static void place_rows(struct tl_model *model, char *bytes, const struct tl_cach
 	struct tl_edge *edges = (struct tl_edge *)(void *)(bytes + map->at[TL_CACHE_EDGES]);
 	struct tl_edge_ref *outs = (struct tl_edge_ref *)(void *)(bytes + map->at[TL_CACHE_OUTS]);
 
-	model->blocks = blocks;
 	for (size_t r = 0; r < model->rows.n; r++) {
 		struct tl_row *row = &model->rows.items[r];
 		size_t n = tl_cache_blocks(row->spans.n);

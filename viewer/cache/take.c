@@ -1,5 +1,4 @@
 /* The small part of a cache, taken: the other half of keep.c, which does not trust it. */
-#include <math.h>
 #include <string.h>
 
 #include "viewer/base/text.h"
@@ -248,7 +247,8 @@ static int take_overview(struct tl_taker *taker, struct tl_model *model)
 		double sum = 0;
 
 		for (unsigned look = 0; look < TL_N_LOOKS; look++) {
-			if (!isfinite(overview->looks[b][look]) || fabsf(overview->looks[b][look]) > (float)UINT32_MAX)
+			/* Not a number is none of these either. */
+			if (!(overview->looks[b][look] >= 0 && overview->looks[b][look] <= (float)UINT32_MAX))
 				return -1;
 			sum += overview->looks[b][look];
 		}

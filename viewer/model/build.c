@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "viewer/model/internal.h"
+#include "viewer/model/large.h"
 
 static int64_t clamp_far(int64_t t)
 {
@@ -37,7 +38,7 @@ int tl_row_push(struct tl_row *row, struct tl_span span)
 		row->spans.items[n - 1] = span;
 		return 0;
 	}
-	return tl_vec_push(&row->spans, span);
+	return tl_large_push(&row->spans, span);
 }
 
 static enum tl_look look_of(const struct tl_task *task)
@@ -113,7 +114,7 @@ static int add_edge(struct tl_model *model, struct tl_row *row, uint32_t from_ro
 	if (row->edges.n > 0 && edge.to_ns < row->edges.items[row->edges.n - 1].to_ns)
 		edge.to_ns = row->edges.items[row->edges.n - 1].to_ns;
 	model->n_edges++;
-	return tl_vec_push(&row->edges, edge);
+	return tl_large_push(&row->edges, edge);
 }
 
 /* A start that names nobody, of a task whose create was seen: its creator made it start. */

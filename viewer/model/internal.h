@@ -25,11 +25,19 @@ int tl_model_place(struct tl_model *model, const struct tl_state *state);
 
 /* Flags every finding in the rows concerned; 0 or -1. */
 int tl_model_flag(struct tl_model *model, const struct tl_state *state, const struct tl_findings *findings);
-/* Frees what tl_model_index and tl_model_overview have made. */
+/* Frees what tl_model_index has made. */
 void tl_model_drop_index(struct tl_model *model);
-/* Prefix sums of every row, edges out of rows, the overview; 0 or -1. */
+/* Prefix sums of every row and the overview; edges out of rows; 0 or -1. */
 int tl_model_index(struct tl_model *model);
 int tl_model_index_outs(struct tl_model *model);
-int tl_model_overview(struct tl_model *model);
+/* Memory of so many bytes, in large pages if it is much; for free(). NULL: out of memory. */
+void *tl_model_memory(size_t size);
+
+#define TL_MODEL_SHARES 2
+/*
+ * Calls `work` for every row: row r in share r % TL_MODEL_SHARES, each share in a thread of
+ * its own if that is worth it. Work changes its own row only.
+ */
+void tl_model_share(struct tl_model *model, void (*work)(struct tl_model *model, size_t row, void *data), void *data);
 
 #endif

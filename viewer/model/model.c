@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "viewer/model/internal.h"
+#include "viewer/model/large.h"
 
 static const struct {
 	const char *text;
@@ -84,21 +85,21 @@ void tl_model_destroy(struct tl_model *model)
 		extra_destroy(row->extra);
 		if (model->kept)
 			continue;
-		tl_vec_finish(&row->spans);
-		tl_vec_finish(&row->edges);
-		free(row->block_begins);
-		free(row->outs);
+		tl_large_free(row->spans.items, row->spans.room, sizeof *row->spans.items);
+		tl_large_free(row->edges.items, row->edges.room, sizeof *row->edges.items);
 	}
 	if (model->kept) {
 		munmap(model->kept, model->kept_size);
-		model->blocks = NULL;
+	} else {
+		free(model->blocks);
+		free(model->block_begins);
+		free(model->outs);
 	}
 	tl_vec_finish(&model->rows);
 	tl_vec_finish(&model->objects);
 	tl_vec_finish(&model->holes);
 	free(model->object_table);
 	free(model->overview);
-	free(model->blocks);
 	tl_arena_finish(&model->arena);
 	free(model);
 }

@@ -127,9 +127,9 @@ struct tl_row {
 	uint64_t task;
 	TL_VEC(struct tl_span) spans;
 	TL_VEC(struct tl_edge) edges;
-	struct tl_block *blocks; /* of rows with more than TL_SPAN_BLOCK spans, else NULL; borrowed of the model */
-	int64_t *block_begins;   /* where each of these begins: apart, so that a search touches nothing else */
-	struct tl_edge_ref *outs;
+	struct tl_block *blocks;  /* of rows with more than TL_SPAN_BLOCK spans, else NULL; borrowed of the model */
+	int64_t *block_begins;    /* where each of these begins: apart, so that a search touches nothing else */
+	struct tl_edge_ref *outs; /* borrowed of the model */
 	uint32_t n_outs;
 	int64_t last_ns;            /* of its own last event */
 	uint32_t nonce;             /* of the process with whose rows it stands */
@@ -167,7 +167,9 @@ struct tl_model {
 	TL_VEC(struct tl_object) objects; /* [0] is none */
 	TL_VEC(struct tl_hole) holes;
 	struct tl_overview *overview;
-	struct tl_block *blocks; /* of all rows, one behind the other */
+	struct tl_block *blocks; /* of all rows, one behind the other; so are these: */
+	int64_t *block_begins;
+	struct tl_edge_ref *outs;
 	size_t n_blocks;
 	struct tl_arena arena; /* texts of marks and regions */
 	int64_t epoch_ns;      /* time 0, since the Unix epoch */

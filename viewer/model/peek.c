@@ -10,12 +10,13 @@
 void tl_model_drop_index(struct tl_model *model)
 {
 	for (size_t r = 0; r < model->rows.n; r++) {
-		free(model->rows.items[r].block_begins);
 		model->rows.items[r].block_begins = NULL;
 		model->rows.items[r].blocks = NULL;
 	}
 	free(model->blocks);
+	free(model->block_begins);
 	model->blocks = NULL;
+	model->block_begins = NULL;
 	model->n_blocks = 0;
 	free(model->overview);
 	model->overview = NULL;
@@ -26,7 +27,7 @@ int tl_model_peek(struct tl_model *model, const struct tl_state *state)
 	tl_model_drop_index(model);
 	if (model->end_ns < 1)
 		model->end_ns = 1;
-	if (tl_model_place(model, state) != 0 || tl_model_index(model) != 0 || tl_model_overview(model) != 0)
+	if (tl_model_place(model, state) != 0 || tl_model_index(model) != 0)
 		return TL_ENOMEM;
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "viewer/model/internal.h"
+#include "viewer/model/large.h"
 
 /* realloc to what is used; when that fails the old array is still good. */
 static void trim(void *items, size_t n, size_t *room, size_t size)
@@ -223,8 +224,10 @@ static void trim_all(struct tl_model *model)
 	for (size_t r = 0; r < model->rows.n; r++) {
 		struct tl_row *row = &model->rows.items[r];
 
-		TRIM(&row->spans);
-		TRIM(&row->edges);
+		row->spans.items = tl_large_trim(row->spans.items, row->spans.n, &row->spans.room,
+						 sizeof *row->spans.items);
+		row->edges.items = tl_large_trim(row->edges.items, row->edges.n, &row->edges.room,
+						 sizeof *row->edges.items);
 	}
 	TRIM(&model->rows);
 	TRIM(&model->objects);
@@ -243,7 +246,7 @@ int tl_model_seal(struct tl_model *model, const struct tl_state *state, const st
 		goto nomem;
 	trim_all(model);
 	if (tl_model_place(model, state) != 0 || tl_model_flag(model, state, findings) != 0 ||
-	    tl_model_index(model) != 0 || tl_model_index_outs(model) != 0 || tl_model_overview(model) != 0)
+	    tl_model_index(model) != 0 || tl_model_index_outs(model) != 0)
 		goto nomem;
 	model->sealed = true;
 	return 0;
