@@ -27,6 +27,8 @@ struct tl_opening {
 	bool is_open;              /* the view is there */
 	bool quit;                 /* the user has left */
 	int64_t begun_ms, drawn_ms, cost_ms;
+	int64_t first_ns; /* when the first picture was there; 0: none yet */
+	unsigned pictures;
 	struct tl_error failure;
 };
 

@@ -34,6 +34,9 @@ const char tl_view_usage[] =
 	"                       --no-cache: never, and read none\n"
 	"  --bench              draw a fixed series of zooms and pans without a display, print\n"
 	"                       the times it took as JSON\n"
+	"  --bench-opening      open a window and leave it as soon as everything is shown; print when the\n"
+	"                       first picture and the whole one were there as JSON: ns of the\n"
+	"                       monotonic clock (SDL_VIDEODRIVER=dummy: without a display)\n"
 	"  --help, --version\n";
 
 static int want_time(const char *name, const char *value, int64_t *ns, bool *has, struct tl_error *error)
@@ -165,6 +168,8 @@ static bool take_flag(struct tl_view_options *options, const char *arg)
 		options->version = true;
 	else if (strcmp(arg, "--bench") == 0)
 		options->bench = true;
+	else if (strcmp(arg, "--bench-opening") == 0)
+		options->bench_opening = true;
 	else if (strcmp(arg, "--no-cache") == 0)
 		options->cache = TL_CACHE_NEVER;
 	else

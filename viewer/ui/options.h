@@ -17,7 +17,7 @@ struct tl_view_options {
 	const char *traces[TL_TRACES_MAX]; /* of one incident: they share the time line */
 	size_t n_traces;
 	const char *render; /* the picture to write; NULL: open a window */
-	bool bench, help, version;
+	bool bench, bench_opening, help, version;
 	bool has_from, has_to;
 	int64_t from_ns, to_ns;
 	bool has_size;
