@@ -17,9 +17,6 @@ uint32_t tl_model_object(struct tl_model *model, uint32_t nonce, uint64_t addres
 /* Appends a span, not before the row's last one; 0 or -1. */
 int tl_row_push(struct tl_row *row, struct tl_span span);
 
-/* From here on nobody knows what the task did; 0 or -1. */
-int tl_model_gap(struct tl_row *row, int64_t begin_ns);
-
 /* Decides which rows stand together, and which beside each other; 0 or -1. */
 int tl_model_place(struct tl_model *model, const struct tl_state *state);
 

@@ -177,6 +177,9 @@ struct tl_model {
 	uint64_t events;
 	uint64_t n_edges;
 	bool begun, sealed;
+	/* While it is built (viewer/model/feed.h): */
+	TL_VEC(struct tl_feed_end) ends; /* one for each row */
+	struct tl_feed *feed;            /* NULL: it has no thread of its own */
 	/*
 	 * Not NULL: the spans, edges, outs, blocks and their begins of all rows are parts of this, which is
 	 * mapped and not the model's to change (viewer/cache).
@@ -194,6 +197,13 @@ void tl_model_destroy(struct tl_model *model);
 
 /* The observer that builds `model`; it must outlive the check. */
 struct tl_observer tl_model_observer(struct tl_model *model);
+
+/*
+ * From here on, rows are filled by a thread of their own while the observer goes on with the next
+ * event. That thread ends with the building; rows must not be looked at but after
+ * tl_model_peek, to the next event. Without memory, or a thread, all stays as it was.
+ */
+void tl_model_hurry(struct tl_model *model);
 
 /*
  * Ends the building: settles time 0 at `start_ns` (the trace's start since the

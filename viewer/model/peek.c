@@ -5,6 +5,7 @@
  */
 #include "viewer/model/model.h"
 
+#include "viewer/model/feed.h"
 #include "viewer/model/internal.h"
 
 void tl_model_drop_index(struct tl_model *model)
@@ -24,6 +25,8 @@ void tl_model_drop_index(struct tl_model *model)
 
 int tl_model_peek(struct tl_model *model, const struct tl_state *state)
 {
+	if (tl_feed_drain(model) != 0)
+		return TL_ENOMEM;
 	tl_model_drop_index(model);
 	if (model->end_ns < 1)
 		model->end_ns = 1;

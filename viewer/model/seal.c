@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "viewer/model/feed.h"
 #include "viewer/model/internal.h"
 #include "viewer/model/large.h"
 
@@ -236,6 +237,10 @@ static void trim_all(struct tl_model *model)
 int tl_model_seal(struct tl_model *model, const struct tl_state *state, const struct tl_findings *findings,
 		  int64_t start_ns, struct tl_error *error)
 {
+	if (tl_feed_drain(model) != 0)
+		goto nomem;
+	tl_feed_end(model);
+	tl_vec_finish(&model->ends);
 	tl_model_drop_index(model);
 	settle_zero(model, start_ns);
 	if (model->end_ns < 1)
