@@ -1,6 +1,8 @@
 /* Batches of ordered items from one thread to another; see ahead.h. */
 #include "viewer/order/ahead.h"
 
+#include "viewer/base/threads.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -102,7 +104,7 @@ struct tl_ahead *tl_ahead_create(struct tl_source *source)
 		tl_ahead_destroy(ahead);
 		return NULL;
 	}
-	ahead->has_thread = pthread_create(&ahead->thread, NULL, run, ahead) == 0;
+	ahead->has_thread = tl_threads() > 1 && pthread_create(&ahead->thread, NULL, run, ahead) == 0;
 	return ahead;
 }
 

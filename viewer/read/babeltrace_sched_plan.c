@@ -96,10 +96,8 @@ bool tl_bt_has_sched(const bt_stream_class *class)
 
 	for (uint64_t i = 0; i < n; i++) {
 		const char *name = bt_event_class_get_name(bt_stream_class_borrow_event_class_by_index_const(class, i));
-		struct tl_sched_want wants[TL_SCHED_WANTS];
-		enum tl_sched_kind kind;
 
-		if (name && tl_sched_find(name, wants, &kind))
+		if (name && tl_sched_is_one(name))
 			return true;
 	}
 	return false;

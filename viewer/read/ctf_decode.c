@@ -172,6 +172,8 @@ static bool run_text(const struct tl_ctf_op *op, struct tl_ctf_cursor *cursor)
 		return fail(cursor, "a text that does not end in the packet");
 	if (op->target.store == TL_CTF_STORE_TEXT)
 		memcpy((char *)cursor->event + op->target.offset, &text, sizeof text);
+	if (op->target.slot != TL_CTF_NO_SLOT)
+		cursor->slots[op->target.slot] = cursor->at;
 	cursor->at += (uint64_t)(nul + 1 - text) * 8;
 	return true;
 }

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "viewer/read/ctf_sched.h"
+
 #define BITS_MAX ((uint64_t)1 << 40) /* larger than any packet */
 
 /* Fields that came before, innermost structure first: what a tag or a length may name. */
@@ -24,6 +26,7 @@ struct compiler {
 	const struct tl_ctf_clock *clock;
 	const struct tl_kind_info *kind; /* the payload of one of ours is being compiled */
 	const struct tl_ctf_type *payload;
+	struct tl_ctf_sched *sched; /* or one of the kernel's is; NULL */
 	uint8_t n_slots;
 	bool is_misfit; /* one of ours has a field that does not fit */
 	struct tl_error *error;
@@ -137,6 +140,9 @@ static int aim(struct compiler *c, const struct tl_ctf_type *parent, const struc
 	*target = (struct tl_ctf_target){.slot = TL_CTF_NO_SLOT};
 	if (c->n_wanted)
 		target->slot = wanted_slot(c, field->name);
+	for (size_t i = 0; c->sched && i < c->sched->n; i++)
+		if (c->sched->steps[i].field == field)
+			target->slot = c->sched->steps[i].slot;
 	if (!c->kind || parent != c->payload)
 		return 0;
 	if (tl_ctf_is_text_array(field->type))
@@ -289,6 +295,23 @@ static int compile_variant(struct compiler *c, const struct tl_ctf_type *type, s
 	return result == 0 ? push(c, op) : result;
 }
 
+/* Where a list begins, if that is wanted. */
+static int note_place(struct compiler *c, uint8_t slot)
+{
+	struct tl_ctf_op place = op_of(TL_CTF_OP_PLACE, 0);
+
+	place.target.slot = slot;
+	return slot == TL_CTF_NO_SLOT ? 0 : push(c, place);
+}
+
+/* Which slot says how long the list is whose place is in another one. */
+static void note_length(struct compiler *c, uint8_t slot, uint8_t length_slot)
+{
+	for (size_t i = 0; c->sched && i < c->sched->n; i++)
+		if (c->sched->steps[i].slot == slot)
+			c->sched->steps[i].length_slot = length_slot;
+}
+
 /* A list that is taken, or whose elements all have one size. */
 static int compile_list(struct compiler *c, const struct tl_ctf_type *type, struct tl_word name,
 			struct tl_ctf_target target, const struct scope *scope)
@@ -321,12 +344,7 @@ static int compile_list(struct compiler *c, const struct tl_ctf_type *type, stru
 		return push(c, op);
 	}
 	if (fixed_size(type, &size)) {
-		if (target.slot != TL_CTF_NO_SLOT) {
-			struct tl_ctf_op place = op_of(TL_CTF_OP_PLACE, 0);
-
-			place.target.slot = target.slot;
-			result = push(c, place);
-		}
+		result = note_place(c, target.slot);
 		return result == 0 ? push(c, op_of(TL_CTF_OP_SKIP, size)) : result;
 	}
 	op.code = TL_CTF_OP_LOOP;
@@ -334,7 +352,9 @@ static int compile_list(struct compiler *c, const struct tl_ctf_type *type, stru
 	if (type->kind == TL_CTF_SEQUENCE && fixed_size(element, &size) && align_up(size, element->align) == size) {
 		op.code = TL_CTF_OP_NUMBERS;
 		op.n = size;
-		return push(c, op);
+		result = note_place(c, target.slot);
+		note_length(c, target.slot, op.slot);
+		return result == 0 ? push(c, op) : result;
 	}
 	result = compile_apart(c, element, (struct tl_word){0}, scope, &op.first);
 	return result == 0 ? push(c, op) : result;
@@ -397,12 +417,18 @@ int tl_ctf_compile_header(struct tl_ctf_plans *plans, const struct tl_ctf_type *
 
 int tl_ctf_compile_event(struct tl_ctf_plans *plans, const struct tl_ctf_type *stream_context,
 			 const struct tl_ctf_event_class *class, bool is_whole, uint32_t *program,
-			 enum tl_ctf_verdict *verdict, int *kind, struct tl_error *error)
+			 enum tl_ctf_verdict *verdict, int *kind, struct tl_ctf_sched *sched, struct tl_error *error)
 {
 	struct compiler c = {.plans = plans, .error = error};
 	int result = 0;
 
 	*verdict = tl_ctf_judge(class, kind);
+	if (*verdict == TL_CTF_FOREIGN)
+		*verdict = tl_ctf_sched_plan(sched, class->name, class->fields, stream_context, class->context);
+	if (*verdict == TL_CTF_SCHED) {
+		c.sched = sched;
+		c.n_slots = sched->n;
+	}
 	if (*verdict == TL_CTF_OURS && tl_ctf_lacks_later(class, &tl_kinds[*kind]))
 		result = push(&c, op_of(TL_CTF_OP_CLEAR, 0));
 	if (result == 0 && stream_context)

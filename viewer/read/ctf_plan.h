@@ -117,7 +117,9 @@ struct tl_ctf_wanted {
 };
 
 /* What to do with a plan's events. */
-enum tl_ctf_verdict { TL_CTF_OURS, TL_CTF_FOREIGN, TL_CTF_MALFORMED };
+enum tl_ctf_verdict { TL_CTF_OURS, TL_CTF_SCHED, TL_CTF_FOREIGN, TL_CTF_MALFORMED };
+
+struct tl_ctf_sched;
 
 void tl_ctf_plans_init(struct tl_ctf_plans *plans, const struct tl_ctf_metadata *metadata);
 void tl_ctf_plans_finish(struct tl_ctf_plans *plans);
@@ -133,11 +135,12 @@ int tl_ctf_compile_header(struct tl_ctf_plans *plans, const struct tl_ctf_type *
 
 /*
  * Compiles all that follows an event's header, which ends on a whole byte for certain
- * if `is_whole`. Ours are compared with the event contract: `verdict`, and for ours the `kind`.
+ * if `is_whole`. Ours are compared with the event contract: `verdict`, and for ours the
+ * `kind`. What the kernel's scheduler says is taken as `sched` says then (ctf_sched.h).
  */
 int tl_ctf_compile_event(struct tl_ctf_plans *plans, const struct tl_ctf_type *stream_context,
 			 const struct tl_ctf_event_class *class, bool is_whole, uint32_t *program,
-			 enum tl_ctf_verdict *verdict, int *kind, struct tl_error *error);
+			 enum tl_ctf_verdict *verdict, int *kind, struct tl_ctf_sched *sched, struct tl_error *error);
 
 /* Where we are in a packet, and what was read of it. */
 struct tl_ctf_cursor {

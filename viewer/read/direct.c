@@ -19,53 +19,56 @@ static void see_time(struct tl_direct_reader *reader, int64_t ns)
 	reader->any_time = true;
 }
 
-/* What the stream has counted since the last time. */
-static void add_up(struct tl_direct_reader *reader, struct tl_direct_stream *stream)
+/* What the batch has counted. */
+static void add_up(struct tl_direct_reader *reader, struct tl_direct_batch *batch)
 {
-	reader->base.info.foreign_events += stream->foreign;
-	reader->base.info.malformed += stream->malformed;
-	reader->base.info.read_bytes += stream->bytes;
-	stream->foreign = stream->malformed = stream->bytes = 0;
-	if (stream->seen_low <= stream->seen_high) {
-		see_time(reader, stream->seen_low);
-		see_time(reader, stream->seen_high);
+	reader->base.info.foreign_events += batch->foreign;
+	reader->base.info.malformed += batch->malformed;
+	reader->base.info.read_bytes += batch->bytes;
+	batch->foreign = batch->malformed = batch->bytes = 0;
+	if (batch->seen_low <= batch->seen_high) {
+		see_time(reader, batch->seen_low);
+		see_time(reader, batch->seen_high);
 	}
-	stream->seen_low = INT64_MAX;
-	stream->seen_high = INT64_MIN;
+	batch->seen_low = INT64_MAX;
+	batch->seen_high = INT64_MIN;
 }
 
 static bool has_losses(const struct tl_direct_stream *stream)
 {
-	return stream->losses.next < stream->losses.n;
+	return stream->from->losses.next < stream->from->losses.n;
 }
 
 /* The time of the stream's next item; false: its batch is used up. */
 static bool next_time(const struct tl_direct_stream *stream, int64_t *ns)
 {
 	if (has_losses(stream))
-		*ns = stream->losses.items[stream->losses.next].begin_ns;
-	else if (stream->at < stream->n)
-		*ns = stream->times[stream->at];
+		*ns = stream->from->losses.items[stream->from->losses.next].begin_ns;
+	else if (stream->from->at < stream->from->n)
+		*ns = stream->from->times[stream->from->at];
 	else
 		return false;
 	return true;
 }
 
-static void give_loss(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_item *item)
+static int give_loss(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_item *item)
 {
 	struct tl_source_info *info = &reader->base.info;
 	uint64_t *sum;
 
 	item->type = TL_ITEM_LOSS;
-	item->loss = stream->losses.items[stream->losses.next++];
+	item->loss = stream->from->losses.items[stream->from->losses.next++];
+	if (item->loss.kind == TL_LOSS_TAIL)
+		return TL_ITEM_LOSS; /* counted when it was opened */
 	sum = item->loss.kind == TL_LOSS_PACKETS ? &info->lost_packets : &info->lost_events;
 	*sum = item->loss.count > UINT64_MAX - *sum ? UINT64_MAX : *sum + item->loss.count;
+	return TL_ITEM_LOSS;
 }
 
 static int give_event(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_item *item)
 {
 	item->type = TL_ITEM_EVENT;
-	item->event = stream->events[stream->at++];
+	item->event = stream->from->events[stream->from->at++];
 	reader->base.info.events++;
 	see_time(reader, item->event.time_ns);
 	return TL_ITEM_EVENT;
@@ -75,10 +78,91 @@ static int give_event(struct tl_direct_reader *reader, struct tl_direct_stream *
 static void move_first(struct tl_direct_reader *reader, int64_t ns)
 {
 	const struct tl_merge *merge = &reader->merge;
+	struct tl_direct_stream *first;
 
 	tl_merge_move_first(&reader->merge, ns);
-	reader->running = &reader->streams[merge->entries[0].index];
+	first = &reader->streams[merge->entries[0].index];
+	/* The kernel's events are no items as they are. */
+	reader->running = first->from->scheds ? NULL : first;
 	reader->first_until_ns = tl_merge_second(merge);
+}
+
+static bool next_of_kernel(struct tl_direct_reader *reader, struct tl_item *item)
+{
+	if (!reader->kernel || !tl_kernel_next(reader->kernel, &item->event))
+		return false;
+	item->type = TL_ITEM_EVENT;
+	return true;
+}
+
+/* Gives one of the kernel's events to the mapper: what comes of it is fetched by next_of_kernel. */
+static int give_sched(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_error *error)
+{
+	struct tl_source_info *info = &reader->base.info;
+	int result;
+
+	if (!reader->kernel)
+		reader->kernel = tl_kernel_create();
+	result = reader->kernel ? tl_kernel_take(reader->kernel, &stream->from->scheds[stream->from->at++]) : TL_ENOMEM;
+	if (result == TL_ENOMEM)
+		return tl_error_set(error, TL_ENOMEM, "out of memory");
+	info->malformed += result != 0;
+	info->events += result == 0;
+	info->kernel_events += result == 0;
+	return 0;
+}
+
+/* Of the first stream: an item; or 0 when none came of what was first there; or a code. */
+static int give_first(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_item *item,
+		      struct tl_error *error)
+{
+	int result;
+	int64_t ns;
+
+	if (has_losses(stream))
+		result = give_loss(reader, stream, item);
+	else if (stream->from->events[stream->from->at].kind == TL_DIRECT_SCHED)
+		result = give_sched(reader, stream, error);
+	else
+		result = give_event(reader, stream, item);
+	if (next_time(stream, &ns))
+		move_first(reader, ns);
+	return result;
+}
+
+/* The stream's next batch: from a decoder that has filled it ahead, who fills the next one then; or here. */
+static void take_batch(struct tl_direct_reader *reader, struct tl_direct_stream *stream)
+{
+	struct tl_direct_batch *filled = stream->to;
+
+	if (!stream->is_ahead) {
+		tl_direct_fill(stream);
+		return;
+	}
+	tl_decoders_wait(&reader->decoders, &stream->task);
+	stream->to = stream->from;
+	stream->from = filled;
+	if (!filled->ended && filled->result == 0)
+		tl_decoders_ask(&reader->decoders, &stream->task);
+}
+
+static int refill_first(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_error *error)
+{
+	int64_t ns;
+
+	take_batch(reader, stream);
+	add_up(reader, stream->from);
+	if (stream->from->result < 0) {
+		if (error)
+			*error = stream->from->error;
+		return tl_error_add(error, "%s: the trace is damaged: it can be read only up to this point",
+				    reader->roots.text);
+	}
+	if (next_time(stream, &ns))
+		tl_merge_move_first(&reader->merge, ns);
+	else if (stream->from->ended)
+		tl_merge_remove_first(&reader->merge);
+	return 0;
 }
 
 /*
@@ -87,35 +171,21 @@ static void move_first(struct tl_direct_reader *reader, int64_t ns)
  */
 static int next_of_first(struct tl_direct_reader *reader, struct tl_item *item, struct tl_error *error)
 {
-	int64_t ns;
-
-	while (reader->merge.n) {
-		struct tl_direct_stream *stream = &reader->streams[reader->merge.entries[0].index];
+	while (!next_of_kernel(reader, item)) {
+		struct tl_direct_stream *stream;
+		int64_t ns;
 		int result;
 
+		if (reader->merge.n == 0)
+			return (int)(item->type = TL_ITEM_END);
+		stream = &reader->streams[reader->merge.entries[0].index];
 		reader->running = NULL;
-		if (!next_time(stream, &ns)) {
-			result = tl_direct_refill(stream, error);
-			add_up(reader, stream);
-			if (result < 0)
-				return tl_error_add(error,
-						    "%s: the trace is damaged: it can be read only up to this point",
-						    reader->roots.text);
-			if (next_time(stream, &ns))
-				tl_merge_move_first(&reader->merge, ns);
-			else if (stream->ended)
-				tl_merge_remove_first(&reader->merge);
-			continue;
-		}
-		if (has_losses(stream))
-			give_loss(reader, stream, item);
-		else
-			give_event(reader, stream, item);
-		if (next_time(stream, &ns))
-			move_first(reader, ns);
-		return (int)item->type;
+		result = next_time(stream, &ns) ? give_first(reader, stream, item, error)
+						: refill_first(reader, stream, error);
+		if (result != 0)
+			return result;
 	}
-	return (int)(item->type = TL_ITEM_END);
+	return TL_ITEM_EVENT;
 }
 
 /* Mostly it is the turn of the same stream again, and the merge need not be asked. */
@@ -124,8 +194,9 @@ static int direct_next(struct tl_source *base, struct tl_item *item, struct tl_e
 	struct tl_direct_reader *reader = (struct tl_direct_reader *)base;
 	struct tl_direct_stream *stream = reader->running;
 
-	if (stream && stream->at + 1 < stream->n && stream->times[stream->at + 1] < reader->first_until_ns &&
-	    !has_losses(stream))
+	if (stream && stream->from->at + 1 < stream->from->n &&
+	    stream->from->times[stream->from->at + 1] < reader->first_until_ns && !has_losses(stream) &&
+	    !reader->kernel)
 		return give_event(reader, stream, item);
 	return next_of_first(reader, item, error);
 }

@@ -5,6 +5,7 @@
  *
  *   _open: which folders and files, and whether all of it is understood
  *   _packet: the head of one packet      _stream: the items of one stream
+ *   _decoders: threads that fill batches of streams ahead of the merge
  *   direct.c: the interface on top, which merges the streams
  *
  * What is not understood, or damaged in the way of packets, is refused when the
@@ -15,7 +16,8 @@
 
 #include "viewer/base/table.h"
 
-#include "viewer/read/ctf_plan.h"
+#include "viewer/read/ctf_sched.h"
+#include "viewer/read/direct_decoders.h"
 #include "viewer/read/direct_header.h"
 #include "viewer/read/discover.h"
 #include "viewer/read/domain.h"
@@ -49,7 +51,11 @@ struct tl_direct_class {
 	uint8_t verdict; /* enum tl_ctf_verdict */
 	uint8_t kind;
 	uint64_t id;
+	struct tl_ctf_sched *sched; /* of one of the kernel's; else NULL */
+	bool is_timeless;           /* its events may be stamped 0, which is not when anything happened */
 };
+
+#define TL_DIRECT_SCHED UINT8_MAX /* in place of an event's kind: see the stream's `scheds` */
 
 struct tl_direct_stream_class {
 	uint64_t id;
@@ -61,7 +67,8 @@ struct tl_direct_stream_class {
 	bool has_time;
 	struct tl_direct_class *classes; /* by id */
 	size_t n_classes;
-	bool is_dense; /* the id is the place */
+	bool is_dense;   /* the id is the place */
+	bool is_kernels; /* its classes are those of a kernel's scheduler */
 };
 
 /* One folder with metadata. */
@@ -81,12 +88,14 @@ struct tl_direct_packet {
 	uint64_t begin_clock, end_clock;
 	uint64_t slots[TL_N_SLOTS];
 	const struct tl_direct_stream_class *class;
+	bool is_cut; /* where it was not understood: the file ends in the middle of it */
 };
 
 /* A file of a stream; a stream has several where files were rotated. */
 struct tl_direct_file {
 	char *path;
-	uint64_t size;
+	uint64_t size; /* up to the end of its last whole packet */
+	uint64_t tail; /* bytes after that: of a packet that is cut short */
 	const struct tl_direct_trace *trace;
 	uint64_t begin_clock; /* of its first packet */
 };
@@ -95,6 +104,22 @@ struct tl_direct_file {
 struct tl_direct_losses {
 	struct tl_loss items[2];
 	int n, next;
+};
+
+/* Losses, and events behind them, in the order of time; all of events from one packet. */
+struct tl_direct_batch {
+	struct tl_direct_losses losses;
+	struct tl_event *events;
+	struct tl_sched *scheds; /* in place of events; NULL: there are no such classes */
+	int64_t *times;          /* the same as the events': what the merge looks at */
+	size_t n, at;
+	uint64_t *scratch;
+	int buffer;                         /* which holds the packet */
+	uint64_t foreign, malformed, bytes; /* since they were last counted */
+	int64_t seen_low, seen_high;        /* of foreign and malformed events; low > high: none */
+	bool ended;                         /* nothing comes behind it */
+	int result;                         /* of filling it: 0, or a code, and nothing is in it */
+	struct tl_error error;
 };
 
 struct tl_direct_stream {
@@ -107,27 +132,27 @@ struct tl_direct_stream {
 	const struct tl_direct_stream_class *class;
 	uint16_t domain;
 	char where[TL_STREAM_NAME];
+	int32_t cpu; /* by its first packet; -1: not told */
 
-	size_t file;     /* the present one */
-	int descriptor;  /* of it; -1: none */
-	uint64_t next;   /* where its next packet begins */
-	uint8_t *buffer; /* the present packet */
-	size_t room;
+	size_t file;         /* the present one */
+	int descriptor;      /* of it; -1: none */
+	uint64_t next;       /* where its next packet begins */
+	uint8_t *buffers[2]; /* of packets: the present one, and that of the batch that is given */
+	size_t rooms[2];
+	int buffer; /* which holds the present one */
 	struct tl_direct_packet packet;
 	bool has_packet, has_previous;
 	struct tl_direct_packet previous; /* its end, and what it counted as lost */
-	struct tl_direct_losses losses;
 	struct tl_ctf_cursor cursor;
 
-	/* The batch. */
-	struct tl_event *events;
-	int64_t *times; /* the same as the events': what the merge looks at */
-	size_t n, at;
-	uint64_t *scratch;
-	uint64_t foreign, malformed, bytes; /* since they were last counted */
-	int64_t seen_low, seen_high;        /* of foreign and malformed events; low > high: none */
-	bool ended, failed;
+	bool failed;
 	struct tl_error failure; /* once failed, told when the batch before it is used up */
+	bool tail_told;
+
+	/* What is given, and what is filled: two where a decoder fills ahead, else the same one. */
+	struct tl_direct_batch batches[2], *from, *to;
+	bool is_ahead;
+	struct tl_direct_task task;
 };
 
 struct tl_direct_reader {
@@ -137,11 +162,13 @@ struct tl_direct_reader {
 	size_t n_traces;
 	struct tl_direct_stream *streams;
 	size_t n_streams;
+	struct tl_decoders decoders;
 	struct tl_merge merge;
 	struct tl_direct_stream
 		*running; /* the merge's first, and so while its times are below this one; NULL: ask it */
 	int64_t first_until_ns;
 	struct tl_domains domains;
+	struct tl_kernel *kernel; /* the mapper; NULL until the kernel's first event */
 	bool any_time;
 };
 
@@ -169,11 +196,13 @@ static inline bool tl_direct_time(const struct tl_direct_stream_class *class, ui
 
 /* ---- direct_stream.c --------------------------------------------------------- */
 
+/* 0, or negative without memory. `is_ahead`: one batch is to be filled while the other is given. */
+int tl_direct_stream_begin(struct tl_direct_stream *stream, bool is_ahead);
 /*
- * Fills the batch, or the losses that come before it; neither: the stream has
- * ended. 0, or a code: the stream is damaged here.
+ * Fills the batch `to`, or the losses that come before it; neither: the stream has
+ * ended, or is damaged here, as the batch says. By one thread at a time.
  */
-int tl_direct_refill(struct tl_direct_stream *stream, struct tl_error *error);
+void tl_direct_fill(struct tl_direct_stream *stream);
 void tl_direct_stream_finish(struct tl_direct_stream *stream);
 
 #endif

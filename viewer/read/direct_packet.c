@@ -11,8 +11,11 @@ static int damaged(const struct tl_direct_file *file, uint64_t at, const char *w
 	return tl_error_set(error, TL_EFORMAT, "%s: packet at byte %" PRIu64 ": %s", file->path, at, what);
 }
 
+/* Packets of the only stream need not say whose they are. */
 static const struct tl_direct_stream_class *find_class(const struct tl_direct_trace *trace, uint64_t id)
 {
+	if (!trace->has[TL_SLOT_STREAM_ID])
+		return trace->classes;
 	for (size_t i = 0; i < trace->n_classes; i++)
 		if (trace->classes[i].id == id)
 			return &trace->classes[i];
@@ -44,6 +47,7 @@ static const char *measure(struct tl_direct_packet *packet, uint64_t left)
 		bits = packet->slots[TL_SLOT_CONTENT_SIZE];
 	packet->end = has[TL_SLOT_CONTENT_SIZE] ? packet->slots[TL_SLOT_CONTENT_SIZE] : bits;
 	packet->bytes = bits / 8;
+	packet->is_cut = bits % 8 == 0 && packet->bytes > left;
 	if (bits == 0 || bits % 8 || packet->bytes > left)
 		return "its size goes past the end of the file, or is none";
 	if (packet->end > bits || packet->end < packet->first)
@@ -67,14 +71,18 @@ int tl_direct_read_head(const struct tl_direct_file *file, int descriptor, uint6
 	struct tl_ctf_cursor cursor = {.packet = buffer, .end = n * 8};
 	const char *wrong;
 
+	/* Fields past the end of all that there is. */
+	packet->is_cut = left < TL_DIRECT_HEAD_MAX;
 	if (pread(descriptor, buffer, n, (off_t)at) != (ssize_t)n)
 		return tl_error_set(error, TL_EIO, "%s: cannot be read, or has become shorter", file->path);
 	if (!tl_ctf_execute(&trace->plans, trace->packet_header, &cursor))
 		return damaged(file, at, cursor.failure, error);
 	wrong = find_stranger(trace, &cursor);
+	packet->is_cut &= !wrong;
 	if (wrong)
 		return damaged(file, at, wrong, error);
 	packet->class = find_class(trace, cursor.slots[TL_SLOT_STREAM_ID]);
+	packet->is_cut &= packet->class != NULL;
 	if (!packet->class)
 		return damaged(file, at, "it belongs to no stream of the metadata", error);
 	if (!tl_ctf_execute(&trace->plans, packet->class->packet_context, &cursor))

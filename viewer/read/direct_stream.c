@@ -20,18 +20,22 @@ static const struct tl_direct_file *present_file(const struct tl_direct_stream *
 
 /* ---- packets ------------------------------------------------------------------ */
 
-static int make_room(struct tl_direct_stream *stream, uint64_t bytes, struct tl_error *error)
+/* Room for a packet of that size, where that of the batch that is given does not lie. */
+static uint8_t *make_room(struct tl_direct_stream *stream, uint64_t bytes)
 {
-	uint8_t *grown;
+	uint8_t **buffer;
 
-	if (bytes <= stream->room)
-		return 0;
-	grown = realloc(stream->buffer, bytes);
-	if (!grown)
-		return tl_error_set(error, TL_ENOMEM, "out of memory");
-	stream->buffer = grown;
-	stream->room = bytes;
-	return 0;
+	stream->buffer = stream->is_ahead ? !stream->from->buffer : 0;
+	buffer = &stream->buffers[stream->buffer];
+	if (bytes > stream->rooms[stream->buffer]) {
+		uint8_t *grown = realloc(*buffer, bytes);
+
+		if (!grown)
+			return NULL;
+		*buffer = grown;
+		stream->rooms[stream->buffer] = bytes;
+	}
+	return *buffer;
 }
 
 /* Opens the next file that holds anything. 1: there is none. */
@@ -69,9 +73,10 @@ static bool read_whole(int descriptor, uint8_t *to, uint64_t n, uint64_t at)
 static void note_loss(struct tl_direct_stream *stream, enum tl_loss_kind kind, uint64_t count, uint64_t from,
 		      uint64_t to)
 {
-	struct tl_loss *loss = &stream->losses.items[stream->losses.n++];
+	struct tl_loss *loss = &stream->to->losses.items[stream->to->losses.n++];
 
-	*loss = (struct tl_loss){.kind = kind, .count_known = count < COUNT_SANE};
+	*loss = (struct tl_loss){
+		.kind = kind, .count_known = count < COUNT_SANE, .is_kernels = stream->class->is_kernels};
 	loss->count = loss->count_known ? count : 0;
 	tl_direct_time(stream->class, from, &loss->begin_ns);
 	tl_direct_time(stream->class, to, &loss->end_ns);
@@ -92,7 +97,7 @@ static void find_losses(struct tl_direct_stream *stream)
 	uint64_t from = any ? before->end_clock : now->begin_clock;
 	uint64_t lost = now->slots[TL_SLOT_DISCARDED] - (any ? before->slots[TL_SLOT_DISCARDED] : 0);
 
-	stream->losses.n = stream->losses.next = 0;
+	stream->to->losses.n = stream->to->losses.next = 0;
 	/* Of what a stream's first packet counts nobody knows how much was told before. */
 	if (has[TL_SLOT_DISCARDED] && lost)
 		note_loss(stream, TL_LOSS_EVENTS, any ? lost : UINT64_MAX, from, now->end_clock);
@@ -101,10 +106,34 @@ static void find_losses(struct tl_direct_stream *stream)
 			  from, now->begin_clock);
 }
 
+/* The stream has ended: in the middle of a packet, for which that is told. */
+static void find_tail(struct tl_direct_stream *stream)
+{
+	uint64_t bytes = stream->files.items[stream->files.n - 1].tail;
+	struct tl_loss *loss = &stream->to->losses.items[0];
+
+	stream->to->ended = true;
+	stream->to->losses.n = stream->to->losses.next = 0;
+	if (bytes == 0 || stream->tail_told)
+		return;
+	stream->tail_told = true;
+	*loss = (struct tl_loss){
+		.kind = TL_LOSS_TAIL,
+		.end_ns = INT64_MAX,
+		.count = bytes,
+		.count_known = true,
+		.is_kernels = stream->class->is_kernels,
+		.where = stream->where,
+	};
+	tl_direct_time(stream->class, stream->cursor.clock, &loss->begin_ns);
+	stream->to->losses.n = 1;
+}
+
 /* Reads the next packet. 1: there is none. */
 static int next_packet(struct tl_direct_stream *stream, struct tl_error *error)
 {
 	const struct tl_direct_file *file;
+	uint8_t *buffer;
 	int result;
 
 	stream->has_previous |= stream->has_packet;
@@ -117,26 +146,26 @@ static int next_packet(struct tl_direct_stream *stream, struct tl_error *error)
 			return result;
 	}
 	file = present_file(stream);
-	result = make_room(stream, TL_DIRECT_HEAD_MAX, error);
-	if (result == 0)
-		result = tl_direct_read_head(file, stream->descriptor, stream->next, stream->buffer, &stream->packet,
-					     error);
-	if (result == 0)
-		result = make_room(stream, stream->packet.bytes, error);
+	buffer = make_room(stream, TL_DIRECT_HEAD_MAX);
+	result = buffer ? tl_direct_read_head(file, stream->descriptor, stream->next, buffer, &stream->packet, error)
+			: tl_error_set(error, TL_ENOMEM, "out of memory");
 	if (result < 0)
 		return result;
-	if (!read_whole(stream->descriptor, stream->buffer, stream->packet.bytes, stream->packet.at))
+	buffer = make_room(stream, stream->packet.bytes);
+	if (!buffer)
+		return tl_error_set(error, TL_ENOMEM, "out of memory");
+	if (!read_whole(stream->descriptor, buffer, stream->packet.bytes, stream->packet.at))
 		return tl_error_set(error, TL_EIO, "%s: cannot be read, or has become shorter", file->path);
 	stream->class = stream->packet.class;
 	stream->next += stream->packet.bytes;
-	stream->bytes += stream->packet.bytes;
+	stream->to->bytes += stream->packet.bytes;
 	stream->has_packet = true;
 	stream->cursor = (struct tl_ctf_cursor){
-		.packet = stream->buffer,
+		.packet = buffer,
 		.at = stream->packet.first,
 		.end = stream->packet.end,
 		.clock = stream->packet.begin_clock,
-		.scratch = stream->scratch,
+		.scratch = stream->to->scratch,
 	};
 	find_losses(stream);
 	return 0;
@@ -165,10 +194,10 @@ static const struct tl_direct_class *find_class(const struct tl_direct_stream_cl
 
 static void see(struct tl_direct_stream *stream, int64_t ns)
 {
-	if (ns < stream->seen_low)
-		stream->seen_low = ns;
-	if (ns > stream->seen_high)
-		stream->seen_high = ns;
+	if (ns < stream->to->seen_low)
+		stream->to->seen_low = ns;
+	if (ns > stream->to->seen_high)
+		stream->to->seen_high = ns;
 }
 
 /* status.since_ns is said in the trace's clock, by code that does not know its offset. */
@@ -181,6 +210,21 @@ static bool is_good(const struct tl_direct_stream *stream, struct tl_event *even
 {
 	return timed && !stream->cursor.is_wrong && event->task != 0 &&
 	       (event->kind != TL_EVENT_STATUS || convert_since(stream, &event->u.status.since_ns));
+}
+
+/* Only its place in the order of time is found here: what it means depends on what comes before it in all streams. */
+static bool take_sched(struct tl_direct_stream *stream, const struct tl_direct_class *class, int64_t ns)
+{
+	struct tl_sched *sched = &stream->to->scheds[stream->to->n];
+
+	*sched = (struct tl_sched){
+		.kind = class->sched->kind,
+		.domain = stream->domain,
+		.has_cpu = stream->cpu >= 0,
+		.cpu = stream->cpu >= 0 ? (uint16_t)stream->cpu : 0,
+		.time_ns = ns,
+	};
+	return tl_ctf_sched_take(class->sched, &stream->cursor, sched);
 }
 
 static int event_failed(const struct tl_direct_stream *stream, uint64_t bit, const char *what, struct tl_error *error)
@@ -206,7 +250,7 @@ static int decode_event(struct tl_direct_stream *stream, struct tl_error *error)
 {
 	const struct tl_ctf_plans *plans = &present_file(stream)->trace->plans;
 	struct tl_ctf_cursor *cursor = &stream->cursor;
-	struct tl_event *event = &stream->events[stream->n];
+	struct tl_event *event = &stream->to->events[stream->to->n];
 	const struct tl_direct_class *class;
 	uint64_t at = cursor->at;
 	uint64_t id = 0;
@@ -230,51 +274,90 @@ static int decode_event(struct tl_direct_stream *stream, struct tl_error *error)
 		event->time_ns = ns;
 		event->domain = stream->domain;
 		if (is_good(stream, event, timed)) {
-			stream->times[stream->n++] = ns;
+			stream->to->times[stream->to->n++] = ns;
 			return 0;
 		}
 	}
-	if (timed)
+	if (timed && !class->is_timeless)
 		see(stream, ns);
+	if (class->verdict == TL_CTF_SCHED && timed && take_sched(stream, class, ns)) {
+		event->kind = TL_DIRECT_SCHED;
+		stream->to->times[stream->to->n++] = ns;
+		return 0;
+	}
 	if (class->verdict == TL_CTF_FOREIGN)
-		stream->foreign++;
+		stream->to->foreign++;
 	else
-		stream->malformed++;
+		stream->to->malformed++;
 	return 0;
 }
 
-int tl_direct_refill(struct tl_direct_stream *stream, struct tl_error *error)
+/* Up to the end of the batch, or of the packet. */
+static int decode_events(struct tl_direct_stream *stream)
 {
 	int result = 0;
 
-	if (stream->failed) {
-		if (error)
-			*error = stream->failure;
-		return stream->failure.code;
-	}
-	stream->n = stream->at = 0;
+	while (result == 0 && stream->to->n < TL_DIRECT_BATCH && stream->cursor.at < stream->cursor.end &&
+	       stream->cursor.n_scratch + SCRATCH_OF_EVENT <= TL_CTF_SCRATCH)
+		result = decode_event(stream, &stream->failure);
+	return result;
+}
+
+/* To the next packet with anything in it; 1: there is none. */
+static int find_packet(struct tl_direct_stream *stream)
+{
+	int result = 0;
+
+	while (result == 0 && stream->to->losses.n == 0 &&
+	       (!stream->has_packet || stream->cursor.at >= stream->cursor.end))
+		result = next_packet(stream, &stream->failure);
+	if (result == 1)
+		find_tail(stream);
+	return result;
+}
+
+void tl_direct_fill(struct tl_direct_stream *stream)
+{
+	struct tl_direct_batch *batch = stream->to;
+	int result = stream->failed ? stream->failure.code : 0;
+
+	batch->n = batch->at = 0;
+	batch->losses.n = batch->losses.next = 0;
+	stream->cursor.scratch = batch->scratch;
 	stream->cursor.n_scratch = 0;
-	tl_error_init(&stream->failure);
-	while (stream->n == 0 && result == 0) {
-		while (!stream->has_packet || stream->cursor.at >= stream->cursor.end) {
-			result = next_packet(stream, &stream->failure);
-			if (result == 1)
-				stream->ended = true;
-			if (result < 0 && error)
-				*error = stream->failure;
-			if (result != 0 || stream->losses.n)
-				return result < 0 ? result : 0;
-		}
-		while (result == 0 && stream->n < TL_DIRECT_BATCH && stream->cursor.at < stream->cursor.end &&
-		       stream->cursor.n_scratch + SCRATCH_OF_EVENT <= TL_CTF_SCRATCH)
-			result = decode_event(stream, &stream->failure);
+	if (!stream->failed)
+		tl_error_init(&stream->failure);
+	while (result == 0 && batch->n == 0 && batch->losses.n == 0) {
+		result = find_packet(stream);
+		if (result == 0 && batch->losses.n == 0)
+			result = decode_events(stream);
 	}
 	stream->failed = result < 0;
-	if (stream->n)
-		return 0;
-	if (result < 0 && error)
-		*error = stream->failure;
-	return result;
+	batch->buffer = stream->buffer;
+	batch->result = batch->n || batch->losses.n || result == 1 ? 0 : result;
+	batch->error = stream->failure;
+}
+
+static int begin_batch(struct tl_direct_batch *batch, bool is_kernels)
+{
+	batch->seen_low = INT64_MAX;
+	batch->seen_high = INT64_MIN;
+	batch->events = calloc(TL_DIRECT_BATCH, sizeof *batch->events);
+	batch->times = calloc(TL_DIRECT_BATCH, sizeof *batch->times);
+	batch->scratch = calloc(TL_CTF_SCRATCH, sizeof *batch->scratch);
+	if (is_kernels)
+		batch->scheds = calloc(TL_DIRECT_BATCH, sizeof *batch->scheds);
+	return batch->events && batch->times && batch->scratch && (!is_kernels || batch->scheds) ? 0 : -1;
+}
+
+int tl_direct_stream_begin(struct tl_direct_stream *stream, bool is_ahead)
+{
+	stream->is_ahead = is_ahead;
+	stream->from = &stream->batches[0];
+	stream->to = &stream->batches[is_ahead];
+	if (begin_batch(stream->from, stream->class->is_kernels) != 0)
+		return -1;
+	return is_ahead ? begin_batch(stream->to, stream->class->is_kernels) : 0;
 }
 
 void tl_direct_stream_finish(struct tl_direct_stream *stream)
@@ -284,8 +367,11 @@ void tl_direct_stream_finish(struct tl_direct_stream *stream)
 	for (size_t i = 0; i < stream->files.n; i++)
 		free(stream->files.items[i].path);
 	tl_vec_finish(&stream->files);
-	free(stream->buffer);
-	free(stream->events);
-	free(stream->times);
-	free(stream->scratch);
+	for (int i = 0; i < 2; i++) {
+		free(stream->buffers[i]);
+		free(stream->batches[i].events);
+		free(stream->batches[i].scheds);
+		free(stream->batches[i].times);
+		free(stream->batches[i].scratch);
+	}
 }

@@ -117,6 +117,13 @@ size_t tl_sched_find(const char *name, struct tl_sched_want wants[TL_SCHED_WANTS
 	return n;
 }
 
+bool tl_sched_is_one(const char *name)
+{
+	enum tl_sched_kind kind;
+
+	return find_known(name, &kind) != NULL;
+}
+
 bool tl_sched_is_timeless(const char *name)
 {
 	return strncmp(name, "perf_", 5) == 0;

@@ -41,6 +41,8 @@ struct tl_sched_want {
  */
 size_t tl_sched_find(const char *name, struct tl_sched_want wants[TL_SCHED_WANTS], enum tl_sched_kind *kind);
 
+/* Is it the name of events of the kernel's scheduler? */
+bool tl_sched_is_one(const char *name);
 /* Are events of this class stamped 0 at times, which is not when anything happened? */
 bool tl_sched_is_timeless(const char *name);
 

@@ -133,7 +133,7 @@ struct tl_source *tl_source_open_several(const char *const *paths, size_t n, str
 /* One kind each; tl_source_open picks among them. */
 struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error);
 struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_error *error);
-/* Refuses (TL_EFORMAT) what is outside of the part of CTF 1.8 that LTTng writes, and torn streams. */
+/* Refuses (TL_EFORMAT) what is outside of the part of CTF 1.8 that LTTng writes, and streams without a whole packet. */
 struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error);
 struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_error *error);
 struct tl_source *tl_source_text_create(const char *path, struct tl_error *error);

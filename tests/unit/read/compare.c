@@ -127,6 +127,7 @@ static bool infos_differ(const struct tl_source_info *a, const struct tl_source_
 	       differ(why, size, "malformed events", a->malformed, b->malformed) ||
 	       differ(why, size, "lost events", a->lost_events, b->lost_events) ||
 	       differ(why, size, "lost packets", a->lost_packets, b->lost_packets) ||
+	       differ(why, size, "bytes of torn ends", a->tail_bytes, b->tail_bytes) ||
 	       differ(why, size, "start", (uint64_t)a->start_ns, (uint64_t)b->start_ns) ||
 	       differ(why, size, "end", (uint64_t)a->end_ns, (uint64_t)b->end_ns);
 }

@@ -149,6 +149,60 @@ static void test_fields_of_later_versions_may_be_missing(void **state)
 	ctf_remove(folder);
 }
 
+/* Cut anywhere but in its first packet: the whole packets are read, and the rest is told. */
+static void test_direct_is_equal_on_torn_streams(void **state)
+{
+	char folder[4096], path[4200];
+	struct tl_source *source;
+	struct tl_error error;
+	struct stat st;
+
+	(void)state;
+	write_trace(folder, &plain, 2);
+	snprintf(path, sizeof path, "%s/stream_1", folder);
+	assert_int_equal(stat(path, &st), 0);
+	for (off_t size = st.st_size; size > st.st_size / 5; size -= size % 3 ? 211 : 1) {
+		assert_int_equal(truncate(path, size), 0);
+		expect(COMPARED_SAME, folder);
+	}
+	tl_error_init(&error);
+	source = tl_source_open_with(folder, TL_READER_DIRECT, &error);
+	assert_non_null(source);
+	assert_true(source->info.tail_bytes > 0);
+	tl_source_destroy(source);
+	assert_int_equal(truncate(path, 50), 0);
+	expect(COMPARED_REFUSED, folder);
+	ctf_remove(folder);
+}
+
+/* Streams that are decoded ahead by other threads give the same, damaged or not, and may be left at any time. */
+static void test_direct_is_equal_with_decoders(void **state)
+{
+	char folder[4096], path[4200];
+	struct tl_source *source;
+	struct tl_error error;
+	struct tl_item item;
+
+	(void)state;
+	tl_error_init(&error);
+	setenv("THREADLINE_THREADS", "6", 1);
+	test_direct_is_equal_on_every_kind(state);
+	test_direct_is_equal_on_many_streams(state);
+	write_trace(folder, &plain, 5);
+	snprintf(path, sizeof path, "%s/stream_3", folder);
+	assert_int_equal(truncate(path, 9000), 0);
+	expect(COMPARED_SAME, folder);
+	for (int leave_after = 0; leave_after < 300; leave_after += 37) {
+		source = tl_source_open_with(folder, TL_READER_DIRECT, &error);
+		assert_non_null(source);
+		for (int i = 0; i < leave_after; i++)
+			assert_true(tl_source_next(source, &item, &error) > 0);
+		tl_source_destroy(source);
+	}
+	unsetenv("THREADLINE_THREADS");
+	ctf_remove(folder);
+}
+
 static void test_direct_leaves_strange_traces_to_babeltrace(void **state)
 {
 	(void)state;
@@ -433,6 +487,8 @@ TL_UNIT_MAIN(cmocka_unit_test(test_direct_is_equal_on_every_kind),
 	     cmocka_unit_test(test_direct_is_equal_on_many_streams),
 	     cmocka_unit_test(test_direct_is_equal_on_other_fields),
 	     cmocka_unit_test(test_fields_of_later_versions_may_be_missing),
+	     cmocka_unit_test(test_direct_is_equal_on_torn_streams),
+	     cmocka_unit_test(test_direct_is_equal_with_decoders),
 	     cmocka_unit_test(test_direct_leaves_strange_traces_to_babeltrace),
 	     cmocka_unit_test(test_direct_refusal_is_told), cmocka_unit_test(test_direct_survives_a_file_that_shrinks),
 	     cmocka_unit_test(test_direct_names_the_damaged_place),
