@@ -77,7 +77,7 @@ int tl_cache_take(struct tl_taker *taker, struct tl_model *model, struct tl_chec
 
 /*
  * Are the arrays, which the rows point into by now, what a model can have, and their sums these?
- * By two threads.
+ * By as many threads as there are processors.
  */
 bool tl_cache_verify(const struct tl_model *model, const uint64_t *sums, size_t n_pieces);
 

@@ -1,14 +1,17 @@
 /*
  * The one pass over the large arrays of a cache: their checksums, and that nothing in
  * them leads out of bounds. The levels of detail are not only looked at, but compared
- * with the spans that they were made of. Two threads share it, in pieces that stay in a
+ * with the spans that they were made of. Threads share it, in pieces that stay in a
  * processor's cache: memory is read once.
  */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 
+#include "viewer/base/threads.h"
 #include "viewer/cache/layout.h"
+
+#define THREADS_MOST 7 /* beside our own: memory is not faster for more */
 
 struct verifying {
 	const struct tl_model *model;
@@ -142,14 +145,16 @@ bool tl_cache_verify(const struct tl_model *model, const uint64_t *sums, size_t 
 {
 	struct tl_cache_piece *pieces = tl_cache_list_pieces(model, n_pieces);
 	struct verifying verifying = {.model = model, .pieces = pieces, .sums = sums, .n = n_pieces};
-	pthread_t other;
-	/* A second thread is worth it for some megabytes; without one, this one does it all. */
-	bool has_other = pieces && n_pieces > 16 && pthread_create(&other, NULL, work, &verifying) == 0;
+	/* Others are worth it for some megabytes; without any, this thread does it all. */
+	size_t wanted = n_pieces > 16 ? tl_threads() : 1, n = 0;
+	pthread_t others[THREADS_MOST];
 
+	while (pieces && n + 1 < wanted && n < THREADS_MOST && pthread_create(&others[n], NULL, work, &verifying) == 0)
+		n++;
 	if (pieces)
 		work(&verifying);
-	if (has_other)
-		pthread_join(other, NULL);
+	while (n > 0)
+		pthread_join(others[--n], NULL);
 	free(pieces);
 	return pieces && !atomic_load(&verifying.is_bad);
 }

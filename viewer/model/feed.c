@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "viewer/base/threads.h"
 #include "viewer/model/internal.h"
 #include "viewer/model/large.h"
 
@@ -136,7 +137,7 @@ int tl_feed_drain(struct tl_model *model)
 
 void tl_model_hurry(struct tl_model *model)
 {
-	struct tl_feed *feed = model->feed ? NULL : malloc(sizeof *feed);
+	struct tl_feed *feed = model->feed || tl_threads() < 2 ? NULL : malloc(sizeof *feed);
 
 	if (!feed)
 		return;

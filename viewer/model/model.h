@@ -201,7 +201,7 @@ struct tl_observer tl_model_observer(struct tl_model *model);
 /*
  * From here on, rows are filled by a thread of their own while the observer goes on with the next
  * event. That thread ends with the building; rows must not be looked at but after
- * tl_model_peek, to the next event. Without memory, or a thread, all stays as it was.
+ * tl_model_peek, to the next event. Without memory, or another processor, all stays as it was.
  */
 void tl_model_hurry(struct tl_model *model);
 

@@ -1,6 +1,7 @@
 /* Work on all rows, shared between threads; see internal.h. */
 #include <pthread.h>
 
+#include "viewer/base/threads.h"
 #include "viewer/model/internal.h"
 
 #define WORTH 200000 /* spans: less is done before another thread has begun */
@@ -32,7 +33,7 @@ void tl_model_share(struct tl_model *model, void (*work)(struct tl_model *model,
 		spans += model->rows.items[r].spans.n;
 	for (size_t i = 0; i < TL_MODEL_SHARES; i++)
 		shares[i] = (struct sharing){model, work, data, i};
-	for (size_t i = 1; i < TL_MODEL_SHARES && spans >= WORTH; i++)
+	for (size_t i = 1; i < TL_MODEL_SHARES && spans >= WORTH && tl_threads() > i; i++)
 		has_thread[i] = pthread_create(&threads[i], NULL, run, &shares[i]) == 0;
 	for (size_t i = 0; i < TL_MODEL_SHARES; i++)
 		if (!has_thread[i])
