@@ -8,8 +8,8 @@
 #include "viewer/model/internal.h"
 #include "viewer/model/large.h"
 
-#define BATCHES 16
-#define STEPS 2048
+#define BATCHES 8
+#define STEPS 1024
 
 struct tl_feed {
 	struct tl_model *model;

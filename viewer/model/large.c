@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define PAGE ((size_t)2 << 20) /* a large one, on x86-64 and aarch64 */
-#define LARGE PAGE
-#define SMALL ((size_t)4096) /* what memory is given back in */
+#define PAGE ((size_t)2 << 20)    /* a large one, on x86-64 and aarch64 */
+#define LARGE ((size_t)512 << 10) /* what is copied when an array becomes large is had twice */
+#define SMALL ((size_t)4096)      /* what memory is given back in */
 #define HUGE_FROM ((size_t)16 << 20)
 #define AHEAD 16 /* times what is in use */
 

@@ -4,7 +4,6 @@
  */
 #include "viewer/model/model.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 #include "viewer/model/internal.h"
@@ -57,20 +56,22 @@ static struct out *sort(struct out *outs, struct out *spare, size_t n, uint64_t 
 	return outs;
 }
 
+/* For the sorting of one row after the other: twice `n`. */
+struct room {
+	struct out *outs;
+	size_t n;
+};
+
 /* Sorts the references of one row by the time at which they leave it. */
 static void sort_row(struct tl_model *model, size_t r, void *data)
 {
 	struct tl_row *row = &model->rows.items[r];
-	struct out *outs = row->n_outs > 1 ? malloc(2 * row->n_outs * sizeof *outs) : NULL, *sorted;
-	_Atomic bool *failed = data;
+	struct room *room = (struct room *)data + r % TL_MODEL_SHARES;
 	int64_t least = INT64_MAX, most = INT64_MIN;
+	struct out *outs = room->outs, *sorted;
 
 	if (row->n_outs < 2)
 		return;
-	if (!outs) {
-		atomic_store(failed, true);
-		return;
-	}
 	for (uint32_t i = 0; i < row->n_outs; i++) {
 		int64_t from_ns = tl_model_edge(model, row->outs[i])->from_ns;
 
@@ -83,13 +84,28 @@ static void sort_row(struct tl_model *model, size_t r, void *data)
 	sorted = sort(outs, outs + row->n_outs, row->n_outs, (uint64_t)most - (uint64_t)least);
 	for (uint32_t i = 0; i < row->n_outs; i++)
 		row->outs[i] = sorted[i].ref;
-	free(outs);
+}
+
+/* Room for the longest row of each share, used again for all others. */
+static int make_rooms(const struct tl_model *model, struct room rooms[TL_MODEL_SHARES])
+{
+	int result = 0;
+
+	for (size_t r = 0; r < model->rows.n; r++)
+		if (model->rows.items[r].n_outs > rooms[r % TL_MODEL_SHARES].n)
+			rooms[r % TL_MODEL_SHARES].n = model->rows.items[r].n_outs;
+	for (size_t i = 0; i < TL_MODEL_SHARES; i++) {
+		rooms[i].outs = tl_model_memory((2 * rooms[i].n + 1) * sizeof *rooms[i].outs);
+		result |= rooms[i].outs ? 0 : -1;
+	}
+	return result;
 }
 
 int tl_model_index_outs(struct tl_model *model)
 {
-	_Atomic bool failed = false;
+	struct room rooms[TL_MODEL_SHARES] = {{NULL, 0}};
 	size_t n = 0;
+	int result;
 
 	for (size_t r = 0; r < model->rows.n; r++) {
 		const struct tl_row *row = &model->rows.items[r];
@@ -120,6 +136,10 @@ int tl_model_index_outs(struct tl_model *model)
 				row->outs[row->n_outs++] = (struct tl_edge_ref){r, e};
 		}
 	}
-	tl_model_share(model, sort_row, &failed);
-	return atomic_load(&failed) ? -1 : 0;
+	result = make_rooms(model, rooms);
+	if (result == 0)
+		tl_model_share(model, sort_row, rooms);
+	for (size_t i = 0; i < TL_MODEL_SHARES; i++)
+		free(rooms[i].outs);
+	return result;
 }
