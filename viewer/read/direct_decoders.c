@@ -83,15 +83,12 @@ void tl_decoders_ask(struct tl_decoders *decoders, struct tl_direct_task *task)
 void tl_decoders_wait(struct tl_decoders *decoders, struct tl_direct_task *task)
 {
 	pthread_mutex_lock(&decoders->mutex);
-	if (task->state == TL_TASK_ASKED) {
-		DL_DELETE(decoders->tasks, task);
-		task->state = TL_TASK_BEGUN;
-		pthread_mutex_unlock(&decoders->mutex);
-		do_task(task);
-		task->state = TL_TASK_DONE;
-		return;
-	}
 	while (task->state == TL_TASK_BEGUN)
 		pthread_cond_wait(&decoders->done, &decoders->mutex);
+	if (task->state == TL_TASK_ASKED)
+		DL_DELETE(decoders->tasks, task);
 	pthread_mutex_unlock(&decoders->mutex);
+	if (task->state != TL_TASK_DONE)
+		do_task(task);
+	task->state = TL_TASK_NONE;
 }

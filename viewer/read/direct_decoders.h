@@ -1,7 +1,7 @@
 /*
  * Threads that decode streams ahead of the merge: each stream is a task, asked for when
  * its next batch can be filled and waited for when it is needed. Whoever waits for a
- * task that nobody has begun does it. For direct.c alone.
+ * task that nobody has begun, or asked for, does it. For direct.c alone.
  */
 #ifndef TL_READ_DIRECT_DECODERS_H
 #define TL_READ_DIRECT_DECODERS_H

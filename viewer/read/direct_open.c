@@ -417,12 +417,8 @@ int tl_direct_open(struct tl_direct_reader *reader, struct tl_error *error)
 	if (result == 0)
 		tl_decoders_start(&reader->decoders, reader->n_streams);
 	for (size_t i = 0; result == 0 && i < reader->n_streams; i++) {
-		struct tl_direct_stream *stream = &reader->streams[i];
-
-		result = begin_stream(reader, stream, error);
+		result = begin_stream(reader, &reader->streams[i], error);
 		tl_merge_add(&reader->merge, (uint32_t)i, INT64_MIN);
-		if (result == 0 && stream->is_ahead)
-			tl_decoders_ask(&reader->decoders, &stream->task);
 	}
 	return result;
 }

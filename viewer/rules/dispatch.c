@@ -1,15 +1,7 @@
 /* Lists of listeners; see dispatch.h. */
 #include "viewer/rules/dispatch.h"
 
-#include <stdlib.h>
-
-struct tl_listener {
-	int (*event)(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
-		     const struct tl_step *step);
-	const struct tl_rule *rule;
-	void *memory;             /* the rule's own */
-	uint32_t causes, reasons; /* all bits are set where they do not matter */
-};
+#include <string.h>
 
 /* ---- what the rules share ---------------------------------------------------- */
 
@@ -46,105 +38,120 @@ static const struct tl_rule_ops shared[] = {
 
 /* ---- the lists ------------------------------------------------------------------ */
 
-static bool listens(const struct tl_rule_ops *ops, unsigned list)
+/* What an event must be to be told to a list. */
+struct selector {
+	unsigned kind, cause, reason; /* cause: of starts only */
+};
+
+static bool listens(const struct tl_rule_ops *ops, const struct selector *to)
 {
-	static const uint32_t odds[] = {
+	if (!ops->event || !(ops->kinds >> to->kind & 1))
+		return false;
+	if (to->reason < TL_N_REASONS && ops->reasons && !(ops->reasons >> to->reason & 1))
+		return false;
+	return to->kind != TL_EVENT_START || !ops->causes || ops->causes >> to->cause & 1;
+}
+
+static int add(struct tl_dispatch *dispatch, const struct tl_rule_ops *ops, const struct tl_rule *rule, void *memory)
+{
+	return tl_vec_push(&dispatch->listeners, (struct tl_listener){ops->event, rule, memory});
+}
+
+static int add_shared(struct tl_dispatch *dispatch, const struct selector *to)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < N_SHARED && result == 0; i++)
+		if (listens(&shared[i], to))
+			result = add(dispatch, &shared[i], NULL, NULL);
+	return result;
+}
+
+static int add_rules(struct tl_dispatch *dispatch, void *const *memory, const struct selector *to)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < tl_n_rules && result == 0; i++)
+		if (listens(tl_rules[i].ops, to))
+			result = add(dispatch, tl_rules[i].ops, &tl_rules[i], memory[i]);
+	return result;
+}
+
+/* The list of what the selector says. */
+static int make_list(struct tl_dispatch *dispatch, void *const *memory, const struct selector *to)
+{
+	if (to->kind == TL_EVENT_DESTROY)
+		return add_rules(dispatch, memory, to) == 0 ? add_shared(dispatch, to) : -1;
+	return add_shared(dispatch, to) == 0 ? add_rules(dispatch, memory, to) : -1;
+}
+
+static int make_odd(struct tl_dispatch *dispatch, void *const *memory, uint32_t kinds)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < tl_n_rules && result == 0; i++)
+		if (tl_rules[i].ops->event && tl_rules[i].ops->kinds & kinds)
+			result = add(dispatch, tl_rules[i].ops, &tl_rules[i], memory[i]);
+	return result;
+}
+
+/* Lists of kinds by reason; behind them those of starts, by cause and reason; behind them the odd ones. */
+static size_t list_of(unsigned kind, unsigned cause, unsigned reason)
+{
+	size_t row = kind == TL_EVENT_START ? TL_N_EVENT_KINDS + (cause < TL_N_CAUSES ? cause : 0) : kind;
+
+	return row * TL_REASON_LISTS + reason;
+}
+
+int tl_dispatch_init(struct tl_dispatch *dispatch, void *const *memory)
+{
+	static const uint32_t odds[TL_N_ODDS] = {
 		[TL_ODD_GAP] = TL_ON_GAP,
 		[TL_ODD_AFTER_EXIT] = TL_ON_AFTER_EXIT,
 		[TL_ODD_INSIDE] = TL_ON_INSIDE,
 		[TL_ODD_UNENDED] = TL_ON_UNENDED,
 	};
-
-	if (!ops->event)
-		return false;
-	return (ops->kinds & (list < TL_N_EVENT_KINDS ? UINT32_C(1) << list : odds[list - TL_N_EVENT_KINDS])) != 0;
-}
-
-static uint32_t all_if_none(uint32_t bits)
-{
-	return bits ? bits : UINT32_MAX;
-}
-
-static uint32_t add(struct tl_listener *to, const struct tl_rule_ops *ops, const struct tl_rule *rule, void *memory,
-		    unsigned list)
-{
-	if (!listens(ops, list))
-		return 0;
-	*to = (struct tl_listener){
-		.event = ops->event,
-		.rule = rule,
-		.memory = memory,
-		.causes = list == TL_EVENT_START ? all_if_none(ops->causes) : UINT32_MAX,
-		.reasons = list < TL_N_EVENT_KINDS ? all_if_none(ops->reasons) : UINT32_MAX,
-	};
-	return 1;
-}
-
-static uint32_t add_shared(struct tl_listener *to, unsigned list)
-{
-	uint32_t n = 0;
-
-	for (size_t i = 0; i < N_SHARED; i++)
-		n += add(to + n, &shared[i], NULL, NULL, list);
-	return n;
-}
-
-int tl_dispatch_init(struct tl_dispatch *dispatch, void *const *memory)
-{
-	uint32_t n = 0, lists = TL_N_EVENT_KINDS + TL_N_ODDS;
+	size_t n = 0;
+	int result = 0;
 
 	_Static_assert(TL_N_EVENT_KINDS <= 28, "kinds and oddities fit into 32 bits");
-	_Static_assert(TL_N_REASONS <= 32 && TL_N_CAUSES <= 32, "they are bits of a mask");
-	dispatch->listeners = calloc(lists * (tl_n_rules + N_SHARED), sizeof *dispatch->listeners);
-	if (!dispatch->listeners)
-		return -1;
-	for (unsigned list = 0; list < lists; list++) {
-		dispatch->first[list] = n;
-		if (list != TL_EVENT_DESTROY)
-			n += add_shared(dispatch->listeners + n, list);
-		for (size_t i = 0; i < tl_n_rules; i++)
-			n += add(dispatch->listeners + n, tl_rules[i].ops, &tl_rules[i], memory[i], list);
-		if (list == TL_EVENT_DESTROY)
-			n += add_shared(dispatch->listeners + n, list);
+	_Static_assert(TL_N_REASONS <= 32 && TL_N_CAUSES <= 32, "they are bits of a set");
+	memset(dispatch, 0, sizeof *dispatch);
+	for (unsigned row = 0; row < TL_N_EVENT_KINDS + TL_N_CAUSES; row++) {
+		bool is_start = row >= TL_N_EVENT_KINDS;
+		struct selector to = {is_start ? TL_EVENT_START : row, is_start ? row - TL_N_EVENT_KINDS : 0, 0};
+
+		for (; to.reason < TL_REASON_LISTS && result == 0; to.reason++) {
+			dispatch->first[n++] = (uint32_t)dispatch->listeners.n;
+			result = make_list(dispatch, memory, &to);
+		}
 	}
-	dispatch->first[lists] = n;
-	return 0;
+	for (size_t i = 0; i < TL_N_ODDS && result == 0; i++) {
+		dispatch->first[n++] = (uint32_t)dispatch->listeners.n;
+		result = make_odd(dispatch, memory, odds[i]);
+	}
+	dispatch->first[TL_LISTS] = (uint32_t)dispatch->listeners.n;
+	return result;
 }
 
 void tl_dispatch_finish(struct tl_dispatch *dispatch)
 {
-	free(dispatch->listeners);
-	dispatch->listeners = NULL;
+	tl_vec_finish(&dispatch->listeners);
 }
 
 /* ---- telling ---------------------------------------------------------------------- */
 
-/* Their bits; all of them where there is none. */
-static uint32_t cause_of(const struct tl_event *event)
-{
-	return event->kind == TL_EVENT_START ? UINT32_C(1) << (event->u.start.cause & 31) : UINT32_MAX;
-}
-
-static uint32_t reason_of(const struct tl_step *step)
-{
-	return step->reason < TL_N_REASONS ? UINT32_C(1) << step->reason : UINT32_MAX;
-}
-
-static bool has_heard(const struct tl_rule_ops *ops, const struct tl_event *event, const struct tl_step *step)
-{
-	return listens(ops, event->kind) && all_if_none(ops->reasons) & reason_of(step) &&
-	       (event->kind != TL_EVENT_START || all_if_none(ops->causes) & cause_of(event));
-}
-
-/* Those who listen to what is odd, unless they have heard of the event by its kind. */
+/* Those who listen to what is odd, unless they have heard of the event by what it is. */
 static int tell_odd(const struct tl_dispatch *dispatch, enum tl_odd odd, struct tl_judge *judge,
 		    const struct tl_event *event, const struct tl_step *step)
 {
-	const struct tl_listener *listener = dispatch->listeners + dispatch->first[TL_N_EVENT_KINDS + odd];
-	const struct tl_listener *end = dispatch->listeners + dispatch->first[TL_N_EVENT_KINDS + odd + 1];
+	size_t list = TL_LISTS - TL_N_ODDS + (size_t)odd;
+	const struct tl_listener *listener = dispatch->listeners.items + dispatch->first[list];
+	const struct tl_listener *end = dispatch->listeners.items + dispatch->first[list + 1];
+	struct selector heard = {event->kind, event->kind == TL_EVENT_START ? event->u.start.cause : 0, step->reason};
 
 	for (; listener < end; listener++)
-		if (!has_heard(listener->rule->ops, event, step) &&
+		if (!listens(listener->rule->ops, &heard) &&
 		    listener->event(listener->memory, listener->rule, judge, event, step) != 0)
 			return -1;
 	return 0;
@@ -153,13 +160,12 @@ static int tell_odd(const struct tl_dispatch *dispatch, enum tl_odd odd, struct 
 int tl_dispatch_event(const struct tl_dispatch *dispatch, struct tl_judge *judge, const struct tl_event *event,
 		      const struct tl_step *step)
 {
-	const struct tl_listener *listener = dispatch->listeners + dispatch->first[event->kind];
-	const struct tl_listener *end = dispatch->listeners + dispatch->first[event->kind + 1];
-	uint32_t cause = cause_of(event), reason = reason_of(step);
+	size_t list = list_of(event->kind, event->u.start.cause, step->reason);
+	const struct tl_listener *listener = dispatch->listeners.items + dispatch->first[list];
+	const struct tl_listener *end = dispatch->listeners.items + dispatch->first[list + 1];
 
 	for (; listener < end; listener++)
-		if (listener->causes & cause && listener->reasons & reason &&
-		    listener->event(listener->memory, listener->rule, judge, event, step) != 0)
+		if (listener->event(listener->memory, listener->rule, judge, event, step) != 0)
 			return -1;
 	if (step->missing > 0 && tell_odd(dispatch, TL_ODD_GAP, judge, event, step) != 0)
 		return -1;
