@@ -21,6 +21,7 @@ void tl_caching_init(struct tl_caching *caching, enum tl_cache_use use, const ch
 	if (use == TL_CACHE_NEVER || tl_cache_find_place(&caching->place, paths, n) != 0)
 		return;
 	caching->has_key = tl_cache_identify(&caching->key, paths, n) == 0;
+	caching->is_fresh = caching->has_key && tl_cache_is_fresh(&caching->key);
 }
 
 /* That there is none, or one that is out of date, is as it should be. */
@@ -68,8 +69,8 @@ static void *write_it(void *data)
 /* What is broken, or may still be written to, is read again each time. */
 static bool is_fit(const struct tl_caching *caching, const struct tl_loaded *loaded)
 {
-	return caching->has_key && !loaded->is_cached && !loaded->broken[0] && !loaded->check.stopped &&
-	       loaded->model && loaded->model->sealed && !tl_cache_is_fresh(&caching->key);
+	return caching->has_key && !caching->is_fresh && !loaded->is_cached && !loaded->broken[0] &&
+	       !loaded->check.stopped && loaded->model && loaded->model->sealed;
 }
 
 void tl_caching_begin_write(struct tl_caching *caching, const struct tl_loaded *loaded, bool is_window)

@@ -26,6 +26,7 @@ struct tl_caching {
 	struct tl_cache_place place;
 	struct tl_cache_key key; /* of the trace before it was read */
 	bool has_key;
+	bool is_fresh; /* its files had changed within the second before: they may change unseen */
 	int64_t begun_ms;
 	struct tl_cache_job *job;
 	pthread_t thread;

@@ -6,7 +6,7 @@
 #define FIRST_MS 120   /* before it, most traces are read: no picture of a part is shown */
 #define PICTURE_MS 150 /* between pictures of what has been read so far ... */
 #define INPUT_MS 30    /* ... or, if somebody moves about in it */
-#define PART 8         /* the pictures take at most an eighth of the time of reading */
+#define PART 16        /* the pictures take at most a sixteenth of the time of reading */
 
 struct tl_view_data tl_loaded_data(const struct tl_loaded *loaded, const struct tl_fonts *fonts, const char *title)
 {
