@@ -112,7 +112,7 @@ void *tl_large_trim(void *items, size_t n, size_t *room, size_t size)
 
 void tl_large_free(void *items, size_t room, size_t size)
 {
-	if (is_large(room, size))
+	if (items && is_large(room, size))
 		munmap(items, rounded(room * size, SMALL));
 	else
 		free(items);
