@@ -6,13 +6,8 @@ set -u
 
 . "$(dirname "$0")/view_lib.sh"
 
+workers 40 >"$work/trace.txt"
 awk 'BEGIN {
-	print "0 process_begin task=1 pid=100 program=\"/usr/bin/demo\" capabilities=31 version=1"
-	print "10 start task=1 cause=first carrier=100"
-	for (i = 2; i <= 40; i++) {
-		print i * 1000, "create task=1 child=" i " name=\"worker-" i "\""
-		print i * 1000 + 500, "start task=" i " cause=first carrier=" 100 + i " waker=1"
-	}
 	for (r = 1; r <= 20; r++)
 		for (i = 2; i <= 40; i++) {
 			t = 100000 * r + i * 700
@@ -23,10 +18,10 @@ awk 'BEGIN {
 	print 2200500, "block task=5 wait=21 reason=park object=0x30 timeout_ns=-1"
 	print 2300000, "block task=7 wait=21 reason=send object=0x40 timeout_ns=-1"
 	print 2500000, "exit task=1"
-}' >"$work/trace.txt"
+}' >>"$work/trace.txt"
 
 display
-open_view 1200 760 "$work/trace.txt"
+open_view 1200 760 "$work/trace.txt" --frames
 
 # The pointer stands where it changes nothing but what it should.
 xdotool mousemove --window "$window" 500 750
@@ -101,15 +96,25 @@ changed small
 size=$(convert "$shots/view-small.png" -format '%wx%h' info:)
 [ "$size" = 800x600 ] || fail "the window is $size, not 800x600"
 
-# Idle: three seconds in which nothing happens cost nothing (one tick of grace).
+# Idle: in three seconds in which nothing happens no picture is drawn, and hardly any
+# processor time goes by; a key draws again.
 ticks() {
 	sed 's/.*) //' "/proc/$viewer/stat" | awk '{ print $12 + $13 }'
 }
+frames() {
+	grep -c '^frame [0-9]*: [0-9.]* ms$' "$work/view.err"
+}
 sleep 0.5
-from=$(ticks)
+from=$(ticks) drawn=$(frames)
+[ "$drawn" -gt 30 ] || fail "only $drawn frames are told of"
 sleep 3
-used=$(($(ticks) - from))
+used=$(($(ticks) - from)) drawn=$(($(frames) - drawn))
+[ "$drawn" = 0 ] || fail "$drawn frames drawn while idle"
 [ "$used" -le 1 ] || fail "$used ticks of processor time while idle"
+drawn=$(frames)
+keys w
+changed after-idle
+[ "$(frames)" -gt "$drawn" ] || fail "a key has drawn no frame"
 
 quits
 

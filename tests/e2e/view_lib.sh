@@ -25,6 +25,18 @@ for program in Xvfb xdotool import convert awk; do
 	command -v "$program" >/dev/null || skip "$program is not installed (apt install xvfb xdotool imagemagick)"
 done
 
+# workers N: the begin of an event list: a program, and tasks 2 to N, worker-2 and so on, which it creates
+workers() {
+	awk -v n="$1" 'BEGIN {
+		print "0 process_begin task=1 pid=100 program=\"/usr/bin/demo\" capabilities=31 version=1"
+		print "10 start task=1 cause=first carrier=100"
+		for (i = 2; i <= n; i++) {
+			print i * 1000, "create task=1 child=" i " name=\"worker-" i "\""
+			print i * 1000 + 500, "start task=" i " cause=first carrier=" 100 + i " waker=1"
+		}
+	}'
+}
+
 # display: starts Xvfb, which ends with this script
 display() {
 	Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3>"$work/display" 2>"$work/xvfb.log" &

@@ -10,7 +10,6 @@
 #include "viewer/model/internal.h"
 
 #define AHEAD 16 /* columns whose memory is asked for before it is needed */
-#define CACHE_LINE 64
 
 static void judge(struct tl_column *column, const int64_t sum[TL_N_LOOKS])
 {
@@ -109,11 +108,20 @@ static void walk_back(const struct tl_row *row, struct walk *walk, size_t block,
 	walk->span = i;
 }
 
+/* Is `t` nearer to a block's end than to its begin? By time, which tells without a look into the block. */
+static bool is_late(const struct tl_row *row, size_t block, int64_t t)
+{
+	int64_t begin_ns = row->block_begins[block];
+
+	return (block + 1) * TL_SPAN_BLOCK < row->spans.n &&
+	       t - begin_ns > (row->block_begins[block + 1] - begin_ns) / 2;
+}
+
 static void walk_into(const struct tl_row *row, struct walk *walk, size_t block, int64_t t)
 {
 	size_t first = block * TL_SPAN_BLOCK;
 
-	if (first + TL_SPAN_BLOCK < row->spans.n && begin_of(row, first + TL_SPAN_BLOCK / 2) <= t) {
+	if (row->blocks && is_late(row, block, t)) {
 		walk_back(row, walk, block, t);
 		return;
 	}
@@ -169,19 +177,21 @@ static void fill(const struct tl_model *model, const struct tl_row *row, struct 
 
 /*
  * Asks for the memory that a walk to `t` in a block will touch: in a wide view
- * each column's lies in another place, and waiting for it is the cost.
+ * each column's lies in another place, and waiting for it is the cost. Always
+ * inline: a compiler takes a function that only asks for memory for one that
+ * does nothing, and leaves out the call.
  */
-static void fetch(const struct tl_row *row, size_t block, int64_t t)
+__attribute__((always_inline)) static inline void fetch(const struct tl_row *row, size_t block, int64_t t)
 {
 	const struct tl_block *at = &row->blocks[block];
-	int64_t begin_ns = row->block_begins[block];
-	bool back = (block + 1) * TL_SPAN_BLOCK < row->spans.n &&
-		    t - begin_ns > (row->block_begins[block + 1] - begin_ns) / 2;
-	const char *from = (const char *)(back ? (const void *)&at->ticks[TL_SPAN_BLOCK / 2] : at->sums);
-	const char *to = (const char *)(back ? (const void *)(at + 1) : (const void *)&at->ticks[TL_SPAN_BLOCK / 2]);
 
-	for (; from <= to; from += CACHE_LINE)
-		__builtin_prefetch(from);
+	if (is_late(row, block, t)) {
+		__builtin_prefetch(at[1].sums);
+		__builtin_prefetch(&at->ticks[TL_SPAN_BLOCK / 2]);
+	} else {
+		__builtin_prefetch(at->sums);
+		__builtin_prefetch(at->ticks);
+	}
 }
 
 /* Runs ahead of the columns that are worked on: finds the block of each column's end, and has its memory fetched. */
@@ -245,4 +255,21 @@ void tl_model_columns(const struct tl_model *model, const struct tl_row *row, co
 		further = walk;
 		fill(model, row, &further, t0, t0 + 1, gallop_blocks(row, block, t0 + 1), &columns[i]);
 	}
+}
+
+void tl_model_sums(const struct tl_model *model, const struct tl_row *row, int64_t time_ns, int64_t sums[TL_N_LOOKS])
+{
+	struct walk walk = {.span = TL_NO_SPAN};
+
+	if (row->spans.n > 0 && begin_of(row, 0) <= time_ns)
+		walk_to(model, row, &walk, time_ns, gallop_blocks(row, 0, time_ns));
+	memcpy(sums, walk.sums, sizeof walk.sums);
+}
+
+struct tl_column tl_model_column_of(const int64_t sums[TL_N_LOOKS])
+{
+	struct tl_column column = empty_column();
+
+	judge(&column, sums);
+	return column;
 }

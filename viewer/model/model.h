@@ -57,8 +57,11 @@ struct tl_span {
 
 enum tl_edge_kind { TL_EDGE_CREATE, TL_EDGE_UNBLOCK };
 
-/* A cause in another row, kept with the row where it took effect, in order of to_ns. */
-struct tl_edge {
+/*
+ * A cause in another row, kept with the row where it took effect, in order of
+ * to_ns. Packed: there are about as many as waits, and a fifth would be padding.
+ */
+struct __attribute__((packed, aligned(4))) tl_edge {
 	int64_t from_ns, to_ns;
 	uint32_t from_row : 31;
 	uint32_t kind : 1; /* enum tl_edge_kind */
@@ -100,12 +103,12 @@ struct tl_row_extra {
 };
 
 #define TL_FLAG_BLOCK 32
-#define TL_SPAN_BLOCK 64
+#define TL_SPAN_BLOCK 32
 
 /*
  * Level of detail, of TL_SPAN_BLOCK spans of a row: the time in each look (but
  * the first, which never lasts) before them, and of each span its begin, since
- * the block's own << TL_TICK_SHIFT, and its look. Five cache lines.
+ * the block's own << TL_TICK_SHIFT, and its look. Three cache lines.
  */
 #define TL_TICK_SHIFT 4
 #define TL_TICK_FAR (UINT32_MAX >> TL_TICK_SHIFT) /* or more: the span itself tells */
@@ -257,6 +260,11 @@ struct tl_column {
  */
 void tl_model_columns(const struct tl_model *model, const struct tl_row *row, const int64_t *bounds, size_t n,
 		      struct tl_column *columns);
+
+/* How long a row was in each look before `time_ns`; NONE: always 0. */
+void tl_model_sums(const struct tl_model *model, const struct tl_row *row, int64_t time_ns, int64_t sums[TL_N_LOOKS]);
+/* What a column shows in which each look lasts so long: looks and look; no span. */
+struct tl_column tl_model_column_of(const int64_t sums[TL_N_LOOKS]);
 
 /* The first edge into the row with to_ns >= `time_ns`; the first out of it with from_ns >= it. */
 size_t tl_model_edge_from(const struct tl_row *row, int64_t time_ns);

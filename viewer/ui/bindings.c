@@ -4,21 +4,13 @@
  */
 #include "viewer/ui/arrange.h"
 #include "viewer/ui/input.h"
+#include "viewer/ui/list_keys.h"
+#include "viewer/ui/walk.h"
 
 #include <math.h>
 
 #define PAN_PART 0.15
 #define ZOOM_KEY 1.5
-
-static const struct tl_row *selected_row(const struct tl_view *view)
-{
-	return view->selected.row == TL_NONE ? NULL : &view->data.model->rows.items[view->selected.row];
-}
-
-static bool has_span(const struct tl_view *view)
-{
-	return view->selected.row != TL_NONE && view->selected.span != TL_NONE;
-}
 
 /* Zoom stays at the cursor, or in the middle when the pointer is elsewhere. */
 static int zoom_x(const struct tl_view *view)
@@ -94,8 +86,8 @@ static void focus(struct tl_view *view)
 {
 	int64_t t0 = view->measure_from_ns, t1 = view->measure_to_ns;
 
-	if (has_span(view)) {
-		const struct tl_row *row = selected_row(view);
+	if (tl_view_has_span(view)) {
+		const struct tl_row *row = &view->data.model->rows.items[view->selected.row];
 
 		t0 = row->spans.items[view->selected.span].begin_ns;
 		t1 = tl_model_span_end(view->data.model, row, view->selected.span);
@@ -115,112 +107,16 @@ static void focus(struct tl_view *view)
 		tl_view_show(view, t0, t1, 0.15);
 }
 
-/* Selects a span and brings its begin into sight. */
-static void go_span(struct tl_view *view, uint32_t row, size_t span)
-{
-	int64_t t = view->data.model->rows.items[row].spans.items[span].begin_ns;
-	double x = tl_timescale_x(&view->time, t);
-
-	view->finding = TL_NONE;
-	tl_view_select(view, (struct tl_spot){row, (uint32_t)span}, t);
-	if (x < 0 || x >= view->time.width_px) {
-		tl_timescale_center(&view->time, t);
-		tl_view_pan(view, 0, 0);
-	}
-}
-
-/* The first row in sight, for who has selected none. */
-static uint32_t row_in_sight(const struct tl_view *view)
-{
-	size_t i = tl_view_next_item(view, SIZE_MAX);
-
-	while (i < view->list.items.n && view->list.items.items[i].row == TL_ITEM_HEADER)
-		i++;
-	return i < view->list.items.n ? view->list.items.items[i].row : TL_NONE;
-}
-
-static void step_span(struct tl_view *view, int by)
-{
-	uint32_t at = view->selected.row == TL_NONE ? row_in_sight(view) : view->selected.row;
-	const struct tl_row *row;
-	size_t span;
-
-	if (at == TL_NONE)
-		return;
-	row = &view->data.model->rows.items[at];
-	if (row->spans.n == 0)
-		return;
-	if (has_span(view)) {
-		if (by < 0 ? view->selected.span == 0 : view->selected.span + 1 >= row->spans.n)
-			return;
-		span = by < 0 ? view->selected.span - 1 : view->selected.span + 1;
-	} else {
-		span = tl_model_span_at(row, tl_timescale_time(&view->time, 0));
-		span = span == TL_NO_SPAN ? 0 : span;
-	}
-	go_span(view, at, span);
-}
-
-static void next_event(struct tl_view *view)
-{
-	step_span(view, 1);
-}
-
-static void previous_event(struct tl_view *view)
-{
-	step_span(view, -1);
-}
-
-/* Back along the edge that made the selected span start: to its waker or creator. */
-static void to_cause(struct tl_view *view)
-{
-	const struct tl_row *row = selected_row(view), *from;
-	const struct tl_edge *edge;
-	size_t span;
-
-	if (!has_span(view))
-		return;
-	edge = tl_model_cause(row, view->selected.span);
-	/* A wait is ended by what starts the span after it. */
-	for (size_t i = view->selected.span; !edge && i + 1 < row->spans.n && i < view->selected.span + 2u; i++)
-		edge = tl_model_cause(row, i + 1);
-	if (!edge || edge->from_row >= view->data.model->rows.n)
-		return;
-	from = &view->data.model->rows.items[edge->from_row];
-	span = tl_model_span_at(from, edge->from_ns);
-	if (span != TL_NO_SPAN)
-		go_span(view, edge->from_row, span);
-}
-
-/* Forward along the first edge that leaves the selected span. */
-static void to_effect(struct tl_view *view)
-{
-	const struct tl_row *row = selected_row(view);
-	const struct tl_model *model = view->data.model;
-	const struct tl_edge *edge;
-	size_t out, span;
-
-	if (!has_span(view))
-		return;
-	out = tl_model_out_from(model, row, row->spans.items[view->selected.span].begin_ns);
-	if (out >= row->n_outs)
-		return;
-	edge = tl_model_edge(model, row->outs[out]);
-	span = tl_model_span_at(&model->rows.items[row->outs[out].row], edge->to_ns);
-	if (span != TL_NO_SPAN)
-		go_span(view, row->outs[out].row, span);
-}
-
 static void path_back(struct tl_view *view)
 {
 	if (!tl_drawer_step_path(view, -1))
-		to_cause(view);
+		tl_view_to_cause(view);
 }
 
 static void path_on(struct tl_view *view)
 {
 	if (!tl_drawer_step_path(view, 1))
-		to_effect(view);
+		tl_view_to_effect(view);
 }
 
 static void flame_graph(struct tl_view *view)
@@ -251,44 +147,6 @@ static void tasks(struct tl_view *view)
 static void reasons(struct tl_view *view)
 {
 	tl_drawer_toggle(view, TL_PANEL_REASONS);
-}
-
-static void step_row(struct tl_view *view, int by)
-{
-	uint32_t row = view->selected.row;
-	int64_t t = view->selected_ns;
-	size_t i, span;
-
-	if (row == TL_NONE) {
-		row = row_in_sight(view);
-		t = tl_timescale_time(&view->time, view->time.width_px / 2.0);
-	} else {
-		tl_view_unhide(view, row);
-		i = view->list.place[row];
-		if (i >= view->list.items.n)
-			return;
-		do {
-			if (by < 0 ? i == 0 : i + 1 >= view->list.items.n)
-				return;
-			i = by < 0 ? i - 1 : i + 1;
-		} while (view->list.items.items[i].row == TL_ITEM_HEADER);
-		row = tl_row_list_row_at(&view->list, &view->list.items.items[i], view->data.model, t);
-	}
-	if (row == TL_NONE)
-		return;
-	span = tl_model_span_at(&view->data.model->rows.items[row], t);
-	view->finding = TL_NONE;
-	tl_view_select(view, (struct tl_spot){row, span == TL_NO_SPAN ? TL_NONE : (uint32_t)span}, t);
-}
-
-static void next_row(struct tl_view *view)
-{
-	step_row(view, 1);
-}
-
-static void previous_row(struct tl_view *view)
-{
-	step_row(view, -1);
 }
 
 static void next_finding(struct tl_view *view)
@@ -439,21 +297,32 @@ const struct tl_binding tl_bindings[] = {
 	{SYM(TL_MOD_CTRL, 'y'), tl_view_redo, NULL, NULL},
 	{SYM(0, 'n'), next_finding, "N  P", "next and previous finding"},
 	{SYM(0, 'p'), previous_finding, NULL, NULL},
-	{TYPED('.'), next_event, ".  ,", "next and previous state of the task"},
-	{TYPED(','), previous_event, NULL, NULL},
+	{TYPED('.'), tl_view_next_state, ".  ,", "next and previous state of the task"},
+	{TYPED(','), tl_view_previous_state, NULL, NULL},
 	{TYPED('['), path_back, "[  ]", "to who made it start; to whom it made start; along the critical path"},
 	{TYPED(']'), path_on, NULL, NULL},
 	{SYM(0, 'c'), tl_drawer_show_path, "C", "critical path: why did the selected state start then?"},
-	{TYPED('1'), flame_graph, "1 .. 6", "panels: flame graph, objects, wake-ups, leaks, tasks, waits"},
+	{TYPED('1'), flame_graph, "1  2  3  4  5  6", "panels: flame graph, objects, wake-ups, leaks, tasks, waits"},
 	{TYPED('2'), objects, NULL, NULL},
 	{TYPED('3'), wakes, NULL, NULL},
 	{TYPED('4'), leaks, NULL, NULL},
 	{TYPED('5'), tasks, NULL, NULL},
 	{TYPED('6'), reasons, NULL, NULL},
+	{SYM(0, 'j'), tl_view_next_line, "J  Shift J",
+	 "the next line of the open panel, the previous one: as a click on it"},
+	{SYM(TL_MOD_SHIFT, 'j'), tl_view_previous_line, NULL, NULL},
+	{SYM(0, 'h'), tl_view_fold_findings, "H",
+	 "fold the findings of the selected one's rule, or of all (also click)"},
+	{CODE(TL_MOD_SHIFT, TL_KEY_PAGE_UP), tl_view_details_up, "Shift PgUp  Shift PgDn",
+	 "scroll the details (also wheel)"},
+	{CODE(TL_MOD_SHIFT, TL_KEY_PAGE_DOWN), tl_view_details_down, NULL, NULL},
+	{SYM(0, 'i'), tl_view_measure_from, "I  Shift I",
+	 "a measured range begins, ends at the selected event (also Shift + drag, drag on the ruler)"},
+	{SYM(TL_MOD_SHIFT, 'i'), tl_view_measure_to, NULL, NULL},
 	{SYM(TL_MOD_CTRL, 'c'), tl_view_copy, "Ctrl C", "copy the open panel, or the details, as text"},
-	{CODE(TL_MOD_SHIFT, TL_KEY_UP), previous_row, "Shift \xe2\x86\x91  Shift \xe2\x86\x93",
+	{CODE(TL_MOD_SHIFT, TL_KEY_UP), tl_view_previous_row, "Shift \xe2\x86\x91  Shift \xe2\x86\x93",
 	 "select the task above, below"},
-	{CODE(TL_MOD_SHIFT, TL_KEY_DOWN), next_row, NULL, NULL},
+	{CODE(TL_MOD_SHIFT, TL_KEY_DOWN), tl_view_next_row, NULL, NULL},
 	{TYPED('/'), find, "/  Ctrl F", "find a task, object, mark or region; Enter: next, Shift Enter: previous"},
 	{SYM(TL_MOD_CTRL, 'f'), find, NULL, NULL},
 	{CODE(0, TL_KEY_ENTER), find_next, "Enter  Shift Enter",
@@ -478,13 +347,13 @@ const struct tl_binding tl_bindings[] = {
 	{SYM(0, 'e'), toggle_edges, "E", "arrows of all tasks, or of the selection only"},
 	{SYM(0, 't'), toggle_theme, "T", "dark or light"},
 	{SYM(TL_MOD_CTRL, '+'), bigger, "Ctrl +  Ctrl \xe2\x88\x92  Ctrl 0", "size of the interface"},
+	{SYM(TL_MOD_CTRL, '-'), smaller, NULL, NULL},
+	{SYM(TL_MOD_CTRL, '0'), normal_size, NULL, NULL},
 	{SYM(TL_MOD_CTRL, '='), bigger, NULL, NULL},
 	{SYM(TL_MOD_CTRL | TL_MOD_SHIFT, '+'), bigger, NULL, NULL},
 	{SYM(TL_MOD_CTRL | TL_MOD_SHIFT, '='), bigger, NULL, NULL},
 	{CODE(TL_MOD_CTRL, TL_KEY_PAD_PLUS), bigger, NULL, NULL},
-	{SYM(TL_MOD_CTRL, '-'), smaller, NULL, NULL},
 	{CODE(TL_MOD_CTRL, TL_KEY_PAD_MINUS), smaller, NULL, NULL},
-	{SYM(TL_MOD_CTRL, '0'), normal_size, NULL, NULL},
 	{CODE(0, TL_KEY_ESCAPE), escape, "Esc", "let go: help, panel, measured range, selection, filter"},
 	{TYPED('?'), toggle_help, "?  F1", "this help"},
 	{CODE(0, TL_KEY_F1), toggle_help, NULL, NULL},

@@ -133,19 +133,28 @@ static float cubic(float a, float b, float c, float d, float t)
 	return u * u * u * a + 3 * u * u * t * b + 3 * u * t * t * c + t * t * t * d;
 }
 
-void tl_draw_curve(struct tl_draw *draw, const struct tl_point p[4], float width, uint32_t color)
+#define CURVE_POINTS 131
+
+void tl_draw_curve(struct tl_draw *draw, const struct tl_point p[4], float width, float dash, uint32_t color)
 {
-	struct tl_point points[33];
+	struct tl_point points[CURVE_POINTS];
 	float length = hypotf(p[3].x - p[0].x, p[3].y - p[0].y);
 	unsigned n = length < 24 ? 6 : length < 120 ? 14 : length < 500 ? 24 : 32;
+	const unsigned step = 2;
 
+	/* Two pieces a dash, two a gap; it begins and ends with a dash. */
+	if (dash > 0)
+		n = (unsigned)fminf(fmaxf(roundf(length / dash / 2), 1), (CURVE_POINTS - 3) / 4) * 4 + 2;
 	for (unsigned i = 0; i <= n; i++) {
 		float t = (float)i / (float)n;
 
 		points[i].x = cubic(p[0].x, p[1].x, p[2].x, p[3].x, t);
 		points[i].y = cubic(p[0].y, p[1].y, p[2].y, p[3].y, t);
 	}
-	tl_draw_lines(draw, points, n + 1, width, color);
+	if (dash <= 0)
+		tl_draw_lines(draw, points, n + 1, width, color);
+	for (unsigned i = 0; dash > 0 && i < n; i += 2 * step)
+		tl_draw_lines(draw, points + i, step + 1, width, color);
 }
 
 void tl_draw_clip(struct tl_draw *draw, struct tl_rect rect)

@@ -69,8 +69,8 @@ void tl_draw_frame(struct tl_draw *draw, struct tl_rect rect, int width, uint32_
 void tl_draw_hatch(struct tl_draw *draw, struct tl_rect rect, enum tl_hatch hatch, int period, uint32_t color);
 void tl_draw_polygon(struct tl_draw *draw, const struct tl_point *points, unsigned n, uint32_t color);
 void tl_draw_lines(struct tl_draw *draw, const struct tl_point *points, unsigned n, float width, uint32_t color);
-/* A cubic curve through four control points. */
-void tl_draw_curve(struct tl_draw *draw, const struct tl_point points[4], float width, uint32_t color);
+/* A cubic curve through four control points; of dashes about `dash` px long, or whole if that is 0. */
+void tl_draw_curve(struct tl_draw *draw, const struct tl_point points[4], float width, float dash, uint32_t color);
 void tl_draw_clip(struct tl_draw *draw, struct tl_rect rect);
 
 /* UTF-8 that is already safe to show (tl_text_escape_to). Returns the width. */

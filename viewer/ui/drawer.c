@@ -51,6 +51,7 @@ void tl_drawer_toggle(struct tl_view *view, enum tl_panel panel)
 {
 	view->drawer.panel = view->drawer.panel == panel ? TL_PANEL_NONE : panel;
 	view->drawer.scroll = 0;
+	view->drawer.line = SIZE_MAX;
 	tl_view_resize(view, view->layout.width, view->layout.height, view->base_scale);
 }
 

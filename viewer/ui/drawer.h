@@ -35,6 +35,8 @@ struct tl_drawer {
 	uint32_t flame_root;
 	struct tl_path path;
 	size_t path_at; /* the step that was gone to last */
+	size_t line;    /* of a table, to which a key went last, and what was selected then */
+	uint32_t line_row, line_span;
 	uint32_t *leaks; /* findings of leaks: places in view->findings */
 	size_t n_leaks;
 	uint32_t *tasks; /* rows by blocked time in the range, the longest first */

@@ -24,7 +24,7 @@ static void run_binding(struct tl_view *view, const struct tl_input *input)
 	}
 }
 
-/* A line of the help was clicked on: what its first key does. */
+/* A key of the help was clicked on, or what its line says: the first key of that. */
 static void run_line(struct tl_view *view, size_t binding)
 {
 	if (binding < tl_n_bindings)
@@ -124,18 +124,25 @@ static void drag(struct tl_view *view, const struct tl_input *input)
 	view->dirty = true;
 }
 
+/* What lies under the pointer now: it has moved, or the picture has. */
+static void point_again(struct tl_view *view)
+{
+	struct tl_hit hit = {.spot = {TL_NONE, TL_NONE}};
+
+	if (view->mouse_inside)
+		hit = tl_hit_at(view, view->mouse_x, view->mouse_y);
+	view->hovered = hit.kind == TL_HIT_SPAN || hit.kind == TL_HIT_FLAG ? hit.spot
+									   : (struct tl_spot){TL_NONE, TL_NONE};
+}
+
 static void move(struct tl_view *view, const struct tl_input *input)
 {
-	struct tl_hit hit;
-
 	view->mouse_x = input->x;
 	view->mouse_y = input->y;
 	view->mouse_inside = true;
 	view->dirty = true; /* the time under the cursor is shown */
 	drag(view, input);
-	hit = tl_hit_at(view, input->x, input->y);
-	view->hovered = hit.kind == TL_HIT_SPAN || hit.kind == TL_HIT_FLAG ? hit.spot
-									   : (struct tl_spot){TL_NONE, TL_NONE};
+	view->tip = true;
 }
 
 static void release(struct tl_view *view, const struct tl_input *input)
@@ -184,7 +191,11 @@ void tl_view_input(struct tl_view *view, const struct tl_input *input)
 		return;
 	switch (input->type) {
 	case TL_INPUT_KEY:
-	case TL_INPUT_TEXT: run_binding(view, input); break;
+	case TL_INPUT_TEXT:
+		run_binding(view, input);
+		/* Who uses keys looks elsewhere, and not for what the pointer happens to lie on. */
+		view->tip = false;
+		break;
 	case TL_INPUT_MOVE: move(view, input); break;
 	case TL_INPUT_PRESS:
 		if (view->help) {
@@ -199,9 +210,9 @@ void tl_view_input(struct tl_view *view, const struct tl_input *input)
 	case TL_INPUT_WHEEL: wheel(view, input); break;
 	case TL_INPUT_LEAVE:
 		view->mouse_inside = false;
-		view->hovered = (struct tl_spot){TL_NONE, TL_NONE};
 		view->dirty = true;
 		break;
 	case TL_INPUT_QUIT: view->quit = true; break;
 	}
+	point_again(view);
 }

@@ -58,7 +58,8 @@ struct tl_binding {
 	unsigned mods;
 	uint32_t scancode, sym; /* the one that is not 0 decides */
 	void (*run)(struct tl_view *view);
-	const char *keys; /* as people read it; NULL: an alternative of the one above */
+	/* As people read it, two blanks apart: of this binding and of those that follow. NULL: of one above. */
+	const char *keys;
 	const char *says;
 };
 

@@ -99,6 +99,7 @@ static int run_offscreen(const struct tl_view_options *options, const char *titl
 {
 	struct tl_pixels pixels = {NULL, options->width, options->height, options->width};
 	struct tl_caching caching;
+	struct tl_offsets offsets = options->offsets;
 	struct tl_loaded loaded = {0};
 	struct tl_view_data data;
 	struct tl_fonts fonts;
@@ -107,9 +108,9 @@ static int run_offscreen(const struct tl_view_options *options, const char *titl
 
 	if (result != 0)
 		return result;
-	tl_caching_init(&caching, options->cache, options->traces, options->n_traces);
+	tl_caching_init(&caching, tl_view_options_cache(options), options->traces, options->n_traces);
 	if (!tl_caching_read(&caching, &loaded))
-		result = tl_load(&loaded, options->traces, options->n_traces, NULL, NULL, error);
+		result = tl_load(&loaded, options->traces, options->n_traces, &offsets, NULL, NULL, error);
 	if (result != 0)
 		goto done;
 	tl_caching_begin_write(&caching, &loaded, false);
@@ -147,6 +148,8 @@ static int run_window(const struct tl_view_options *options, const char *title, 
 		return result;
 	snprintf(text, sizeof text, "%s - Threadline", title);
 	opening.window = tl_window_create(text, error);
+	if (opening.window && options->frames)
+		tl_window_tell_frames(opening.window);
 	result = opening.window ? tl_opening_run(&opening, error) : error->code;
 	tl_window_destroy(opening.window);
 	tl_sdl_fonts_finish(&opening.fonts);

@@ -43,7 +43,6 @@ static int64_t now_ms(void)
 /* The view of what is there now. */
 static int open_or_reload(struct tl_opening *opening, const struct tl_view_data *data, struct tl_error *error)
 {
-	double scale = opening->options->scale;
 	int width, height, result;
 
 	if (opening->is_open)
@@ -52,7 +51,7 @@ static int open_or_reload(struct tl_opening *opening, const struct tl_view_data 
 			       : tl_error_set(error, TL_ENOMEM, "out of memory for the list of rows");
 	tl_window_size(opening->window, &width, &height);
 	result = tl_view_init(&opening->view, data, opening->options->theme, width, height,
-			      scale > 0 ? scale : tl_window_scale(opening->window), error);
+			      tl_window_scale(opening->window), error);
 	opening->is_open = result == 0;
 	return result;
 }
@@ -149,8 +148,8 @@ static int show_all(struct tl_opening *opening, struct tl_error *error)
 	result = open_or_reload(opening, &data, error);
 	if (result != 0)
 		return result;
-	if (opening->options->n_traces == 1 && !opening->options->bench_opening &&
-	    tl_sidecar_init(&opening->sidecar, opening->options->traces[0], opening->loaded.model) == 0)
+	if (!opening->options->bench_opening && tl_sidecar_init(&opening->sidecar, opening->options->traces,
+								opening->options->n_traces, opening->loaded.model) == 0)
 		restore(opening, moved);
 	/* Who has gone somewhere already is not called back. */
 	if (!moved)
@@ -169,17 +168,19 @@ static int show_all(struct tl_opening *opening, struct tl_error *error)
 int tl_opening_run(struct tl_opening *opening, struct tl_error *error)
 {
 	const struct tl_view_options *options = opening->options;
+	struct tl_offsets offsets = options->offsets;
 	int result;
 
 	tl_error_init(&opening->failure);
-	opening->fonts.set_scale(opening->fonts.data,
-				 options->scale > 0 ? options->scale : tl_window_scale(opening->window));
+	tl_window_set_scale(opening->window, options->scale);
+	opening->fonts.set_scale(opening->fonts.data, tl_window_scale(opening->window));
 	opening->begun_ms = now_ms();
 	tl_window_progress(opening->window, &opening->fonts, options->theme, opening->title, 0);
-	tl_caching_init(&opening->caching, options->cache, options->traces, options->n_traces);
+	tl_caching_init(&opening->caching, tl_view_options_cache(options), options->traces, options->n_traces);
 	result = tl_caching_read(&opening->caching, &opening->loaded)
 			 ? 0
-			 : tl_load(&opening->loaded, options->traces, options->n_traces, on_progress, opening, error);
+			 : tl_load(&opening->loaded, options->traces, options->n_traces, &offsets, on_progress, opening,
+				   error);
 	if (result == 0 && opening->failure.code != 0) {
 		*error = opening->failure;
 		result = error->code;

@@ -32,6 +32,21 @@ char *tl_object_text(const struct tl_view *view, uint32_t object, char buffer[TL
 	return buffer;
 }
 
+char *tl_wait_text(const struct tl_view *view, unsigned reason, uint32_t object, char buffer[TL_SPAN_TEXT])
+{
+	const struct tl_check *check = view->data.check;
+	const struct tl_task *joined = reason == TL_REASON_JOIN && check && check->state
+					       ? tl_state_find_task(check->state,
+								    view->data.model->objects.items[object].address)
+					       : NULL;
+	char label[TL_TASK_LABEL];
+
+	if (!joined)
+		return tl_object_text(view, object, buffer);
+	snprintf(buffer, TL_SPAN_TEXT, "%s", tl_task_label(joined, label));
+	return buffer;
+}
+
 char *tl_span_text(const struct tl_view *view, const struct tl_row *row, size_t i, char buffer[TL_SPAN_TEXT])
 {
 	const struct tl_span *span = &row->spans.items[i];
@@ -41,7 +56,7 @@ char *tl_span_text(const struct tl_view *view, const struct tl_row *row, size_t 
 		snprintf(buffer, TL_SPAN_TEXT, "%s", tl_look_text(span->look));
 	else
 		snprintf(buffer, TL_SPAN_TEXT, "%s %.200s", tl_reason_text(span->reason),
-			 tl_object_text(view, span->object, object));
+			 tl_wait_text(view, span->reason, span->object, object));
 	return buffer;
 }
 
@@ -68,14 +83,15 @@ static void paint_all(const struct tl_paint *paint)
 void tl_view_draw(struct tl_view *view, struct tl_draw *draw)
 {
 	size_t n = view->layout.rows.w > 0 ? (size_t)view->layout.rows.w : 0;
-	struct tl_paint paint = {view, draw, view->theme->colors, tl_view_scale(view), NULL, NULL, n, 0};
+	struct tl_paint paint = {view, draw, view->theme->colors, tl_view_scale(view), NULL, NULL, NULL, n, 0};
 	struct tl_rect all = {0, 0, view->layout.width, view->layout.height};
 
 	tl_draw_clear(draw);
 	view->dirty = false;
 	paint.bounds = malloc((n + 1) * sizeof *paint.bounds);
 	paint.columns = malloc((n + 1) * sizeof *paint.columns);
-	if (paint.bounds && paint.columns) {
+	paint.crowd = malloc((n + 1) * sizeof *paint.crowd);
+	if (paint.bounds && paint.columns && paint.crowd) {
 		tl_timescale_bounds(&view->time, paint.bounds, n);
 		paint_all(&paint);
 		view->details_height = tl_paint_details(&paint);
@@ -91,4 +107,5 @@ void tl_view_draw(struct tl_view *view, struct tl_draw *draw)
 	}
 	free(paint.bounds);
 	free(paint.columns);
+	free(paint.crowd);
 }

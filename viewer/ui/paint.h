@@ -14,6 +14,7 @@ struct tl_paint {
 	double scale;
 	int64_t *bounds;           /* columns + 1 */
 	struct tl_column *columns; /* one row's, used again for each */
+	struct tl_column *crowd;   /* a lane's, where several of its tasks live in a column; used again for each */
 	size_t n_columns;
 	size_t first; /* pixel column of the first of these: one of several tasks in a lane has only its own */
 };
@@ -29,6 +30,17 @@ static inline uint32_t tl_paint_fade(uint32_t color, unsigned alpha)
 	return (color & 0xFFFFFFu) | alpha << 24;
 }
 
+/* How an edge looks, by enum tl_edge_kind: who created is dashed, so that colour does not tell it alone. */
+static inline uint32_t tl_paint_edge_color(const struct tl_paint *paint, unsigned kind)
+{
+	return paint->colors[kind == TL_EDGE_CREATE ? TL_COLOR_EDGE_CREATE : TL_COLOR_EDGE];
+}
+
+static inline float tl_paint_edge_dash(const struct tl_paint *paint, unsigned kind)
+{
+	return kind == TL_EDGE_CREATE ? (float)paint->scale * 5 : 0;
+}
+
 /* Text centred on `y`. Returns its width. */
 int tl_paint_text(const struct tl_paint *paint, enum tl_font font, int x, int y, int width, uint32_t color,
 		  const char *text);
@@ -40,6 +52,8 @@ struct tl_rect tl_paint_clip(const struct tl_view *view, size_t item);
 void tl_paint_name(const struct tl_paint *paint, size_t item, struct tl_rect rect);
 void tl_paint_header(const struct tl_paint *paint, const struct tl_row_item *item, struct tl_rect rect);
 void tl_paint_row_bars(const struct tl_paint *paint, const struct tl_row *row, struct tl_rect rect);
+/* The bars of columns that were looked at already: paint->columns. */
+void tl_paint_columns(const struct tl_paint *paint, struct tl_rect rect);
 void tl_paint_edges(const struct tl_paint *paint);
 void tl_paint_flags(const struct tl_paint *paint);
 void tl_paint_ruler(const struct tl_paint *paint);
@@ -68,5 +82,7 @@ void tl_paint_notes(const struct tl_paint *paint);
 char *tl_span_text(const struct tl_view *view, const struct tl_row *row, size_t span, char buffer[TL_SPAN_TEXT]);
 /* "queue_lock (0x7f10)", "0x7f10", or "". Escaped. */
 char *tl_object_text(const struct tl_view *view, uint32_t object, char buffer[TL_SPAN_TEXT]);
+/* The same of what is waited for, by enum tl_reason: who waits for a task's end is told its name. */
+char *tl_wait_text(const struct tl_view *view, unsigned reason, uint32_t object, char buffer[TL_SPAN_TEXT]);
 
 #endif

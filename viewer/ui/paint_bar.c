@@ -186,6 +186,14 @@ static void paint_short_life(const struct tl_paint *paint, const struct tl_row *
 		     hatch_period(paint, look));
 }
 
+void tl_paint_columns(const struct tl_paint *paint, struct tl_rect rect)
+{
+	struct tl_rect bar = tl_row_bar(rect, paint->scale);
+
+	paint_fills(paint, bar);
+	paint_strips(paint, bar);
+}
+
 void tl_paint_row_bars(const struct tl_paint *paint, const struct tl_row *row, struct tl_rect rect)
 {
 	struct tl_rect bar = tl_row_bar(rect, paint->scale);

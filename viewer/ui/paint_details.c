@@ -147,7 +147,8 @@ static void write_span(struct tl_pen *pen, struct tl_spot spot)
 	tl_pen_pair(pen, "state", text);
 	if (blocked) {
 		tl_pen_pair(pen, "reason", tl_reason_text(span->reason));
-		tl_pen_pair(pen, "object", tl_object_text(view, span->object, text));
+		tl_pen_pair(pen, span->reason == TL_REASON_JOIN ? "end of" : "object",
+			    tl_wait_text(view, span->reason, span->object, text));
 		snprintf(text, sizeof text, "%" PRIu32, span->wait);
 		tl_pen_pair(pen, "wait", text);
 	}

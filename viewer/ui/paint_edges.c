@@ -5,11 +5,13 @@
  */
 #include "viewer/ui/paint.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
 #define MOST_ARROWS 220
 #define MOST_EDGES 20000 /* in sight: of so many not even a choice is looked for */
+#define FEW_TASKS 64     /* of a lane, that are asked how many edges they have */
 #define APART_PX 4
 #define BUNDLE 4
 
@@ -41,8 +43,7 @@ static void clamp_point(struct tl_point *point, const struct tl_rect *rows)
 
 static void paint_arrow(const struct tl_paint *paint, uint32_t to_row, const struct tl_edge *edge, unsigned alpha)
 {
-	uint32_t color = tl_paint_fade(
-		paint->colors[edge->kind == TL_EDGE_CREATE ? TL_COLOR_EDGE_CREATE : TL_COLOR_EDGE], alpha);
+	uint32_t color = tl_paint_fade(tl_paint_edge_color(paint, edge->kind), alpha);
 	float width = (float)paint->scale * (alpha == 255 ? 1.8f : 1.2f), size = (float)paint->scale * 6, bend, dir;
 	struct tl_point p[4];
 
@@ -55,7 +56,7 @@ static void paint_arrow(const struct tl_paint *paint, uint32_t to_row, const str
 	p[1] = (struct tl_point){p[0].x, p[0].y + dir * bend};
 	p[2] = (struct tl_point){p[3].x, p[3].y - dir * bend};
 	p[3].y -= dir * size * 0.8f;
-	tl_draw_curve(paint->draw, p, width, color);
+	tl_draw_curve(paint->draw, p, width, tl_paint_edge_dash(paint, edge->kind), color);
 	p[3].y += dir * size * 0.8f;
 	tl_draw_polygon(paint->draw,
 			(struct tl_point[]){{p[3].x, p[3].y},
@@ -151,6 +152,39 @@ static unsigned row_edges(const struct tl_paint *paint, struct bundle *bundle, u
 	return n;
 }
 
+/* Edges into the tasks of a lane: of many that begin within a few pixels, a bundle's worth. */
+static unsigned lane_edges(const struct tl_paint *paint, struct bundle *bundle, const struct tl_row_item *item,
+			   unsigned alpha, unsigned most)
+{
+	const struct tl_view *view = paint->view;
+	uint32_t at = tl_row_list_lane_at(&view->list, item, view->data.model, tl_timescale_time(&view->time, -1));
+	unsigned n = 0, here = 0;
+	int place = INT_MIN;
+
+	while (at < item->first + item->n && n <= most) {
+		uint32_t row = view->list.rows.items[at++], next;
+		const struct tl_row *r = &view->data.model->rows.items[row];
+		int x = r->spans.n ? tl_timescale_column(&view->time, r->spans.items[0].begin_ns) : 0;
+
+		if (x > view->time.width_px)
+			break;
+		n += row_edges(paint, bundle, row, alpha, most - n);
+		here = x / APART_PX == place ? here + 1 : 1;
+		place = x / APART_PX;
+		if (here < BUNDLE)
+			continue;
+		next = tl_row_list_lane_at(&view->list, item, view->data.model,
+					   tl_timescale_time(&view->time, (place + 1) * APART_PX));
+		at = next > at ? next : at;
+	}
+	return n;
+}
+
+static size_t edges_between(const struct tl_row *row, int64_t begin_ns, int64_t end_ns)
+{
+	return row->edges.n ? tl_model_edge_from(row, end_ns) - tl_model_edge_from(row, begin_ns) : 0;
+}
+
 /* Edges into the rows in sight, within the time in sight: two searches a row. */
 static size_t count_edges(const struct tl_view *view)
 {
@@ -160,12 +194,18 @@ static size_t count_edges(const struct tl_view *view)
 
 	for (size_t i = SIZE_MAX; n <= MOST_EDGES && (i = tl_view_next_item(view, i)) != SIZE_MAX;) {
 		const struct tl_row_item *item = &view->list.items.items[i];
-		const struct tl_row *row;
+		uint32_t at, last;
 
 		if (item->row == TL_ITEM_HEADER)
 			continue;
-		row = &view->data.model->rows.items[item->row];
-		n += tl_model_edge_from(row, end_ns) - tl_model_edge_from(row, begin_ns);
+		at = tl_row_list_lane_at(&view->list, item, view->data.model, begin_ns);
+		last = tl_row_list_lane_at(&view->list, item, view->data.model, end_ns);
+		/* Almost every task of a lane has an edge, its creation: very many need not be asked. */
+		if (last - at > FEW_TASKS)
+			n += last - at - FEW_TASKS;
+		last = last - at > FEW_TASKS ? at + FEW_TASKS : last;
+		for (; at <= last && n <= MOST_EDGES; at++)
+			n += edges_between(&view->data.model->rows.items[view->list.rows.items[at]], begin_ns, end_ns);
 	}
 	return n;
 }
@@ -185,7 +225,7 @@ static unsigned all_edges(const struct tl_paint *paint, unsigned alpha)
 		const struct tl_row_item *item = &view->list.items.items[i];
 
 		if (item->row != TL_ITEM_HEADER)
-			n += row_edges(paint, &bundle, item->row, alpha, MOST_ARROWS - n);
+			n += lane_edges(paint, &bundle, item, alpha, MOST_ARROWS - n);
 	}
 	free(bundle.counts);
 	return n;

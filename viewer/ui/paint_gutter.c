@@ -8,30 +8,6 @@
 #include "viewer/base/text.h"
 #include "viewer/ui/hit.h"
 
-static unsigned row_worst(const struct tl_row *row)
-{
-	unsigned worst = 0;
-
-	if (!row->extra || !row->extra->flag_worst)
-		return 0;
-	for (size_t b = 0; b * TL_FLAG_BLOCK < row->extra->flags.n && b < 1000; b++)
-		worst = row->extra->flag_worst[b] > worst ? row->extra->flag_worst[b] : worst;
-	return worst;
-}
-
-/* The worst finding of a group or a lane, + 1; of very many rows the first thousands are asked. */
-static unsigned rows_worst(const struct tl_view *view, const struct tl_row_item *item)
-{
-	unsigned worst = 0;
-
-	for (uint32_t i = 0; i < item->n && i < 5000; i++) {
-		unsigned one = row_worst(&view->data.model->rows.items[view->list.rows.items[item->first + i]]);
-
-		worst = one > worst ? one : worst;
-	}
-	return worst;
-}
-
 /* "worker-" of "worker-12", or all of a name that is only digits. */
 static void stem_text(const struct tl_view *view, uint32_t row, char label[TL_TASK_LABEL])
 {
@@ -44,20 +20,21 @@ static void stem_text(const struct tl_view *view, uint32_t row, char label[TL_TA
 }
 
 /* What stands beside an item: the task's name, or whose of a lane's tasks is looked at, or what they have in common. */
-static void name_text(const struct tl_view *view, size_t i, char text[TL_TASK_LABEL + 24])
+static void name_text(const struct tl_view *view, size_t i, char text[TL_TASK_LABEL], char count[24])
 {
 	const struct tl_row_item *item = &view->list.items.items[i];
 	char label[TL_TASK_LABEL];
 
 	if (item->n == 1) {
-		snprintf(text, TL_TASK_LABEL + 24, "%s", tl_view_label(view, item->row, label));
+		snprintf(text, TL_TASK_LABEL, "%s", tl_view_label(view, item->row, label));
 	} else if (view->hovered.row != TL_NONE && view->list.place[view->hovered.row] == i) {
-		snprintf(text, TL_TASK_LABEL + 24, "%s", tl_view_label(view, view->hovered.row, label));
+		snprintf(text, TL_TASK_LABEL, "%s", tl_view_label(view, view->hovered.row, label));
 	} else if (view->selected.row != TL_NONE && view->list.place[view->selected.row] == i) {
-		snprintf(text, TL_TASK_LABEL + 24, "%s", tl_view_label(view, view->selected.row, label));
+		snprintf(text, TL_TASK_LABEL, "%s", tl_view_label(view, view->selected.row, label));
 	} else {
 		stem_text(view, item->row, label);
-		snprintf(text, TL_TASK_LABEL + 24, "%s\xe2\x80\xa6  %" PRIu32 " tasks", label, item->n);
+		snprintf(text, TL_TASK_LABEL, "%.90s\xe2\x80\xa6", label);
+		snprintf(count, 24, "%" PRIu32 " tasks", item->n);
 	}
 }
 
@@ -75,8 +52,8 @@ void tl_paint_name(const struct tl_paint *paint, size_t i, struct tl_rect rect)
 	struct tl_rect bar = tl_row_bar(rect, paint->scale), gutter = view->layout.gutter;
 	int pad = tl_paint_px(paint, 10), sign = tl_flag_sign_size(view), room = gutter.w - 2 * pad;
 	bool selected = view->selected.row != TL_NONE && view->list.place[view->selected.row] == i;
-	unsigned worst = rows_worst(view, item);
-	char text[TL_TASK_LABEL + 24];
+	unsigned worst = item->worst;
+	char text[TL_TASK_LABEL], count[24] = "";
 
 	if (worst) {
 		room -= sign + tl_paint_px(paint, 6);
@@ -85,7 +62,14 @@ void tl_paint_name(const struct tl_paint *paint, size_t i, struct tl_rect rect)
 	}
 	if (item->pinned)
 		paint_pin(paint, gutter.x + pad / 4, bar.y + bar.h / 2);
-	name_text(view, i, text);
+	name_text(view, i, text, count);
+	/* Of a lane's number nothing may be cut: it would be another. */
+	if (count[0]) {
+		room -= tl_draw_text_width(paint->draw, TL_FONT_SMALL, count);
+		tl_paint_text(paint, TL_FONT_SMALL, gutter.x + pad + room, bar.y + bar.h / 2, gutter.w,
+			      paint->colors[TL_COLOR_DIM], count);
+		room -= pad / 2;
+	}
 	tl_draw_text_middle(paint->draw, TL_FONT_TEXT, gutter.x + pad,
 			    bar.y + (bar.h - tl_draw_line_height(paint->draw, TL_FONT_TEXT)) / 2, room,
 			    paint->colors[selected ? TL_COLOR_ACCENT : TL_COLOR_TEXT], text);
@@ -121,7 +105,7 @@ void tl_paint_header(const struct tl_paint *paint, const struct tl_row_item *ite
 	const struct tl_view *view = paint->view;
 	struct tl_rect whole = {view->layout.gutter.x, rect.y, view->layout.gutter.w + rect.w, rect.h};
 	int pad = tl_paint_px(paint, 10), x = whole.x + pad + (item->is_name ? pad : 0), y = whole.y + whole.h / 2;
-	unsigned worst = item->folded ? rows_worst(view, item) : 0;
+	unsigned worst = item->folded ? item->worst : 0;
 	char text[420], count[48];
 	int w;
 

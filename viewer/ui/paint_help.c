@@ -2,6 +2,7 @@
 #include "viewer/ui/paint.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "viewer/base/text.h"
 #include "viewer/ui/hit.h"
@@ -50,7 +51,8 @@ void tl_paint_tooltip(const struct tl_paint *paint)
 	struct tl_rect box;
 	size_t i = view->hovered.span;
 
-	if (view->hovered.row == TL_NONE || view->hovered.span == TL_NONE || view->drag != TL_DRAG_NONE || view->help)
+	if (!view->tip || view->hovered.row == TL_NONE || view->hovered.span == TL_NONE || view->drag != TL_DRAG_NONE ||
+	    view->help)
 		return;
 	row = &view->data.model->rows.items[view->hovered.row];
 	tl_view_label(view, view->hovered.row, label);
@@ -71,7 +73,7 @@ void tl_paint_tooltip(const struct tl_paint *paint)
 			 text);
 }
 
-/* The table of keys: as many columns as it takes, in small letters where it is still too high. */
+/* The table of keys: as many columns as it takes, in small letters where it is still too high, and then closer. */
 struct help {
 	struct tl_rect box;
 	enum tl_font font;
@@ -79,20 +81,25 @@ struct help {
 	size_t lines, per_column;
 };
 
-static void measure_help(const struct tl_view *view, struct help *help, enum tl_font font)
+static enum tl_font keys_font(const struct help *help)
+{
+	return help->font == TL_FONT_TEXT ? TL_FONT_BOLD : help->font;
+}
+
+static void measure_help(const struct tl_view *view, struct help *help, enum tl_font font, bool tight)
 {
 	struct tl_draw draw = {.fonts = view->data.fonts};
 	int says_w = 0;
 
-	*help = (struct help){.font = font, .pad = tl_view_px(view, 16)};
-	help->line = tl_draw_line_height(&draw, font) + tl_view_px(view, font == TL_FONT_TEXT ? 4 : 2);
+	*help = (struct help){.font = font, .pad = tl_view_px(view, tight ? 6 : 16)};
+	help->line = tl_draw_line_height(&draw, font) + (tight ? 0 : tl_view_px(view, font == TL_FONT_TEXT ? 4 : 2));
 	for (size_t i = 0; i < tl_n_bindings; i++) {
 		int keys, says;
 
 		if (!tl_bindings[i].keys)
 			continue;
 		help->lines++;
-		keys = tl_draw_text_width(&draw, font == TL_FONT_TEXT ? TL_FONT_BOLD : font, tl_bindings[i].keys);
+		keys = tl_draw_text_width(&draw, keys_font(help), tl_bindings[i].keys);
 		says = tl_draw_text_width(&draw, font, tl_bindings[i].says);
 		help->keys_w = keys > help->keys_w ? keys : help->keys_w;
 		says_w = says > says_w ? says : says_w;
@@ -119,18 +126,21 @@ static bool place_help(const struct tl_view *view, struct help *help, size_t col
 
 static struct help lay_help(const struct tl_view *view)
 {
-	static const enum tl_font fonts[] = {TL_FONT_TEXT, TL_FONT_SMALL};
+	static const struct {
+		enum tl_font font;
+		bool tight;
+	} ways[] = {{TL_FONT_TEXT, false}, {TL_FONT_SMALL, false}, {TL_FONT_SMALL, true}};
 	struct help help;
 
-	for (size_t f = 0; f < 2; f++) {
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		for (size_t columns = 1; columns <= 3; columns++) {
-			measure_help(view, &help, fonts[f]);
+			measure_help(view, &help, ways[i].font, ways[i].tight);
 			if (place_help(view, &help, columns))
 				return help;
 		}
 	}
 	/* Nothing fits: two columns, cut at the right. */
-	measure_help(view, &help, TL_FONT_SMALL);
+	measure_help(view, &help, TL_FONT_SMALL, true);
 	place_help(view, &help, 2);
 	return help;
 }
@@ -143,14 +153,38 @@ static struct tl_rect help_line(const struct help *help, size_t n)
 				help->column_w, help->line};
 }
 
+/* Which of the keys of a line stands at `x` of their column; behind them, the first. */
+static size_t key_at(const struct tl_view *view, const struct help *help, const char *keys, int x)
+{
+	struct tl_draw draw = {.fonts = view->data.fonts};
+	char before[64];
+	size_t key = 0;
+
+	if (x >= tl_draw_text_width(&draw, keys_font(help), keys))
+		return 0;
+	for (const char *gap = keys; (gap = strstr(gap, "  ")); gap += 2) {
+		snprintf(before, sizeof before, "%.*s ", (int)(gap - keys), keys);
+		if (tl_draw_text_width(&draw, keys_font(help), before) > x)
+			break;
+		key++;
+	}
+	return key;
+}
+
 size_t tl_help_at(const struct tl_view *view, int x, int y)
 {
 	struct help help = lay_help(view);
 	size_t n = 0;
 
-	for (size_t i = 0; i < tl_n_bindings; i++)
-		if (tl_bindings[i].keys && tl_rect_has(help_line(&help, n++), x, y))
-			return i;
+	for (size_t i = 0; i < tl_n_bindings; i++) {
+		struct tl_rect line;
+
+		if (!tl_bindings[i].keys)
+			continue;
+		line = help_line(&help, n++);
+		if (tl_rect_has(line, x, y))
+			return i + key_at(view, &help, tl_bindings[i].keys, x - line.x - help.pad);
+	}
 	return SIZE_MAX;
 }
 
@@ -161,8 +195,8 @@ static void paint_help_line(const struct tl_paint *paint, const struct help *hel
 
 	if (paint->view->mouse_inside && tl_rect_has(line, paint->view->mouse_x, paint->view->mouse_y))
 		tl_draw_rect(paint->draw, line, tl_paint_fade(paint->colors[TL_COLOR_ACCENT], 50));
-	tl_draw_text_fit(paint->draw, help->font == TL_FONT_TEXT ? TL_FONT_BOLD : help->font, x, line.y, help->keys_w,
-			 paint->colors[TL_COLOR_ACCENT], binding->keys);
+	tl_draw_text_fit(paint->draw, keys_font(help), x, line.y, help->keys_w, paint->colors[TL_COLOR_ACCENT],
+			 binding->keys);
 	x += help->keys_w + help->pad;
 	tl_draw_text_fit(paint->draw, help->font, x, line.y, line.x + line.w - x, paint->colors[TL_COLOR_TEXT],
 			 binding->says);
@@ -180,7 +214,7 @@ void tl_paint_help(const struct tl_paint *paint)
 	tl_draw_rect(paint->draw, all, paint->colors[TL_COLOR_SHADE]);
 	paint_box(paint, help.box);
 	tl_draw_text_fit(paint->draw, TL_FONT_BOLD, help.box.x + help.pad, y, help.box.w - 2 * help.pad,
-			 paint->colors[TL_COLOR_TEXT], "Keys and commands: a click on a line does the same");
+			 paint->colors[TL_COLOR_TEXT], "Keys and commands: a click on a key does the same");
 	for (size_t i = 0; i < tl_n_bindings; i++)
 		if (tl_bindings[i].keys)
 			paint_help_line(paint, &help, &tl_bindings[i], help_line(&help, n++));

@@ -18,6 +18,24 @@ static void write_legend_line(struct tl_pen *pen, enum tl_look look, const char 
 	pen->y += h;
 }
 
+static void write_legend_edge(struct tl_pen *pen, enum tl_edge_kind kind, const char *text)
+{
+	const struct tl_paint *paint = pen->paint;
+	int h = tl_paint_px(paint, 15), w = tl_paint_px(paint, 44), x = pen->x + w + tl_paint_px(paint, 8);
+	float x0 = (float)pen->x, x1 = x0 + (float)w, y = (float)pen->y + 1 + (float)h / 2,
+	      size = (float)paint->scale * 6;
+	struct tl_point curve[4] = {{x0, y}, {x0 + (float)w / 3, y}, {x1 - (float)w / 3, y}, {x1 - size, y}};
+	struct tl_point head[3] = {{x1, y}, {x1 - size, y - size / 2}, {x1 - size, y + size / 2}};
+
+	if (tl_pen_in_sight(pen, h)) {
+		tl_draw_curve(paint->draw, curve, (float)paint->scale * 1.8f, tl_paint_edge_dash(paint, kind),
+			      tl_paint_edge_color(paint, kind));
+		tl_draw_polygon(paint->draw, head, 3, tl_paint_edge_color(paint, kind));
+		tl_paint_text(paint, TL_FONT_TEXT, x, (int)y, pen->x + pen->w - x, paint->colors[TL_COLOR_TEXT], text);
+	}
+	pen->y += h + tl_paint_px(paint, 6);
+}
+
 static void write_legend_ends(struct tl_pen *pen)
 {
 	const struct tl_paint *paint = pen->paint;
@@ -49,7 +67,8 @@ static void write_trace(struct tl_pen *pen)
 	if (data->check)
 		tl_pen_pair(pen, "host", data->check->info.host);
 	tl_pen_pair(pen, "length", tl_text_duration(duration, data->model->end_ns));
-	snprintf(text, sizeof text, "%" PRIu64 " of %zu tasks", tl_view_events(data), data->model->rows.n);
+	snprintf(text, sizeof text, "%" PRIu64 " of %zu task%s", tl_view_events(data), data->model->rows.n,
+		 data->model->rows.n == 1 ? "" : "s");
 	tl_pen_pair(pen, "events", text);
 }
 
@@ -80,6 +99,8 @@ void tl_paint_legend(struct tl_pen *pen)
 			below = pen->y;
 	}
 	write_legend_ends(pen);
+	write_legend_edge(pen, TL_EDGE_UNBLOCK, "woke it");
+	write_legend_edge(pen, TL_EDGE_CREATE, "created it");
 	pen->y = pen->y > below ? pen->y : below;
 	pen->x = left.x;
 	pen->w = left.w;

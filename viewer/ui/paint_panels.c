@@ -189,8 +189,8 @@ void tl_paint_status(const struct tl_paint *paint)
 
 	tl_draw_rect(paint->draw, bar, paint->colors[TL_COLOR_PANEL]);
 	tl_draw_rect(paint->draw, (struct tl_rect){bar.x, bar.y, bar.w, 1}, paint->colors[TL_COLOR_BORDER]);
-	snprintf(text, sizeof text, "%" PRIu64 " events   %zu tasks   %" PRIu64 " lost", tl_view_events(&view->data),
-		 view->data.model->rows.n, check ? check->lost : 0);
+	snprintf(text, sizeof text, "%" PRIu64 " events   %zu task%s   %" PRIu64 " lost", tl_view_events(&view->data),
+		 view->data.model->rows.n, view->data.model->rows.n == 1 ? "" : "s", check ? check->lost : 0);
 	w = tl_draw_text_width(paint->draw, TL_FONT_SMALL, text);
 	if (w < bar.w / 2)
 		tl_paint_text(paint, TL_FONT_SMALL, bar.x + bar.w - pad - w, y, w,

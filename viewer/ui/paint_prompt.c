@@ -151,7 +151,7 @@ void tl_paint_corner(const struct tl_paint *paint)
 			 duration);
 	/* Where there is no room for both, how many there are. */
 	if (tl_draw_text_width(paint->draw, TL_FONT_SMALL, text) > w)
-		snprintf(text, sizeof text, "%zu tasks", view->list.shown);
+		snprintf(text, sizeof text, "%zu task%s", view->list.shown, view->list.shown == 1 ? "" : "s");
 	tl_paint_text(paint, TL_FONT_SMALL, menu.x + menu.w + pad, menu.y + menu.h / 2, w, paint->colors[TL_COLOR_TEXT],
 		      text);
 	tl_draw_rect(paint->draw, field, paint->colors[TL_COLOR_BACK]);

@@ -189,13 +189,27 @@ static bool live_columns(const struct tl_view *view, const struct tl_row *row, i
 	return *to > *from;
 }
 
-/* Tasks one after the other in one lane: each draws its own columns, and where several share one, the first of them. */
+/* Columns in which several tasks of a lane live show what most of their time is; the others are NONE in paint->crowd. */
+static void find_crowd(const struct tl_paint *paint, const struct tl_row_item *item)
+{
+	const struct tl_view *view = paint->view;
+	uint32_t at = item->first;
+
+	for (size_t i = 0; i < paint->n_columns; i++)
+		if (!tl_row_list_crowd(&view->list, item, view->data.model, paint->bounds[i], paint->bounds[i + 1], &at,
+				       &paint->crowd[i]))
+			paint->crowd[i] = (struct tl_column){.span = UINT32_MAX};
+}
+
+/* Tasks one after the other in one lane: each draws the columns in which it lives alone. */
 static void paint_shared(const struct tl_paint *paint, const struct tl_row_item *item, struct tl_rect rect)
 {
 	const struct tl_view *view = paint->view;
 	uint32_t at = tl_row_list_lane_at(&view->list, item, view->data.model, tl_timescale_time(&view->time, 0));
+	struct tl_paint crowd = *paint;
 	int done = 0, from, to;
 
+	find_crowd(paint, item);
 	while (at < item->first + item->n && done < view->time.width_px) {
 		uint32_t row = view->list.rows.items[at];
 		struct tl_paint part = *paint;
@@ -203,16 +217,24 @@ static void paint_shared(const struct tl_paint *paint, const struct tl_row_item 
 
 		if (view->data.model->rows.items[row].spans.n > 0 &&
 		    live_columns(view, &view->data.model->rows.items[row], done, &from, &to)) {
+			done = to;
+			while (from < to && paint->crowd[from].looks)
+				from++;
+			while (from < to && paint->crowd[to - 1].looks)
+				to--;
 			part.first = (size_t)from;
 			part.bounds += from;
 			part.n_columns = (size_t)(to - from);
-			paint_row(&part, row, rect);
-			done = to;
+			if (from < to)
+				paint_row(&part, row, rect);
 		}
 		/* In a wide view very many may live and end within one column. */
 		next = tl_row_list_lane_at(&view->list, item, view->data.model, tl_timescale_time(&view->time, done));
 		at = next > at ? next : at + 1;
 	}
+	/* Over what of very short lives reaches into them. */
+	crowd.columns = paint->crowd;
+	tl_paint_columns(&crowd, rect);
 }
 
 static void paint_item(const struct tl_paint *paint, size_t i)
@@ -342,7 +364,7 @@ static void paint_item_flags(const struct tl_paint *paint, size_t i)
 	const struct tl_view *view = paint->view;
 	const struct tl_row_item *item = &view->list.items.items[i];
 
-	if (item->row == TL_ITEM_HEADER)
+	if (item->row == TL_ITEM_HEADER || item->worst == 0)
 		return;
 	tl_draw_clip(paint->draw, tl_paint_clip(view, i));
 	for (uint32_t k = 0; k < item->n; k++)
@@ -377,6 +399,9 @@ static void paint_badge(const struct tl_paint *paint, struct tl_point point, siz
 
 	snprintf(text, sizeof text, "%zu", number);
 	box = (struct tl_rect){(int)point.x - w - tl_paint_px(paint, 9), (int)point.y - h / 2, w, h};
+	/* At the edge it would be cut, and its event is in sight all the same. */
+	if (box.x < paint->view->layout.rows.x && point.x >= (float)paint->view->layout.rows.x)
+		box.x = paint->view->layout.rows.x;
 	tl_draw_rect(paint->draw,
 		     (struct tl_rect){(int)point.x, (int)point.y - h * 3 / 4, tl_paint_px(paint, 1.5), h * 3 / 2},
 		     paint->colors[TL_COLOR_ACCENT]);

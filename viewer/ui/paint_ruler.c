@@ -58,7 +58,8 @@ static void paint_tick_text(const struct tl_paint *paint, struct tl_rect area, i
 {
 	int w = tl_draw_text_width(paint->draw, TL_FONT_SMALL, text);
 
-	if (x + w <= area.x + area.w)
+	/* Cut off at the left, "40.76 ms" would be read as another time. */
+	if (x >= area.x && x + w <= area.x + area.w)
 		tl_paint_text(paint, TL_FONT_SMALL, x, area.y + area.h * 4 / 10, tl_paint_px(paint, TICK_PX),
 			      paint->colors[TL_COLOR_TEXT], text);
 }

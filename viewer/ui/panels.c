@@ -102,7 +102,8 @@ static void object_cell(const struct tl_view *view, size_t row, size_t column, c
 	char name[TL_SPAN_TEXT];
 
 	if (column == 0)
-		snprintf(text, TL_CELL, "%s", object->object ? tl_object_text(view, object->object, name) : "(none)");
+		snprintf(text, TL_CELL, "%s",
+			 object->object ? tl_wait_text(view, object->reason, object->object, name) : "(none)");
 	else if (column == 1)
 		snprintf(text, TL_CELL, "%s",
 			 object->reason == TL_REASON_RWLOCK_READ ? "rwlock" : tl_reason_text(object->reason));

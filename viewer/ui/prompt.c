@@ -45,8 +45,7 @@ static void close_prompt(struct tl_view *view)
 	view->dirty = true;
 }
 
-/* The time that people look at: that which was asked for last, of the selection, or the middle. */
-static int64_t here(const struct tl_view *view)
+int64_t tl_view_here(const struct tl_view *view)
 {
 	if (view->pointed)
 		return view->pointed_ns;
@@ -148,7 +147,7 @@ static void go_time(struct tl_view *view)
 		return;
 	}
 	if (relative)
-		t = *text == '-' ? here(view) - t : here(view) + t;
+		t = *text == '-' ? tl_view_here(view) - t : tl_view_here(view) + t;
 	else
 		t = when.is_clock ? tl_model_time(view->data.model, when.ns) : when.ns;
 	if (t < 0 || t > end_ns) {
@@ -182,7 +181,7 @@ static void go_task(struct tl_view *view)
 {
 	struct tl_prompt *prompt = &view->prompt;
 	const struct tl_row *row;
-	int64_t t = here(view);
+	int64_t t = tl_view_here(view);
 
 	if (prompt->choice >= prompt->n_lines)
 		return;
@@ -197,7 +196,7 @@ static void go_task(struct tl_view *view)
 
 void tl_view_go_note(struct tl_view *view, bool forward)
 {
-	const struct tl_note *note = tl_notes_next(&view->notes, here(view), forward);
+	const struct tl_note *note = tl_notes_next(&view->notes, tl_view_here(view), forward);
 
 	if (!note)
 		note = tl_notes_next(&view->notes, forward ? INT64_MIN : INT64_MAX, forward);
@@ -217,7 +216,7 @@ static void open_note(struct tl_view *view)
 	struct tl_prompt *prompt = &view->prompt;
 	const struct tl_note *note;
 
-	prompt->note_ns = here(view);
+	prompt->note_ns = tl_view_here(view);
 	prompt->note_task = view->pointed || view->selected.row == TL_NONE
 				    ? 0
 				    : view->data.model->rows.items[view->selected.row].task;

@@ -184,6 +184,29 @@ static int push_all(const struct making *making, size_t n, size_t n_pinned, bool
 	return 0;
 }
 
+static uint8_t row_worst(const struct tl_row *row)
+{
+	uint8_t worst = 0;
+
+	for (size_t b = 0; row->extra && row->extra->flag_worst && b * TL_FLAG_BLOCK < row->extra->flags.n; b++)
+		worst = row->extra->flag_worst[b] > worst ? row->extra->flag_worst[b] : worst;
+	return worst;
+}
+
+/* The most severe finding of each item, however many rows it stands for: asked once, not for each picture. */
+static void find_worst(struct tl_row_list *list, const struct tl_model *model)
+{
+	for (size_t i = 0; i < list->items.n; i++) {
+		struct tl_row_item *item = &list->items.items[i];
+
+		for (uint32_t k = 0; (item->row != TL_ITEM_HEADER || item->folded) && k < item->n; k++) {
+			uint8_t worst = row_worst(&model->rows.items[list->rows.items[item->first + k]]);
+
+			item->worst = worst > item->worst ? worst : item->worst;
+		}
+	}
+}
+
 int tl_row_list_make(struct tl_row_list *list, const struct tl_view_data *data, struct tl_arrangement *arrangement,
 		     double scale)
 {
@@ -202,6 +225,10 @@ int tl_row_list_make(struct tl_row_list *list, const struct tl_view_data *data, 
 		list->shown = order.n;
 		if (push_all(&making, order.n, order.n_pinned, order.n_groups > 1) != 0)
 			result = TL_ENOMEM;
+		else if (arrangement->share_lanes && tl_row_list_find_lives(list, data->model) != 0)
+			result = TL_ENOMEM;
+		else
+			find_worst(list, data->model);
 	}
 	free(order.keys);
 	if (result != 0)
@@ -214,6 +241,8 @@ void tl_row_list_finish(struct tl_row_list *list)
 	tl_vec_finish(&list->items);
 	tl_vec_finish(&list->rows);
 	free(list->place);
+	free(list->lives);
+	list->lives = NULL;
 	list->place = NULL;
 	list->height = list->pinned_h = 0;
 }
@@ -240,9 +269,10 @@ uint32_t tl_row_list_lane_at(const struct tl_row_list *list, const struct tl_row
 
 	while (high - low > 1) {
 		uint32_t middle = low + (high - low) / 2;
-		const struct tl_row *row = &model->rows.items[list->rows.items[middle]];
+		const struct tl_row *row = list->lives ? NULL : &model->rows.items[list->rows.items[middle]];
 
-		if (row->spans.n > 0 && row->spans.items[0].begin_ns <= time_ns)
+		if (row ? row->spans.n > 0 && row->spans.items[0].begin_ns <= time_ns
+			: list->lives[middle].begin_ns <= time_ns)
 			low = middle;
 		else
 			high = middle;

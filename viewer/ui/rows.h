@@ -52,21 +52,33 @@ struct tl_row_item {
 	uint32_t first, n; /* its rows, in list->rows; HEADER: those of the group, even if it is folded */
 	int y, h;          /* from the top of the first item */
 	bool folded, is_name, pinned;
+	uint8_t worst; /* highest severity + 1 of the findings flagged in its rows; 0: none, or an open header */
 };
+
+struct tl_lane_life;
 
 struct tl_row_list {
 	TL_VEC(struct tl_row_item) items;
 	TL_VEC(uint32_t) rows;
-	uint32_t *place; /* by row of the model: its item, or TL_NO_PLACE */
-	int height;      /* of all */
-	size_t n_pinned; /* items that come first and do not scroll */
-	int pinned_h;    /* of these */
-	size_t shown;    /* rows of the model that meet the filter and are not hidden */
+	uint32_t *place;            /* by row of the model: its item, or TL_NO_PLACE */
+	struct tl_lane_life *lives; /* by place in `rows`; NULL: no lane is shared */
+	int height;                 /* of all */
+	size_t n_pinned;            /* items that come first and do not scroll */
+	int pinned_h;               /* of these */
+	size_t shown;               /* rows of the model that meet the filter and are not hidden */
+};
+
+/* Of a row in a shared lane: when it begins and ends, and how long those before it in the lane were in each look. */
+struct tl_lane_life {
+	int64_t begin_ns, end_ns;
+	int64_t before[TL_N_LOOKS];
 };
 
 /* Headers only when there are several processes, or names are grouped. 0 or TL_ENOMEM. */
 int tl_row_list_make(struct tl_row_list *list, const struct tl_view_data *data, struct tl_arrangement *arrangement,
 		     double scale);
+/* Fills list->lives; for tl_row_list_make. 0 or -1. */
+int tl_row_list_find_lives(struct tl_row_list *list, const struct tl_model *model);
 void tl_row_list_finish(struct tl_row_list *list);
 /* The item at `y` of the list (clamped to the ends); 0 when there is none. */
 size_t tl_row_list_at(const struct tl_row_list *list, int64_t y);
@@ -76,6 +88,14 @@ uint32_t tl_row_list_row_at(const struct tl_row_list *list, const struct tl_row_
 /* The same as a place in list->rows. */
 uint32_t tl_row_list_lane_at(const struct tl_row_list *list, const struct tl_row_item *item,
 			     const struct tl_model *model, int64_t time_ns);
+
+/*
+ * What a column [t0, t1) of a lane shows in which several of its tasks live: what most of their
+ * time is. `at`: the place at which the one before was looked for, first item->first. False:
+ * at most one task lives there (or t1 <= t0).
+ */
+bool tl_row_list_crowd(const struct tl_row_list *list, const struct tl_row_item *item, const struct tl_model *model,
+		       int64_t t0_ns, int64_t t1_ns, uint32_t *at, struct tl_column *column);
 
 /* Within an item: where a row's bar and its lane of regions are. */
 struct tl_rect tl_row_bar(struct tl_rect row_rect, double scale);

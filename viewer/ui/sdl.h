@@ -25,6 +25,10 @@ struct tl_window;
 /* Opens a window of about this size. NULL with `error` set when there is no display. */
 struct tl_window *tl_window_create(const char *title, struct tl_error *error);
 void tl_window_destroy(struct tl_window *window);
+/* From now on, a line on stderr for each picture of a view that is drawn, with the time it took. */
+void tl_window_tell_frames(struct tl_window *window);
+/* From now on tl_window_scale gives this, whatever the display says, also after a change of size; 0: the display's. */
+void tl_window_set_scale(struct tl_window *window, double scale);
 /* Scale of its display (1: 96 dots an inch) and its size in pixels. */
 double tl_window_scale(struct tl_window *window);
 void tl_window_size(struct tl_window *window, int *width, int *height);

@@ -6,6 +6,7 @@
 #include <SDL.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,9 @@ struct tl_window {
 	struct tl_draw draw;
 	uint32_t progress_ms; /* when progress was shown last */
 	bool closed;
+	double scale; /* that was asked for; 0: the display's */
+	bool tells_frames;
+	uint64_t frames; /* drawn so far */
 };
 
 static void pick_size(int *width, int *height)
@@ -69,6 +73,11 @@ struct tl_window *tl_window_create(const char *title, struct tl_error *error)
 	return window;
 }
 
+void tl_window_set_scale(struct tl_window *window, double scale)
+{
+	window->scale = scale;
+}
+
 void tl_window_destroy(struct tl_window *window)
 {
 	if (!window)
@@ -107,6 +116,8 @@ double tl_window_scale(struct tl_window *window)
 	double ratio = pointer_ratio(window);
 	float dpi = 0;
 
+	if (window->scale > 0)
+		return window->scale;
 	if (ratio > 1.01 || SDL_GetDisplayDPI(SDL_GetWindowDisplayIndex(window->window), NULL, &dpi, NULL) != 0)
 		return ratio;
 	/* Displays lie about their size a little; only what is clearly dense is taken at its word. */
@@ -254,12 +265,27 @@ bool tl_window_has_input(struct tl_window *window)
 	return SDL_HasEvents(SDL_FIRSTEVENT, SDL_LASTEVENT);
 }
 
+void tl_window_tell_frames(struct tl_window *window)
+{
+	window->tells_frames = true;
+}
+
+static double ms_since(uint64_t begin)
+{
+	return (double)(SDL_GetPerformanceCounter() - begin) * 1e3 / (double)SDL_GetPerformanceFrequency();
+}
+
 static int draw_view(struct tl_window *window, struct tl_view *view, struct tl_error *error)
 {
+	uint64_t begin = SDL_GetPerformanceCounter();
+
 	tl_view_draw(view, &window->draw);
 	if (window->draw.failed)
 		return tl_error_set(error, TL_ENOMEM, "out of memory for the picture");
 	show(window);
+	window->frames++;
+	if (window->tells_frames)
+		fprintf(stderr, "frame %" PRIu64 ": %.3f ms\n", window->frames, ms_since(begin));
 	return 0;
 }
 

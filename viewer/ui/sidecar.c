@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -45,7 +46,7 @@ static char *state_folder(void)
 	return folder;
 }
 
-/* FNV-1a of the path: many traces have the same name. */
+/* FNV-1a of the path, or of several: many traces have the same name. */
 static uint64_t hash_of(const char *path)
 {
 	uint64_t hash = 14695981039346656037u;
@@ -68,10 +69,40 @@ static bool can_write(const char *path)
 	return can;
 }
 
-int tl_sidecar_init(struct tl_sidecar *sidecar, const char *trace, const struct tl_model *model)
+static int compare_paths(const void *a, const void *b)
 {
-	char *whole = realpath(trace, NULL), *beside = whole ? print_path("%s%s", whole, ".threadline-notes") : NULL;
-	char *folder = state_folder();
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The whole paths of all traces, in an order of their own, each once, as one text; NULL: one is not there, or no memory. */
+static char *whole_paths(const char *const *traces, size_t n, size_t *distinct)
+{
+	char **paths = calloc(n + 1, sizeof *paths), *all = NULL;
+	size_t size = 0, known = 0;
+	FILE *out = paths ? open_memstream(&all, &size) : NULL;
+
+	while (out && known < n && (paths[known] = realpath(traces[known], NULL)))
+		known++;
+	if (out)
+		qsort(paths, known, sizeof *paths, compare_paths);
+	for (size_t i = 0; out && i < known; i++)
+		if (i == 0 || strcmp(paths[i], paths[i - 1]) != 0)
+			fprintf(out, "%s%s", (*distinct)++ ? "\n" : "", paths[i]);
+	if (out && (fclose(out) != 0 || known < n)) {
+		free(all);
+		all = NULL;
+	}
+	while (known > 0)
+		free(paths[--known]);
+	free(paths);
+	return all;
+}
+
+int tl_sidecar_init(struct tl_sidecar *sidecar, const char *const *traces, size_t n, const struct tl_model *model)
+{
+	size_t distinct = 0;
+	char *whole = whole_paths(traces, n, &distinct), *folder = state_folder();
+	char *beside = whole && distinct == 1 ? print_path("%s%s", whole, ".threadline-notes") : NULL;
 	char name[64];
 
 	*sidecar = (struct tl_sidecar){.epoch_ns = model->epoch_ns, .end_ns = model->end_ns};

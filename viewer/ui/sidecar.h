@@ -1,7 +1,8 @@
 /*
  * What people leave at a trace: their notes, in a file beside it (or, where
  * that cannot be written, in the folder for state, XDG_STATE_HOME), and how the
- * window stood last, always in the folder for state. Traces are never changed.
+ * window stood last, always in the folder for state. Several traces that are
+ * opened together have both there, whatever their order. Traces are never changed.
  *
  * Files are text and are not trusted: whatever is not just what is written here
  * is refused as a whole, with the reason, and then not written over either.
@@ -18,8 +19,8 @@ struct tl_sidecar {
 	bool refused;                 /* the notes that are there are not ours to replace */
 };
 
-/* Finds the paths for a trace. 0 or TL_ENOMEM. */
-int tl_sidecar_init(struct tl_sidecar *sidecar, const char *trace, const struct tl_model *model);
+/* Finds the paths for the `n` traces that were opened together. 0 or TL_ENOMEM. */
+int tl_sidecar_init(struct tl_sidecar *sidecar, const char *const *traces, size_t n, const struct tl_model *model);
 void tl_sidecar_finish(struct tl_sidecar *sidecar);
 
 /* Missing files are no error. TL_EIO or TL_EFORMAT with the reason; `notes` is empty then. */

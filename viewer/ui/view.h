@@ -61,6 +61,7 @@ struct tl_view {
 	int64_t selected_ns; /* where it was pointed at */
 	int mouse_x, mouse_y;
 	bool mouse_inside;
+	bool tip; /* what is under the pointer is told beside it */
 	enum tl_drag drag;
 	int drag_x, drag_y; /* where it began, then where it was last */
 	bool measured;
@@ -120,6 +121,8 @@ void tl_view_redo(struct tl_view *view);
 void tl_view_reveal(struct tl_view *view, int64_t time_ns);
 /* Selects a span and scrolls it into sight. */
 void tl_view_select(struct tl_view *view, struct tl_spot spot, int64_t time_ns);
+/* The time that people look at: that which was asked for last, of the selection, or the middle. */
+int64_t tl_view_here(const struct tl_view *view);
 /* Selects a finding by its place in view->findings and goes there; out of range: nothing. */
 void tl_view_go_finding(struct tl_view *view, size_t place);
 /* The finding selected, or NULL. */

@@ -4,46 +4,10 @@
  */
 #include "tests/unit/unit.h"
 
+#include "tests/unit/model/brute.h"
 #include "tests/unit/model/synth.h"
 
 #define COLUMNS 300
-
-static int64_t span_end(const struct tl_model *model, const struct tl_row *row, size_t i)
-{
-	return i + 1 < row->spans.n ? row->spans.items[i + 1].begin_ns : model->end_ns;
-}
-
-/* The plain definition of a column, with no index and no search. */
-static struct tl_column brute(const struct tl_model *model, const struct tl_row *row, int64_t t0, int64_t t1)
-{
-	struct tl_column column = {.look = TL_LOOK_NONE, .span = UINT32_MAX};
-	int64_t sums[TL_N_LOOKS] = {0}, most = 0;
-
-	t1 = t1 > t0 ? t1 : t0 + 1;
-	for (size_t i = 0; i < row->spans.n; i++) {
-		int64_t begin = row->spans.items[i].begin_ns, end = span_end(model, row, i);
-
-		begin = begin > t0 ? begin : t0;
-		end = end < t1 ? end : t1;
-		if (end > begin)
-			sums[row->spans.items[i].look] += end - begin;
-	}
-	for (unsigned look = 0; look < TL_N_LOOKS; look++) {
-		if (sums[look] > 0)
-			column.looks |= (uint16_t)(1u << look);
-		if (sums[look] > 0 && sums[look] >= most) {
-			most = sums[look];
-			column.look = (uint8_t)look;
-		}
-	}
-	for (size_t i = 0; row->extra && i < row->extra->flags.n; i++) {
-		const struct tl_flag *flag = &row->extra->flags.items[i];
-
-		if (flag->time_ns >= t0 && flag->time_ns < t1 && flag->severity + 1 > column.severity)
-			column.severity = (uint8_t)(flag->severity + 1);
-	}
-	return column;
-}
 
 static void compare_range(const struct tl_model *model, const struct tl_row *row, int64_t t0, int64_t t1, size_t n)
 {
@@ -54,11 +18,51 @@ static void compare_range(const struct tl_model *model, const struct tl_row *row
 		bounds[i] = t0 + (int64_t)((double)(t1 - t0) * (double)i / (double)n);
 	tl_model_columns(model, row, bounds, n, columns);
 	for (size_t i = 0; i < n; i++) {
-		struct tl_column want = brute(model, row, bounds[i], bounds[i + 1]);
+		struct tl_column want = brute_column(model, row, bounds[i], bounds[i + 1]);
 
 		assert_int_equal(columns[i].looks, want.looks);
 		assert_int_equal(columns[i].look, want.look);
 		assert_int_equal(columns[i].severity, want.severity);
+		assert_int_equal(columns[i].span, want.span);
+		assert_int_equal(columns[i].changes, want.changes);
+	}
+}
+
+/* At each edge of columns: the searches for edges and flags, and the worst flag up to the next one. */
+static void compare_searches(const struct tl_model *model, const struct tl_row *row, int64_t t0, int64_t t1, size_t n)
+{
+	size_t edge = 0, out = 0, flag = 0, before = 0, flags = row->extra ? row->extra->flags.n : 0;
+
+	for (size_t i = 0; i <= n; i++) {
+		int64_t t = t0 + (int64_t)((double)(t1 - t0) * (double)i / (double)n);
+		int64_t next = t0 + (int64_t)((double)(t1 - t0) * (double)(i + 1) / (double)n);
+		unsigned worst = 0;
+
+		while (edge < row->edges.n && row->edges.items[edge].to_ns < t)
+			edge++;
+		while (out < row->n_outs && tl_model_edge(model, row->outs[out])->from_ns < t)
+			out++;
+		while (flag < flags && row->extra->flags.items[flag].time_ns < t)
+			flag++;
+		assert_int_equal(tl_model_edge_from(row, t), edge);
+		assert_int_equal(tl_model_edge_next(row, before, t), edge);
+		assert_int_equal(tl_model_out_from(model, row, t), out);
+		assert_int_equal(tl_model_flag_from(row, t), flag);
+		for (size_t f = flag; f < flags && row->extra->flags.items[f].time_ns < next; f++)
+			if (row->extra->flags.items[f].severity + 1u > worst)
+				worst = row->extra->flags.items[f].severity + 1u;
+		assert_int_equal(tl_model_flag_worst(row, t, next), worst);
+		before = edge;
+	}
+}
+
+/* The same time range at every level, from all of the trace down to some nanoseconds. */
+static void compare_levels(const struct tl_model *model, const struct tl_row *row, int64_t middle)
+{
+	for (int64_t width = model->end_ns * 2; width > 8; width = width * 5 / 8) {
+		compare_range(model, row, middle - width / 2, middle + width / 2, 97);
+		compare_searches(model, row, middle - width / 2, middle + width / 2, 97);
+		compare_searches(model, row, middle - width / 2, middle + width / 2, 3);
 	}
 }
 
@@ -69,9 +73,12 @@ static void random_findings(struct tl_synth *synth, struct tl_findings *findings
 		struct tl_finding finding = {.rule = "x", .tasks = &tasks[i], .n_tasks = 1, .n_proofs = 1};
 
 		tasks[i] = (uint64_t)1 << 32 | (1 + tl_synth_random(synth, 4));
-		finding.severity = tl_synth_random(synth, 20) ? TL_INFO : TL_ERROR;
 		finding.proofs[0].task = tasks[i];
 		finding.proofs[0].time_ns = synth->epoch_ns + tl_synth_random(synth, 2000000);
+		/* Bad ones are few, and late: whole blocks of notices come before them. */
+		finding.severity = tl_synth_random(synth, 40) == 0 ? TL_WARNING : TL_INFO;
+		if (finding.proofs[0].time_ns > synth->epoch_ns + 1500000 && tl_synth_random(synth, 20) == 0)
+			finding.severity = TL_ERROR;
 		assert_int_equal(tl_vec_push(&findings->list, finding), 0);
 	}
 }
@@ -99,6 +106,8 @@ static void test_every_column_equals_brute_force(void **state)
 
 			compare_range(synth.model, &synth.model->rows.items[row], t0, t1,
 				      1 + tl_synth_random(&synth, COLUMNS));
+			if (round % 6 == 0)
+				compare_levels(synth.model, &synth.model->rows.items[row], t0);
 		}
 		compare_range(synth.model, &synth.model->rows.items[1], 0, synth.model->end_ns, COLUMNS);
 		tl_findings_finish(&findings);
@@ -189,7 +198,7 @@ static void test_overview_holds_all_the_time(void **state)
 	for (size_t r = 0; r < synth.model->rows.n; r++)
 		for (size_t i = 0; i < synth.model->rows.items[r].spans.n; i++)
 			if (synth.model->rows.items[r].spans.items[i].look >= TL_LOOK_RUNNING)
-				want += (double)(span_end(synth.model, &synth.model->rows.items[r], i) -
+				want += (double)(brute_end(synth.model, &synth.model->rows.items[r], i) -
 						 synth.model->rows.items[r].spans.items[i].begin_ns);
 	assert_true(sum > want * 0.999999 && sum < want * 1.000001);
 	tl_synth_finish(&synth);

@@ -140,11 +140,28 @@ static void test_curve_meets_its_ends(void **state)
 
 	(void)state;
 	tl_draw_init(&draw, &fake_fonts);
-	tl_draw_curve(&draw, p, 2, RED);
+	tl_draw_curve(&draw, p, 2, 0, RED);
 	draw_it(&draw);
 	assert_true((at(10, 6) >> 16 & 0xFF) > 100);
 	assert_true((at(50, 39) >> 16 & 0xFF) > 100 || (at(49, 39) >> 16 & 0xFF) > 100);
 	assert_int_equal(at(50, 6), BLACK);
+}
+
+static void test_a_dashed_curve_has_gaps_and_both_ends(void **state)
+{
+	struct tl_draw draw;
+	struct tl_point p[] = {{4, 20}, {16, 20}, {28, 20}, {40, 20}};
+	int on = 0, off = 0;
+
+	(void)state;
+	tl_draw_init(&draw, &fake_fonts);
+	tl_draw_curve(&draw, p, 2, 3, RED);
+	draw_it(&draw);
+	for (int x = 4; x < 40; x++)
+		*(at(x, 20) == BLACK ? &off : &on) += 1;
+	assert_true(on > 12 && off > 8);
+	assert_int_not_equal(at(4, 20), BLACK);
+	assert_int_not_equal(at(39, 20), BLACK);
 }
 
 static void test_text_is_cut_at_whole_characters(void **state)
@@ -180,4 +197,5 @@ TL_UNIT_MAIN(cmocka_unit_test(test_rect_fills_its_pixels_only), cmocka_unit_test
 	     cmocka_unit_test(test_clip_keeps_what_is_outside), cmocka_unit_test(test_half_transparent_is_half),
 	     cmocka_unit_test(test_hatch_leaves_gaps_and_does_not_move),
 	     cmocka_unit_test(test_polygon_and_lines_cover_their_middle), cmocka_unit_test(test_curve_meets_its_ends),
+	     cmocka_unit_test(test_a_dashed_curve_has_gaps_and_both_ends),
 	     cmocka_unit_test(test_text_is_cut_at_whole_characters), cmocka_unit_test(test_long_names_keep_both_ends))

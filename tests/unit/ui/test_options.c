@@ -34,6 +34,9 @@ static void test_everything_can_be_given(void **state)
 	assert_int_equal(options.n_traces, 3);
 	assert_string_equal(options.traces[2], "c");
 	assert_int_equal(options.panel, TL_PANEL_FLAME);
+	assert_false(options.frames);
+	assert_int_equal(PARSE(&options, &error, "a", "--frames"), 0);
+	assert_true(options.frames);
 	assert_int_equal(PARSE(&options, &error, "--", "--odd-name"), 0);
 	assert_string_equal(options.traces[0], "--odd-name");
 }

@@ -228,32 +228,43 @@ static void test_typing_edits_whole_characters(void **state)
 	end(&scene);
 }
 
-static void test_every_line_of_the_help_can_be_clicked(void **state)
+static int find_sidecar(struct tl_sidecar *sidecar, const struct scene *scene)
 {
-	static const int sizes[][2] = {{1600, 900}, {800, 600}};
+	return tl_sidecar_init(sidecar, (const char *[]){scene->trace}, 1, scene->synth.model);
+}
+
+/* Two traces opened together have notes of their own, in whatever order they are named. */
+static void test_notes_of_several_traces_are_theirs_together(void **state)
+{
+	struct scene scene;
+	struct tl_sidecar one, both, again, twice;
+	char other[128];
 
 	(void)state;
-	for (size_t s = 0; s < 2; s++) {
-		struct scene scene;
-		size_t found = 0, last = SIZE_MAX, lines = 0;
-
-		open_scene(&scene);
-		tl_view_resize(&scene.view, sizes[s][0], sizes[s][1], 1);
-		for (int x = 0; x < sizes[s][0]; x += 20) {
-			for (int y = 0; y < sizes[s][1]; y += 3) {
-				size_t at = tl_help_at(&scene.view, x, y);
-
-				if (at != SIZE_MAX && (last == SIZE_MAX || at > last)) {
-					found++;
-					last = at;
-				}
-			}
-		}
-		for (size_t i = 0; i < tl_n_bindings; i++)
-			lines += tl_bindings[i].keys != NULL;
-		assert_int_equal(found, lines);
-		end(&scene);
-	}
+	open_scene(&scene);
+	snprintf(other, sizeof other, "%s/other", scene.folder);
+	assert_int_equal(mkdir(other, 0700), 0);
+	assert_int_equal(find_sidecar(&one, &scene), 0);
+	assert_int_equal(tl_sidecar_init(&both, (const char *[]){scene.trace, other}, 2, scene.synth.model), 0);
+	assert_int_equal(tl_sidecar_init(&again, (const char *[]){other, scene.trace, other}, 3, scene.synth.model), 0);
+	assert_int_equal(tl_sidecar_init(&twice, (const char *[]){scene.trace, scene.trace}, 2, scene.synth.model), 0);
+	assert_string_equal(both.notes_path, again.notes_path);
+	assert_string_equal(both.view_path, again.view_path);
+	assert_string_not_equal(both.notes_path, one.notes_path);
+	assert_string_not_equal(both.view_path, one.view_path);
+	assert_string_equal(twice.notes_path, one.notes_path);
+	assert_int_equal(tl_notes_set(&scene.view.notes, 5, 0, "of both"), 0);
+	assert_int_equal(tl_sidecar_write_notes(&both, &scene.view.notes, NULL), 0);
+	scene.view.notes.list.n = 0;
+	assert_int_equal(tl_sidecar_read_notes(&one, &scene.view.notes, NULL), 0);
+	assert_int_equal(scene.view.notes.list.n, 0);
+	assert_int_equal(tl_sidecar_read_notes(&again, &scene.view.notes, NULL), 0);
+	assert_int_equal(scene.view.notes.list.n, 1);
+	tl_sidecar_finish(&one);
+	tl_sidecar_finish(&both);
+	tl_sidecar_finish(&again);
+	tl_sidecar_finish(&twice);
+	end(&scene);
 }
 
 static void test_notes_and_the_view_come_back(void **state)
@@ -264,7 +275,7 @@ static void test_notes_and_the_view_come_back(void **state)
 
 	(void)state;
 	open_scene(&scene);
-	assert_int_equal(tl_sidecar_init(&sidecar, scene.trace, scene.synth.model), 0);
+	assert_int_equal(find_sidecar(&sidecar, &scene), 0);
 	scene.view.keep_notes = tl_sidecar_write_notes;
 	scene.view.keeper = &sidecar;
 	tl_view_select(&scene.view, (struct tl_spot){1, 0}, 20000);
@@ -341,7 +352,7 @@ static void test_hostile_notes_are_refused_and_left_alone(void **state)
 		snprintf(path, sizeof path, "%s.threadline-notes", scene.trace);
 		write_file(path, text, strlen(text));
 		tl_error_init(&error);
-		assert_int_equal(tl_sidecar_init(&sidecar, scene.trace, scene.synth.model), 0);
+		assert_int_equal(find_sidecar(&sidecar, &scene), 0);
 		assert_int_not_equal(tl_sidecar_read_notes(&sidecar, &scene.view.notes, &error), 0);
 		assert_true(error.n > 0);
 		assert_int_equal(scene.view.notes.list.n, 0);
@@ -377,7 +388,7 @@ static void test_what_is_no_file_is_not_read(void **state)
 			assert_int_equal(symlink(target, path), 0);
 		else
 			write_file(path, large, sizeof large);
-		assert_int_equal(tl_sidecar_init(&sidecar, scene.trace, scene.synth.model), 0);
+		assert_int_equal(find_sidecar(&sidecar, &scene), 0);
 		assert_int_not_equal(tl_sidecar_read_notes(&sidecar, &scene.view.notes, &error), 0);
 		assert_true(error.n > 0);
 		tl_sidecar_finish(&sidecar);
@@ -413,7 +424,7 @@ static void test_a_hostile_view_does_no_harm(void **state)
 	(void)state;
 	open_scene(&scene);
 	tl_draw_init(&draw, &fake_fonts);
-	assert_int_equal(tl_sidecar_init(&sidecar, scene.trace, scene.synth.model), 0);
+	assert_int_equal(find_sidecar(&sidecar, &scene), 0);
 	for (int round = 0; round < 1500; round++) {
 		char text[1200] = "threadline-view 1\ntrace 1700000000000000000 1000000\n";
 
@@ -447,7 +458,7 @@ static void test_notes_go_to_the_folder_for_state_where_the_trace_is_read_only(v
 		bool good = geteuid() != 0 || (setgid(65534) == 0 && setuid(65534) == 0);
 
 		setenv("XDG_STATE_HOME", "/nowhere", 1);
-		good = good && tl_sidecar_init(&sidecar, scene.trace, scene.synth.model) == 0 && sidecar.notes_path &&
+		good = good && find_sidecar(&sidecar, &scene) == 0 && sidecar.notes_path &&
 		       strncmp(sidecar.notes_path, "/nowhere/threadline/", 20) == 0;
 		_exit(good ? 0 : 1);
 	}
@@ -460,8 +471,8 @@ static void test_notes_go_to_the_folder_for_state_where_the_trace_is_read_only(v
 TL_UNIT_MAIN(cmocka_unit_test(test_find_walks_matches_in_order_of_time),
 	     cmocka_unit_test(test_find_knows_tasks_marks_and_regions), cmocka_unit_test(test_go_to_time),
 	     cmocka_unit_test(test_go_to_task), cmocka_unit_test(test_typing_edits_whole_characters),
-	     cmocka_unit_test(test_every_line_of_the_help_can_be_clicked),
 	     cmocka_unit_test(test_notes_and_the_view_come_back),
+	     cmocka_unit_test(test_notes_of_several_traces_are_theirs_together),
 	     cmocka_unit_test(test_hostile_notes_are_refused_and_left_alone),
 	     cmocka_unit_test(test_what_is_no_file_is_not_read), cmocka_unit_test(test_a_hostile_view_does_no_harm),
 	     cmocka_unit_test(test_notes_go_to_the_folder_for_state_where_the_trace_is_read_only))

@@ -307,6 +307,81 @@ static void test_tasks_that_follow_one_another_share_a_lane(void **state)
 	end(&scene);
 }
 
+/* Heads of arrows, by their colour. */
+static size_t count_heads(struct scene *scene, enum tl_color color)
+{
+	struct tl_draw draw;
+	size_t n = 0;
+
+	tl_draw_init(&draw, &fake_fonts);
+	tl_view_draw(&scene->view, &draw);
+	for (size_t i = 0; i < draw.commands.n; i++) {
+		const struct tl_command *command = &draw.commands.items[i];
+		const struct tl_point *p = draw.points.items + command->at;
+
+		/* Those in the rows: the legend has one of each, too. */
+		n += command->kind == TL_DRAW_POLYGON && command->n == 3 &&
+		     (command->color & 0xFFFFFF) == (tl_theme_dark.colors[color] & 0xFFFFFF) &&
+		     p->x < (float)(scene->view.layout.rows.x + scene->view.layout.rows.w);
+	}
+	tl_draw_finish(&draw);
+	return n;
+}
+
+static void test_arrows_reach_every_task_of_a_lane(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	open_scene(&scene);
+	assert_int_equal(count_heads(&scene, TL_COLOR_EDGE_CREATE), 2 + N_JOBS);
+	tl_view_share_lanes(&scene.view);
+	assert_int_equal(count_heads(&scene, TL_COLOR_EDGE_CREATE), 2 + N_JOBS);
+	/* Zoomed to the third job's begin, there is only its own. */
+	tl_view_show(&scene.view, 13900000, 14100000, 0);
+	assert_int_equal(count_heads(&scene, TL_COLOR_EDGE_CREATE), 1);
+	end(&scene);
+}
+
+/* However many tasks a line stands for, and however many findings they have: the worst is flagged there. */
+static void test_groups_and_lanes_keep_the_most_severe(void **state)
+{
+	enum { CROWD = 4000, NOTICES = 40000 };
+	static uint64_t ids[] = {(uint64_t)1 << 32 | CROWD, (uint64_t)1 << 32 | 2};
+	struct scene scene = {0};
+	struct tl_finding finding = {.rule = "x", .message = "", .n_tasks = 1, .n_proofs = 1};
+
+	(void)state;
+	tl_synth_init(&scene.synth, EPOCH);
+	tl_findings_init(&scene.check.findings);
+	scene.check.state = scene.synth.state;
+	tl_synth_start(&scene.synth, 0, 1, 0, 0);
+	for (uint32_t i = 2; i <= CROWD; i++) {
+		create(&scene.synth, 1000 * i, i, i == 2 ? "pump" : "job-1");
+		tl_synth_exit(&scene.synth, 1000 * i + 100, i);
+	}
+	for (uint32_t i = 0; i <= NOTICES + 1; i++) {
+		finding.tasks = &ids[i > 0];
+		finding.severity = i == 0 ? TL_WARNING : i > NOTICES ? TL_ERROR : TL_INFO;
+		finding.proofs[0] = (struct tl_proof){.task = *finding.tasks, .time_ns = EPOCH + i};
+		assert_int_equal(tl_vec_push(&scene.check.findings.list, finding), 0);
+	}
+	tl_synth_seal(&scene.synth, &scene.check.findings);
+	scene.data = (struct tl_view_data){scene.synth.model, &scene.check, NULL, &fake_fonts, "t", NULL};
+	assert_int_equal(tl_view_init(&scene.view, &scene.data, &tl_theme_dark, 1600, 900, 1, NULL), 0);
+	assert_int_equal(scene.view.list.items.items[scene.view.list.place[row_of(&scene, 2)]].worst, TL_ERROR + 1);
+	assert_int_equal(scene.view.list.items.items[scene.view.list.place[row_of(&scene, 3)]].worst, 0);
+	tl_view_group_names(&scene.view);
+	tl_view_fold_all(&scene.view);
+	for (size_t i = 0; i < scene.view.list.items.n; i++)
+		if (scene.view.list.items.items[i].n > 1)
+			assert_int_equal(scene.view.list.items.items[i].worst, TL_WARNING + 1);
+	tl_view_fold_all(&scene.view);
+	tl_view_share_lanes(&scene.view);
+	assert_int_equal(scene.view.list.items.items[scene.view.list.place[row_of(&scene, 3)]].worst, TL_WARNING + 1);
+	end(&scene);
+}
+
 /* Whatever lives at the same time as another in its lane would be drawn over it. */
 static void test_lanes_never_hold_two_at_once(void **state)
 {
@@ -384,4 +459,6 @@ TL_UNIT_MAIN(cmocka_unit_test(test_filter_shows_what_its_words_say),
 	     cmocka_unit_test(test_names_in_the_order_of_people), cmocka_unit_test(test_groups_fold),
 	     cmocka_unit_test(test_pinned_rows_stay_at_the_top), cmocka_unit_test(test_hidden_rows_come_back),
 	     cmocka_unit_test(test_tasks_that_follow_one_another_share_a_lane),
+	     cmocka_unit_test(test_arrows_reach_every_task_of_a_lane),
+	     cmocka_unit_test(test_groups_and_lanes_keep_the_most_severe),
 	     cmocka_unit_test(test_lanes_never_hold_two_at_once), cmocka_unit_test(test_any_arrangement_is_whole))

@@ -40,7 +40,7 @@ static void test_every_command_becomes_an_element(void **state)
 			tl_draw_hatch(&draw, (struct tl_rect){5, 5, 20, 10}, (enum tl_hatch)hatch, 6, 0xFF102030);
 	}
 	tl_draw_polygon(&draw, points, 3, 0xFF00FF00);
-	tl_draw_curve(&draw, points, 2, 0xFF0000FF);
+	tl_draw_curve(&draw, points, 2, 0, 0xFF0000FF);
 	tl_draw_text(&draw, TL_FONT_BOLD, 10, 20, 0xFFFFFFFF, "a name");
 	svg = svg_of(&draw);
 	assert_int_equal(count(svg, "<g "), 4);
