@@ -13,7 +13,7 @@
 extern int lttng_ust_tracepoint_provider_register(const char *provider, const char *event, void (*probe)(void),
 						  void *data, const char *signature) __attribute__((weak));
 
-#define SPEAKER "(threadline)"
+#define SPEAKER "(Threadline itself)" /* how viewers and reports call it */
 #define TRIES 20
 #define PAUSE_NS 1000000
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh overhead|reading [OPTION...]: ratios measured side by side in one run, in
+# run.sh overhead|reading|attach [OPTION...]: ratios measured side by side in one run, in
 # Markdown.
 #
 # overhead: what recording costs, beside other tracers where they are installed.
@@ -14,6 +14,10 @@
 #   --rounds N     of each row (default 3)
 #   --traces DIR   keeps the traces, to be used again
 #
+# attach: what attaching to a running redis-server, and leaving again, changes.
+#   --rounds N     (default 15)
+#   --requests N   of each load (default 200000)
+#
 # Exit status: 0, 1 when something failed (it says what), 2 when something is missing.
 set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 2
@@ -21,9 +25,9 @@ root=$here/../..
 
 what=${1:-}
 case $what in
-overhead | reading) shift ;;
+overhead | reading | attach) shift ;;
 *)
-	sed -n '2,17s/^# \{0,1\}//p' "$0"
+	sed -n '2,21s/^# \{0,1\}//p' "$0"
 	exit 2
 	;;
 esac

@@ -48,7 +48,9 @@ expect 7 size "$threadline" record --buffer-size 1M --max-size 8M -o S -- ./floo
 says size "the recording ends here"
 size=$(du -sk S | cut -f 1)
 [ "$size" -ge 8000 ] && [ "$size" -lt 60000 ] || fail "$size KiB, with --max-size 8M"
-expect 0 sized "$threadline" check S
+# As fast as it floods, events may be lost where others work, too.
+"$threadline" check S >sized.check 2>&1
+case $? in 0 | 3) ;; *) fail "sized: $(cat sized.check)" ;; esac
 
 # What is lost is said, and of whom.
 expect 7 lost "$threadline" record --buffer-size 24K -o L -- ./floods

@@ -27,3 +27,4 @@ grep -q 'stuck begins to wait for mutex the held one' after.check || fail "who i
 kill $recorder
 wait $recorder
 nothing_left 30
+[ -z "$(ls -A F | grep taking)" ] || fail "what was given up is still there: $(ls -A F)"

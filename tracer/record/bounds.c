@@ -101,7 +101,8 @@ bool tl_bounds_look(struct tl_bounds *bounds)
 	const struct tl_record_options *options = bounds->options;
 	uint64_t bytes = 0;
 
-	if (options->flight)
+	/* Nothing is written here but snapshots, or nothing at all. */
+	if (options->flight || options->to)
 		return false;
 	if (is_full(bounds))
 		return true;

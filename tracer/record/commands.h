@@ -12,6 +12,7 @@ int tl_snapshot_run(int argc, char **argv, const struct tl_signals *signals); /*
 int tl_status_run(int argc, char **argv, const struct tl_signals *signals);   /* ask.c */
 int tl_stop_run(int argc, char **argv, const struct tl_signals *signals);     /* ask.c */
 int tl_recover_run(int argc, char **argv, const struct tl_signals *signals);  /* recover.c */
+int tl_relay_run(int argc, char **argv, const struct tl_signals *signals);    /* relay.c */
 int tl_doctor_run(int argc, char **argv, const struct tl_signals *signals);   /* doctor.c */
 
 #endif

@@ -12,6 +12,7 @@
 #define PENDING_PAUSE_MS 20
 
 #define CHANNEL "threadline"
+#define LIVE_US 500000
 
 static void run_alive(const struct tl_control_request *request, struct tl_control_reply *reply)
 {
@@ -28,20 +29,31 @@ bool tl_control_alive(void)
 	       reply.value[0];
 }
 
+static struct lttng_session_descriptor *describe(const char *session, const struct tl_control_output *output)
+{
+	char control[TL_URL], data[TL_URL];
+
+	if (output->path)
+		return lttng_session_descriptor_local_create(session, output->path);
+	/* A session of snapshots: each says its own path. */
+	if (!output->relay)
+		return lttng_session_descriptor_snapshot_create(session);
+	tl_address_url(output->relay, 0, control);
+	tl_address_url(output->relay, TL_RELAY_DATA, data);
+	return lttng_session_descriptor_live_network_create(session, control, data, LIVE_US);
+}
+
 static void run_create(const struct tl_control_request *request, struct tl_control_reply *reply)
 {
-	/* Without a path: a session of snapshots, each of which says its own. */
-	struct lttng_session_descriptor *descriptor =
-		request->path ? lttng_session_descriptor_local_create(request->session, request->path)
-			      : lttng_session_descriptor_snapshot_create(request->session);
+	struct lttng_session_descriptor *descriptor = describe(request->session, request->output);
 
 	reply->code = descriptor ? tl_control_code(lttng_create_session_ext(descriptor)) : -LTTNG_ERR_INVALID;
 	lttng_session_descriptor_destroy(descriptor);
 }
 
-int tl_control_create(const char *session, const char *path, struct tl_error *error)
+int tl_control_create(const char *session, const struct tl_control_output *output, struct tl_error *error)
 {
-	struct tl_control_request request = {.session = session, .path = path};
+	struct tl_control_request request = {.session = session, .output = output};
 	struct tl_control_reply reply = {0};
 
 	return tl_control_call("create a recording session", run_create, &request, TL_CALL_MS, &reply, error);
@@ -66,7 +78,9 @@ static int create_channel(struct lttng_handle *handle, const struct tl_control_c
 	channel->attr.overwrite = wanted->overwrites;
 	channel->attr.subbuf_size = wanted->buffers->size;
 	channel->attr.num_subbuf = wanted->buffers->count;
-	code = lttng_enable_channel(handle, channel);
+	code = wanted->blocks ? lttng_channel_set_blocking_timeout(channel, TL_CONTROL_BLOCK_US) : 0;
+	if (code >= 0)
+		code = lttng_enable_channel(handle, channel);
 	lttng_channel_destroy(channel);
 	return code;
 }
@@ -175,7 +189,8 @@ static void run_lost(const struct tl_control_request *request, struct tl_control
 		reply->code = lttng_channel_get_discarded_event_count(&channels[i], &events);
 		if (reply->code == 0)
 			reply->code = lttng_channel_get_lost_packet_count(&channels[i], &packets);
-		reply->value[0] += events;
+		/* LTTng's consumer takes a count that went back for a moment for one that wrapped, and adds 2^63. */
+		reply->value[0] += events & INT64_MAX;
 		reply->value[1] += packets;
 	}
 	free(channels);

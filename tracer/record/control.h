@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "tracer/record/address.h"
 #include "tracer/record/buffers.h"
 #include "viewer/base/error.h"
 
@@ -23,19 +24,27 @@
 bool tl_control_alive(void);
 
 /*
- * A new session that writes to the folder `path` (absolute, may be missing); NULL: one
- * that writes nothing but snapshots.
+ * A new session. It writes to a folder, or sends to a relay daemon; with neither it writes
+ * nothing but snapshots. What is sent is a live session of LTTng's: only those send a
+ * trace's description and what is in half-full buffers on their way at once, so that all
+ * is whole up to a cut.
  */
-int tl_control_create(const char *session, const char *path, struct tl_error *error);
+struct tl_control_output {
+	const char *path;               /* absolute, may be missing; NULL: none */
+	const struct tl_address *relay; /* NULL: none */
+};
+int tl_control_create(const char *session, const struct tl_control_output *output, struct tl_error *error);
 
 /*
- * Its one channel: per user, never blocking the program, and in it every event
+ * Its one channel: per user, never blocking the program unless it is wanted, and in it every event
  * threadline:* whose process carries the identity `recording` (0: of every process).
  */
 struct tl_control_channel {
 	const struct tl_buffers *buffers;
 	bool overwrites; /* when full the oldest events go, and not the newest */
+	bool blocks;     /* when full who emits waits, at most TL_CONTROL_BLOCK_US, if it allows that */
 };
+#define TL_CONTROL_BLOCK_US INT64_C(5000000)
 int tl_control_enable(const char *session, const struct tl_control_channel *channel, int64_t recording,
 		      struct tl_error *error);
 

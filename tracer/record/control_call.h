@@ -22,6 +22,7 @@ struct tl_control_request {
 	const char *session;
 	const char *path;
 	const char *name;
+	const struct tl_control_output *output;
 	const struct tl_control_channel *channel;
 	const char *filter;
 	const pid_t *pids;

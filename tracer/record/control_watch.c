@@ -1,4 +1,4 @@
-/* A trigger on `status` events, and the child that hears of it; see watch.h. */
+/* Triggers on `status` and other events, and the child that hears of it; see watch.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -37,17 +37,23 @@ static void write_filter(char *text, size_t size, uint32_t reasons)
 		snprintf(text + n, size - n, ")");
 }
 
+/* What is watched for; made before the child is. */
+struct wanted {
+	char pattern[256], filter[1024];
+	bool is_status; /* of the contract: its fields are of interest, too */
+};
+
 /* What each notification carries, in this order. */
-static bool add_captures(struct lttng_condition *condition)
+static bool add_captures(struct lttng_condition *condition, bool is_status)
 {
 	struct lttng_event_expr *captures[] = {
 		lttng_event_expr_channel_context_field_create("vpid"),
-		lttng_event_expr_event_payload_field_create("target"),
-		lttng_event_expr_event_payload_field_create("since_ns"),
+		is_status ? lttng_event_expr_event_payload_field_create("target") : NULL,
+		is_status ? lttng_event_expr_event_payload_field_create("since_ns") : NULL,
 	};
 	bool added = true;
 
-	for (size_t i = 0; i < sizeof captures / sizeof *captures; i++) {
+	for (size_t i = 0; i < (is_status ? 3 : 1); i++) {
 		bool ok = added && lttng_condition_event_rule_matches_append_capture_descriptor(
 					   condition, captures[i]) == LTTNG_CONDITION_STATUS_OK;
 
@@ -59,19 +65,17 @@ static bool add_captures(struct lttng_condition *condition)
 	return added;
 }
 
-static struct lttng_condition *make_condition(uint32_t reasons)
+static struct lttng_condition *make_condition(const struct wanted *wanted)
 {
 	struct lttng_event_rule *rule = lttng_event_rule_user_tracepoint_create();
 	struct lttng_condition *condition = NULL;
-	char filter[1024];
 
-	write_filter(filter, sizeof filter, reasons);
 	if (rule &&
-	    lttng_event_rule_user_tracepoint_set_name_pattern(rule, "threadline:status") ==
-		    LTTNG_EVENT_RULE_STATUS_OK &&
-	    lttng_event_rule_user_tracepoint_set_filter(rule, filter) == LTTNG_EVENT_RULE_STATUS_OK)
+	    lttng_event_rule_user_tracepoint_set_name_pattern(rule, wanted->pattern) == LTTNG_EVENT_RULE_STATUS_OK &&
+	    (!wanted->filter[0] ||
+	     lttng_event_rule_user_tracepoint_set_filter(rule, wanted->filter) == LTTNG_EVENT_RULE_STATUS_OK))
 		condition = lttng_condition_event_rule_matches_create(rule);
-	if (condition && !add_captures(condition)) {
+	if (condition && !add_captures(condition, wanted->is_status)) {
 		lttng_condition_destroy(condition);
 		condition = NULL;
 	}
@@ -105,9 +109,9 @@ static void tell(const struct lttng_notification *notification, int out)
 }
 
 /* The trigger outlives nobody: it is taken back when the recorder closes the pipe it holds. */
-static void run_child(const char *session, uint32_t reasons, int out)
+static void run_child(const char *name, const struct wanted *wanted, int out)
 {
-	struct lttng_condition *condition = make_condition(reasons);
+	struct lttng_condition *condition = make_condition(wanted);
 	struct lttng_action *action = lttng_action_notify_create();
 	struct lttng_trigger *trigger = condition && action ? lttng_trigger_create(condition, action) : NULL;
 	struct lttng_notification_channel *channel = lttng_notification_channel_create(
@@ -115,7 +119,7 @@ static void run_child(const char *session, uint32_t reasons, int out)
 	struct lttng_notification *notification;
 	enum lttng_notification_channel_status status;
 
-	if (!trigger || !channel || lttng_register_trigger_with_name(trigger, session) != LTTNG_OK ||
+	if (!trigger || !channel || lttng_register_trigger_with_name(trigger, name) != LTTNG_OK ||
 	    lttng_notification_channel_subscribe(channel, condition) != LTTNG_NOTIFICATION_CHANNEL_STATUS_OK)
 		_exit(1);
 	dprintf(out, "\n");
@@ -157,22 +161,19 @@ int tl_control_unwatch(const char *session, struct tl_error *error)
 	return tl_control_call("take a trigger back", run_unregister, &request, TL_CALL_MS, &reply, error);
 }
 
-int tl_watch_start(struct tl_watch *watch, const char *session, uint32_t reasons, int64_t longer_than_ns,
-		   struct tl_error *error)
+static int start(struct tl_watch *watch, const struct wanted *wanted, struct tl_error *error)
 {
 	struct pollfd wait = {.events = POLLIN};
 	int ends[2];
 	char ready;
 
-	*watch = (struct tl_watch){.longer_than_ns = longer_than_ns};
-	snprintf(watch->name, sizeof watch->name, "%s", session);
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return tl_error_set(error, TL_EIO, "cannot make a pipe: %s", strerror(errno));
 	watch->child = fork();
 	if (watch->child == 0) {
 		close(ends[0]);
 		tl_control_prepare_child();
-		run_child(session, reasons, ends[1]);
+		run_child(watch->name, wanted, ends[1]);
 	}
 	close(ends[1]);
 	wait.fd = ends[0];
@@ -182,7 +183,40 @@ int tl_watch_start(struct tl_watch *watch, const char *session, uint32_t reasons
 		return 0;
 	}
 	tl_watch_finish(watch);
-	return tl_error_set(error, TL_EIO, "the session daemon cannot tell of tasks that wait for long");
+	return tl_error_set(error, TL_EIO, "the session daemon cannot tell of such events");
+}
+
+int tl_watch_start(struct tl_watch *watch, const char *session, uint32_t reasons, int64_t longer_than_ns,
+		   struct tl_error *error)
+{
+	struct wanted wanted = {.pattern = "threadline:status", .is_status = true};
+
+	*watch = (struct tl_watch){.longer_than_ns = longer_than_ns};
+	snprintf(watch->name, sizeof watch->name, "%s", session);
+	write_filter(wanted.filter, sizeof wanted.filter, reasons);
+	if (start(watch, &wanted, error) == 0)
+		return 0;
+	return tl_error_add(error, "no task that waits for long will be noticed");
+}
+
+int tl_watch_start_event(struct tl_watch *watch, const char *session, const char *expression, struct tl_error *error)
+{
+	size_t n = strcspn(expression, " \t");
+	struct wanted wanted = {0};
+
+	*watch = (struct tl_watch){0};
+	snprintf(watch->name, sizeof watch->name, "%s-event", session);
+	if (n == 0 || n >= sizeof wanted.pattern || strlen(expression + n) >= sizeof wanted.filter)
+		return tl_error_set(error, TL_EUSAGE, "--on-event: '%.64s' is empty or too long", expression);
+	memcpy(wanted.pattern, expression, n);
+	snprintf(wanted.filter, sizeof wanted.filter, "%s", expression + n + strspn(expression + n, " \t"));
+	if (start(watch, &wanted, error) == 0)
+		return 0;
+	return tl_error_set(error, TL_EUSAGE,
+			    "--on-event: LTTng does not take '%s'%s%s%s: PROVIDER:EVENT, and behind a space a filter "
+			    "like \"amount > 1000\"",
+			    wanted.pattern, wanted.filter[0] ? " with the filter '" : "", wanted.filter,
+			    wanted.filter[0] ? "'" : "");
 }
 
 static bool read_line(const struct tl_watch *watch, char *line, size_t size)

@@ -54,6 +54,22 @@ static void look_for_daemon(const struct patient *patient, struct finding *findi
 	snprintf(finding->mend, sizeof finding->mend, "install the package lttng-tools (apt install lttng-tools)");
 }
 
+/* Only who takes traces from other hosts needs it. */
+static void look_for_relay(const struct patient *patient, struct finding *finding)
+{
+	char path[PATH_MAX];
+
+	(void)patient;
+	if (tl_keeper_find_program("lttng-relayd", path, sizeof path)) {
+		snprintf(finding->what, sizeof finding->what, "%s, for threadline relay", path);
+		return;
+	}
+	finding->verdict = WEAK;
+	snprintf(finding->what, sizeof finding->what, "lttng-relayd is not in PATH: threadline relay cannot run here");
+	snprintf(finding->mend, sizeof finding->mend,
+		 "install the package lttng-tools; where traces are only sent from (record --to) it is not needed");
+}
+
 static void look_at_home(const struct patient *patient, struct finding *finding)
 {
 	struct tl_error error;
@@ -217,9 +233,10 @@ static const struct look {
 	const char *name;
 	void (*look)(const struct patient *patient, struct finding *finding);
 } looks[] = {
-	{"user", look_at_user},         {"session daemon", look_for_daemon}, {"its home", look_at_home},
-	{"shared memory", look_at_shm}, {"limits", look_at_limits},          {"container", look_at_container},
-	{"library", look_for_library},  {"helpers", look_at_helpers},        {"recording", record_something},
+	{"user", look_at_user},           {"session daemon", look_for_daemon}, {"its home", look_at_home},
+	{"relay daemon", look_for_relay}, {"shared memory", look_at_shm},      {"limits", look_at_limits},
+	{"container", look_at_container}, {"library", look_for_library},       {"helpers", look_at_helpers},
+	{"recording", record_something},
 };
 
 static void say(const struct look *look, const struct finding *finding)

@@ -16,7 +16,11 @@
 #include "viewer/base/text.h"
 
 #define PREFIX "threadline: "
-#define TAKING ".taking" /* LTTng writes below it, then what it wrote gets its own name */
+/*
+ * LTTng writes below it, then what it wrote gets its own name. One for each attempt: what
+ * was given up may be written much later, and must not pass for another.
+ */
+#define TAKING ".taking-"
 #define LIST "snapshots" /* their names, the latest last: how a reader knows such a folder */
 #define MARK "snapshot"
 #define NAMES_MAX 1000
@@ -130,11 +134,12 @@ static void say_states(const struct tl_flight *flight)
 
 int tl_flight_take(struct tl_flight *flight, const char *name, const char *why, struct tl_error *error)
 {
-	char chosen[TL_SNAPSHOT_NAME], taking[PATH_MAX], to[PATH_MAX];
+	char chosen[TL_SNAPSHOT_NAME], attempt[32], taking[PATH_MAX], to[PATH_MAX];
 	int code = choose_name(flight, name, why, chosen, error);
 
+	snprintf(attempt, sizeof attempt, TAKING "%u", ++flight->attempts);
 	if (code == 0)
-		code = path_of(flight, TAKING, taking, error);
+		code = path_of(flight, attempt, taking, error);
 	if (code == 0)
 		code = path_of(flight, chosen, to, error);
 	if (code != 0)
@@ -153,6 +158,20 @@ int tl_flight_take(struct tl_flight *flight, const char *name, const char *why, 
 	flight->taken++;
 	snprintf(flight->latest, sizeof flight->latest, "%s", chosen);
 	return 0;
+}
+
+void tl_flight_finish(const struct tl_flight *flight)
+{
+	DIR *folder = opendir(flight->output->path);
+	const struct dirent *entry;
+	char path[PATH_MAX];
+
+	while (folder && (entry = readdir(folder)))
+		if (strncmp(entry->d_name, TAKING, strlen(TAKING)) == 0 &&
+		    path_of(flight, entry->d_name, path, NULL) == 0)
+			tl_output_remove_folder(path);
+	if (folder)
+		closedir(folder);
 }
 
 void tl_flight_happened(struct tl_flight *flight, const char *why, const char *what)

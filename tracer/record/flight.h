@@ -19,7 +19,7 @@ struct tl_flight {
 	const struct tl_output *output;
 	int64_t at_most_ns; /* those that nobody asked for are at least so far apart */
 	int64_t last_ns;    /* of the latest that nobody asked for; 0: none yet */
-	unsigned taken, skipped;
+	unsigned taken, skipped, attempts;
 	bool stalled; /* LTTng gave none in time, or could not: the session must be replaced */
 	char latest[TL_SNAPSHOT_NAME];
 };
@@ -35,5 +35,8 @@ int tl_flight_take(struct tl_flight *flight, const char *name, const char *why, 
 
 /* The same for what happened by itself, no more often than it may, and says so on stderr. */
 void tl_flight_happened(struct tl_flight *flight, const char *why, const char *what);
+
+/* At the end: takes away what LTTng wrote after it had been given up. */
+void tl_flight_finish(const struct tl_flight *flight);
 
 #endif

@@ -83,6 +83,8 @@ bool tl_guard_received(const struct tl_guard *guard, int signal)
 	unsigned char question = (unsigned char)signal, answer = 0;
 	struct pollfd wait = {.fd = guard->socket, .events = POLLIN};
 
+	if (guard->pid <= 0)
+		return false;
 	if (send(guard->socket, &question, 1, MSG_NOSIGNAL) != 1 || poll(&wait, 1, ANSWER_MS) <= 0)
 		return false;
 	return recv(guard->socket, &answer, 1, MSG_DONTWAIT) == 1 && answer;

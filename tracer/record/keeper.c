@@ -43,20 +43,27 @@ static bool is_program(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-/* LTTng's own variable first, then PATH, then where packages put it. */
-bool tl_keeper_find_daemon(char *path, size_t size)
+bool tl_keeper_find_program(const char *program, char *path, size_t size)
 {
 	static const char standard[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-	const char *own = getenv("LTTNG_SESSIOND_PATH"), *search = getenv("PATH");
+	const char *search = getenv("PATH");
 	char list[8192], *at = list, *folder;
+
+	snprintf(list, sizeof list, "%s:%s", search ? search : "", standard);
+	while ((folder = strsep(&at, ":")))
+		if (folder[0] == '/' && snprintf(path, size, "%s/%s", folder, program) < (int)size && is_program(path))
+			return true;
+	return false;
+}
+
+/* LTTng's own variable comes first. */
+bool tl_keeper_find_daemon(char *path, size_t size)
+{
+	const char *own = getenv("LTTNG_SESSIOND_PATH");
 
 	if (own && *own)
 		return is_program(own) && snprintf(path, size, "%s", own) < (int)size;
-	snprintf(list, sizeof list, "%s:%s", search ? search : "", standard);
-	while ((folder = strsep(&at, ":")))
-		if (folder[0] == '/' && snprintf(path, size, "%s/%s", folder, PROGRAM) < (int)size && is_program(path))
-			return true;
-	return false;
+	return tl_keeper_find_program(PROGRAM, path, size);
 }
 
 /* Like any user's daemon would find it: nothing of this recording, of the terminal, or of preloading. */
@@ -77,6 +84,8 @@ static void exec_daemon(const char *program, int log, int trouble)
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
+	/* A relay daemon that cannot be reached any more holds it, and all its recordings, up no longer (ms). */
+	setenv("LTTNG_NETWORK_SOCKET_TIMEOUT", "5000", 0);
 	umask(077);
 	dup2(log, 1);
 	dup2(log, 2);

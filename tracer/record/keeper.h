@@ -16,6 +16,9 @@
  */
 int tl_keeper_start(const char *run, const char *log, struct tl_error *error);
 
+/* Where a program of LTTng's is, in PATH or where packages put it; false: nowhere. */
+bool tl_keeper_find_program(const char *program, char *path, size_t size);
+
 /* Where the daemon's program is; false: nowhere. */
 bool tl_keeper_find_daemon(char *path, size_t size);
 

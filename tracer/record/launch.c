@@ -14,6 +14,7 @@
 
 #include "tracer/choices.h"
 #include "tracer/record/clock.h"
+#include "tracer/record/targets.h"
 
 /* Puts `text` before what a list in the environment holds already. */
 static void prepend(const char *name, const char *text)
@@ -46,6 +47,8 @@ static void inject(const struct tl_injection *injection)
 		setenv("THREADLINE_DUMPS", "1", 1);
 	else
 		unsetenv("THREADLINE_DUMPS");
+	if (injection->blocks)
+		setenv("LTTNG_UST_ALLOW_BLOCKING", "1", 1);
 	/* Set in any case: a recorder that is recorded itself must not hand its own on. */
 	setenv(TL_CHOICES_VARIABLE, injection->chosen, 1);
 	/* Long enough for a busy machine; a daemon that hangs costs a process that much, once. */
@@ -148,24 +151,6 @@ int tl_launch_run(struct tl_launch *launch, const struct tl_program *program, ch
 	return code;
 }
 
-/* Does this process's environment, as it began, hold the recording's mark? */
-static bool belongs(const char *pid, const char *mark)
-{
-	char path[300], *text = NULL;
-	size_t room = 0;
-	bool found = false;
-	FILE *file;
-
-	snprintf(path, sizeof path, "/proc/%s/environ", pid);
-	file = fopen(path, "re");
-	while (file && !found && getdelim(&text, &room, '\0', file) > 0)
-		found = strcmp(text, mark) == 0;
-	free(text);
-	if (file)
-		fclose(file);
-	return found;
-}
-
 int tl_launch_survivors(const struct tl_injection *injection)
 {
 	DIR *processes = opendir("/proc");
@@ -176,7 +161,7 @@ int tl_launch_survivors(const struct tl_injection *injection)
 	snprintf(mark, sizeof mark, "THREADLINE_RECORDING=%s", injection->recording);
 	while (processes && (entry = readdir(processes)))
 		if (isdigit((unsigned char)entry->d_name[0]))
-			n += belongs(entry->d_name, mark);
+			n += tl_target_has_variable((pid_t)atoi(entry->d_name), mark);
 	if (processes)
 		closedir(processes);
 	return n;

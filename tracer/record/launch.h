@@ -34,6 +34,7 @@ struct tl_injection {
 	char library_path[PATH_MAX]; /* to be prepended to LD_LIBRARY_PATH, or "" */
 	char recording[32];
 	bool dumps;         /* its state will be asked for, from the beginning */
+	bool blocks;        /* may wait where a buffer is full */
 	const char *chosen; /* names of tracer/choices.h; "": as usual */
 };
 

@@ -1,6 +1,7 @@
 /* What goes on while a recording runs; see live.h. */
 #include "tracer/record/live.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,110 +9,19 @@
 #include <time.h>
 
 #include "threadline/events.h"
+#include "tracer/record/attached.h"
 #include "tracer/record/clock.h"
 #include "tracer/record/control.h"
 #include "tracer/record/summary.h"
 #include "viewer/base/text.h"
 
 #define PREFIX "threadline: "
-#define LOOK_NS INT64_C(500000000)
 #define ASK_LEAST_NS INT64_C(500000000)
 #define ASK_MOST_NS INT64_C(10000000000)
+#define ASK_SENT_NS INT64_C(5000000000) /* who looks on knows nobody until then */
 #define AT_MOST_NS INT64_C(60000000000)
 #define LOCKS \
 	(UINT32_C(1) << TL_REASON_MUTEX | UINT32_C(1) << TL_REASON_RWLOCK_READ | UINT32_C(1) << TL_REASON_RWLOCK_WRITE)
-
-/* ---- the processes it is attached to ------------------------------------------ */
-
-/* The new ones are handed to LTTng; without --pid and --name it records whoever comes. */
-static int look(struct tl_live *live, struct tl_error *error)
-{
-	size_t from = live->targets.n, n = tl_targets_look(&live->targets, &live->options->target);
-	pid_t pids[TL_TARGETS];
-
-	live->look_ns = tl_clock_ns() + LOOK_NS;
-	if (n == 0 || tl_targets_everything(&live->options->target))
-		return 0;
-	for (size_t i = 0; i < n; i++)
-		pids[i] = live->targets.items[from + i].vpid;
-	return tl_recording_track(live->recording, pids, n, error);
-}
-
-/* A process that was given and does not exist, or cannot be recorded, is said before anything else. */
-static int check_pids(const struct tl_target_choice *choice, struct tl_error *error)
-{
-	for (size_t i = 0; i < choice->n_pids; i++) {
-		if (!tl_target_exists(choice->pids[i]))
-			return tl_error_set(error, TL_EUSAGE, "there is no process %d", (int)choice->pids[i]);
-		if (!tl_target_carries_library(choice->pids[i]))
-			return tl_error_set(
-				error, TL_EUSAGE,
-				"process %d does not carry Threadline's library, or is another user's: it must "
-				"be started with it (threadline doctor says how)",
-				(int)choice->pids[i]);
-	}
-	return 0;
-}
-
-static void say_targets(const struct tl_live *live)
-{
-	const struct tl_targets *targets = &live->targets;
-
-	if (targets->n == 0)
-		fputs(PREFIX "no such process carries Threadline's library yet; waiting for one\n", stderr);
-	for (size_t i = 0; i < targets->n && i < 8; i++) {
-		if (targets->items[i].is_silent)
-			continue;
-		fprintf(stderr, PREFIX "recording process %d, ", (int)targets->items[i].pid);
-		tl_text_escape(stderr, targets->items[i].name);
-		fputc('\n', stderr);
-	}
-	if (targets->n > 8)
-		fprintf(stderr, PREFIX "... and %zu more\n", targets->n - 8);
-	fputs(PREFIX "Ctrl+C ends the recording; the programs go on\n", stderr);
-}
-
-/* Who carries the library and has not reached the daemon would be missing without a word. */
-static bool is_reached(const struct tl_target *target, const pid_t *pids, int n)
-{
-	for (int i = 0; i < n; i++)
-		if (pids[i] == target->pid || pids[i] == target->vpid)
-			return true;
-	return false;
-}
-
-/* Who has lost a session daemon may sleep for 5 s before it looks for another. */
-#define REACH_MS 8000
-
-static size_t count_silent(struct tl_live *live)
-{
-	struct tl_error ignored;
-	pid_t pids[TL_TARGETS];
-	size_t silent = 0;
-	int n;
-
-	tl_error_init(&ignored);
-	n = tl_control_processes(pids, TL_TARGETS, &ignored);
-	for (size_t i = 0; i < live->targets.n; i++) {
-		live->targets.items[i].is_silent = !is_reached(&live->targets.items[i], pids, n);
-		silent += live->targets.items[i].is_silent;
-	}
-	return silent;
-}
-
-static void await_registration(struct tl_live *live)
-{
-	int64_t deadline_ns = tl_clock_after_ms(REACH_MS);
-
-	while (count_silent(live) > 0 && tl_clock_left_ms(deadline_ns) > 0)
-		tl_clock_sleep_ms(TL_MEANWHILE_MS / 2);
-	for (size_t i = 0; i < live->targets.n; i++)
-		if (live->targets.items[i].is_silent)
-			fprintf(stderr,
-				PREFIX "warning: process %d carries the library but does not reach the session daemon "
-				       "(another user, another HOME, a container?): it is not recorded\n",
-				(int)live->targets.items[i].pid);
-}
 
 /* A snapshot that LTTng could not give: the session is of no use any more. */
 static void replace_stalled(struct tl_live *live)
@@ -121,9 +31,7 @@ static void replace_stalled(struct tl_live *live)
 	tl_error_init(&error);
 	live->flight.stalled = false;
 	if (tl_recording_replace(live->recording, &error) == 0) {
-		live->targets.n = 0;
-		if (live->options->attach)
-			look(live, &error);
+		tl_attached_name_again(live);
 		fputs(PREFIX "LTTng's session has stalled; a fresh one goes on from here, what was in memory is lost\n",
 		      stderr);
 		return;
@@ -184,8 +92,8 @@ static int open_post(struct tl_live *live, const struct tl_output *output, struc
 	strftime(since, sizeof since, "%Y-%m-%d %H:%M:%S", &tm);
 	tl_text_escape_to(name, sizeof name, live->options->attach ? "" : live->options->command[0]);
 	snprintf(text, sizeof text, "what: %s%s%s\nsince: %s\n", live->options->attach ? "attached" : name,
-		 live->options->flight ? ", flight recorder" : "", "", since);
-	tl_text_escape_to(name, sizeof name, output->path);
+		 live->options->flight ? ", flight recorder" : "", live->options->live ? ", live" : "", since);
+	tl_text_escape_to(name, sizeof name, output->path[0] ? output->path : output->name);
 	snprintf(text + strlen(text), sizeof text - strlen(text), "to: %s\n", name);
 	return tl_post_open(&live->post, live->recording->home.run, live->recording->name, text, error);
 }
@@ -217,13 +125,46 @@ static void watch(struct tl_live *live)
 	}
 }
 
+/* Others of this user's programs may have such events, too; who is dead already counts. */
+static bool is_ours(const struct tl_live *live, pid_t process)
+{
+	char mark[64];
+
+	if (!tl_target_exists(process) || (live->options->attach && tl_targets_everything(&live->options->target)))
+		return true;
+	for (size_t i = 0; live->options->attach && i < live->targets.n; i++)
+		if (live->targets.items[i].vpid == process)
+			return true;
+	snprintf(mark, sizeof mark, "THREADLINE_RECORDING=%" PRId64, live->recording->id);
+	return !live->options->attach && tl_target_has_variable(process, mark);
+}
+
+#define EVENTS_AT_ONCE 1000 /* a flood of them must not hold up the rest */
+
+static void watch_events(struct tl_live *live)
+{
+	struct tl_stuck event;
+	char what[192];
+	pid_t process = 0;
+
+	for (int i = 0; i < EVENTS_AT_ONCE && tl_watch_next(&live->events, &event); i++)
+		if (!process && is_ours(live, event.process))
+			process = event.process;
+	if (!process)
+		return;
+	snprintf(what, sizeof what, "process %d: %.128s", (int)process, live->options->on_event);
+	tl_flight_happened(&live->flight, "event", what);
+}
+
 /*
  * From time to time all is told once more: for the watch, and so that the memory of a
  * program that dies holds what it said once.
  */
 static void ask(struct tl_live *live)
 {
-	int64_t every_ns = live->options->on_block_ns ? live->options->on_block_ns / 2 : ASK_MOST_NS;
+	int64_t every_ns = live->options->on_block_ns ? live->options->on_block_ns / 2
+			   : live->options->to        ? ASK_SENT_NS
+						      : ASK_MOST_NS;
 	struct tl_error ignored;
 
 	if (tl_clock_ns() < live->ask_ns)
@@ -236,29 +177,27 @@ static void ask(struct tl_live *live)
 
 /* ---- the whole ------------------------------------------------------------------ */
 
-static void look_again(struct tl_live *live)
-{
-	size_t living = tl_targets_living(&live->targets);
-	struct tl_error error;
-
-	tl_error_init(&error);
-	if (look(live, &error) != 0)
-		tl_error_print(&error, PREFIX "warning: ", stderr);
-	if (live->options->flight && tl_targets_living(&live->targets) < living)
-		tl_flight_happened(&live->flight, "gone", "a process has gone");
-}
-
 /* The command goes on without us; only its end is waited for. */
 static void stop_early(struct tl_live *live)
 {
 	struct tl_error error;
 
 	tl_error_init(&error);
-	if (live->options->attach || !live->recording->created)
+	if (live->options->attach || live->stopped)
 		return;
+	live->stopped = true;
 	tl_live_finish(live);
 	if (tl_recording_stop(live->recording, &error) != 0)
 		tl_error_print(&error, PREFIX, stderr);
+}
+
+static void look_at_relay(struct tl_live *live)
+{
+	switch (tl_relayed_look(live->relayed)) {
+	case TL_RELAYED_ENDS: live->ended = true; break;
+	case TL_RELAYED_BACK: tl_attached_name_again(live); break;
+	case TL_RELAYED_SAME: break;
+	}
 }
 
 static void on_tick(void *data)
@@ -268,17 +207,22 @@ static void on_tick(void *data)
 	answer(live);
 	if (live->flight.stalled && !live->ended)
 		replace_stalled(live);
+	if (!live->ended)
+		look_at_relay(live);
 	if (!live->ended && tl_bounds_look(&live->bounds))
 		live->ended = true;
 	if (live->ended) {
 		stop_early(live);
 		return;
 	}
-	if (live->options->attach && tl_clock_ns() >= live->look_ns)
-		look_again(live);
+	if (live->options->attach && live->recording->created && tl_clock_ns() >= live->look_ns)
+		tl_attached_look(live);
 	if (live->watch.child > 0)
 		watch(live);
-	if (live->options->flight)
+	if (live->events.child > 0)
+		watch_events(live);
+	/* Who comes to look at a live one later begins with what is told from then on. */
+	if (live->options->flight || (live->options->to && live->recording->created))
 		ask(live);
 }
 
@@ -294,11 +238,13 @@ static bool on_signal(void *data, int signal)
 }
 
 int tl_live_begin(struct tl_live *live, const struct tl_record_options *options, struct tl_recording *recording,
-		  const struct tl_output *output, struct tl_error *error)
+		  const struct tl_output *output, struct tl_relayed *relayed, struct tl_error *error)
 {
 	int code = 0;
 
-	*live = (struct tl_live){.options = options, .recording = recording, .post = {.file = -1, .socket = -1}};
+	*live = (struct tl_live){
+		.options = options, .recording = recording, .relayed = relayed, .post = {.file = -1, .socket = -1}};
+	relayed->recording = recording;
 	live->flight = (struct tl_flight){
 		.recording = recording,
 		.output = output,
@@ -306,19 +252,17 @@ int tl_live_begin(struct tl_live *live, const struct tl_record_options *options,
 	};
 	code = tl_bounds_init(&live->bounds, options, recording, output, error);
 	if (code == 0 && options->attach)
-		code = check_pids(&options->target, error);
-	if (code == 0 && options->attach)
-		code = look(live, error);
+		code = tl_attached_begin(live, error);
 	if (code == 0 && options->on_block_ns)
 		code = tl_watch_start(&live->watch, recording->session,
 				      options->on_block_reasons ? options->on_block_reasons : LOCKS,
 				      options->on_block_ns, error);
+	if (code == 0 && options->on_event)
+		code = tl_watch_start_event(&live->events, recording->session, options->on_event, error);
 	if (code == 0)
 		code = open_post(live, output, error);
-	if (code == 0 && options->attach) {
-		await_registration(live);
-		say_targets(live);
-	}
+	if (code == 0 && options->attach)
+		tl_attached_await(live);
 	return code;
 }
 
@@ -378,6 +322,10 @@ void tl_live_finish(struct tl_live *live)
 	if (live->watch.child > 0) {
 		tl_watch_finish(&live->watch);
 		tl_control_unwatch(live->watch.name, &ignored);
+	}
+	if (live->events.child > 0) {
+		tl_watch_finish(&live->events);
+		tl_control_unwatch(live->events.name, &ignored);
 	}
 	tl_post_close(&live->post);
 	tl_bounds_finish(&live->bounds);

@@ -12,6 +12,7 @@
 #include "tracer/record/options.h"
 #include "tracer/record/post.h"
 #include "tracer/record/recording.h"
+#include "tracer/record/relayed.h"
 #include "tracer/record/targets.h"
 #include "tracer/record/watch.h"
 
@@ -23,17 +24,20 @@ struct tl_live {
 	struct tl_targets targets; /* with --attach */
 	struct tl_flight flight;   /* with --flight */
 	struct tl_watch watch;     /* with --on-block */
+	struct tl_watch events;    /* with --on-event */
 	struct tl_post post;
 	struct tl_bounds bounds;
 	struct tl_stuck told[TL_STUCK_REMEMBERED]; /* a ring: each wait is told of once */
 	unsigned n_told;
 	int64_t look_ns, ask_ns, until_ns; /* when next, and when it is over; 0: never */
 	bool ended;                        /* somebody asked to end it */
+	bool stopped;                      /* and it was, while the command goes on */
+	struct tl_relayed *relayed;        /* the way to another host; its is_wanted says whether there is one */
 };
 
 /* Once the recording is started. Negative with `error` set when what was asked for cannot be done. */
 int tl_live_begin(struct tl_live *live, const struct tl_record_options *options, struct tl_recording *recording,
-		  const struct tl_output *output, struct tl_error *error);
+		  const struct tl_output *output, struct tl_relayed *relayed, struct tl_error *error);
 
 /* For as long as a command runs. */
 struct tl_meanwhile tl_live_meanwhile(struct tl_live *live);

@@ -25,11 +25,8 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		int (*run)(int argc, char **argv, const struct tl_signals *signals);
-	} commands[] = {{"snapshot", tl_snapshot_run},
-			{"status", tl_status_run},
-			{"stop", tl_stop_run},
-			{"doctor", tl_doctor_run},
-			{"recover", tl_recover_run}};
+	} commands[] = {{"snapshot", tl_snapshot_run}, {"status", tl_status_run}, {"stop", tl_stop_run},
+			{"relay", tl_relay_run},       {"doctor", tl_doctor_run}, {"recover", tl_recover_run}};
 	struct tl_signals signals;
 
 	fill_streams();

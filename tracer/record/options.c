@@ -55,6 +55,15 @@ void tl_record_print_usage(FILE *file)
 	      "      --keep-files N     with --rotate: remove all but the latest N parts\n"
 	      "      --survive          keep the buffers in /dev/shm even if everything is killed, for\n"
 	      "                         threadline recover\n"
+	      "      --on-event EXPR    with --flight: a snapshot at every event PROVIDER:EVENT of LTTng's, and\n"
+	      "                         behind a space a filter, like 'shop:order amount > 1000'\n"
+	      "      --to HOST[:PORT]   send the trace to the relay daemon there (threadline relay), and\n"
+	      "                         write nothing here; -o is its name there\n"
+	      "      --if-cut wait|end  with --to: when the connection is lost go on with a fresh trace when\n"
+	      "                         it is back (default), or end the recording; COMMAND goes on\n"
+	      "      --live             the same as --to 127.0.0.1: what is sent can be followed there with\n"
+	      "                         threadline check --live and threadline view --live\n"
+	      "      --lossless         let COMMAND wait where a buffer is full, up to 5 s an event\n"
 	      "      --check            check the recording as well: the exit status is COMMAND's\n"
 	      "                         unless that is 0, else that of threadline check (1, 2 or\n"
 	      "                         3). Without -o the trace is kept only if there are findings\n"
@@ -221,6 +230,16 @@ static int apply(struct tl_record_options *options, int option, const char *name
 	case 'T': return parse_rotate(options, error);
 	case 'f': return parse_keep_files(options, error);
 	case 'V': options->survive = true; return 0;
+	case 'O': options->to = optarg; return 0;
+	case 'I':
+		options->if_cut_given = true;
+		options->ends_if_cut = strcmp(optarg, "end") == 0;
+		if (options->ends_if_cut || strcmp(optarg, "wait") == 0)
+			return 0;
+		return tl_error_set(error, TL_EUSAGE, "--if-cut: 'wait' or 'end', not '%s'", optarg);
+	case 'E': options->live = true; return 0;
+	case 'Z': options->lossless = true; return 0;
+	case 'e': options->on_event = optarg; return 0;
 	case 'A': options->attach = true; return 0;
 	case 'P': return add_pid(&options->target, error);
 	case 'N': return add_name(&options->target, error);
@@ -235,52 +254,6 @@ static int apply(struct tl_record_options *options, int option, const char *name
 	case 'c': choose(options, name); return 0;
 	default: return tl_error_set(error, TL_EUSAGE, "there is no such option (see threadline record --help)");
 	}
-}
-
-/* Which of the options do not go together? */
-static int judge(const struct tl_record_options *options, struct tl_error *error)
-{
-	const char *alone = options->target.n_pids    ? "--pid is for --attach"
-			    : options->target.n_names ? "--name is for --attach"
-			    : options->for_ns         ? "--for is for --attach"
-						      : NULL;
-	const char *still = options->keep_bytes         ? "--keep is for --flight"
-			    : options->on_block_ns      ? "--on-block is for --flight"
-			    : options->at_most_ns       ? "--at-most is for --flight"
-			    : options->on_block_reasons ? "--on-block-reasons is for --on-block"
-							: NULL;
-
-	if (!options->attach && !options->command[0])
-		return tl_error_set(error, TL_EUSAGE, "no command to record is given (see threadline record --help)");
-	if (options->attach && options->command[0])
-		return tl_error_set(error, TL_EUSAGE,
-				    "--attach records what runs already: there is no command to start");
-	if (!options->attach && alone)
-		return tl_error_set(error, TL_EUSAGE, "%s, which is not given", alone);
-	if (still && (!options->flight || (options->on_block_reasons && !options->on_block_ns)))
-		return tl_error_set(error, TL_EUSAGE, "%s, which is not given", still);
-	if (options->attach && options->chosen[0])
-		return tl_error_set(
-			error, TL_EUSAGE,
-			"--%s is decided when a program starts, not by --attach (put it into " TL_CHOICES_VARIABLE
-			" in its environment)",
-			options->chosen);
-	if (options->keep_files && !options->rotate_bytes && !options->rotate_ns)
-		return tl_error_set(error, TL_EUSAGE, "--keep-files is for --rotate, which is not given");
-	if (options->flight && (options->max_bytes || options->rotate_bytes || options->rotate_ns || options->survive))
-		return tl_error_set(
-			error, TL_EUSAGE,
-			"--flight writes snapshots only: --max-size, --rotate and --survive are for what is "
-			"written all the time");
-	if (options->flight && options->buffer_bytes)
-		return tl_error_set(error, TL_EUSAGE, "with --flight the memory is --keep, not --buffer-size");
-	if (options->flight && options->check)
-		return tl_error_set(error, TL_EUSAGE,
-				    "--check is not for --flight: check each snapshot with threadline check");
-	if (!options->check && (options->report || options->n_check_words))
-		return tl_error_set(error, TL_EUSAGE, "%s is for --check, which is not given",
-				    options->report ? "--report" : options->check_words[0]);
-	return 0;
 }
 
 int tl_record_options_parse(struct tl_record_options *options, int argc, char **argv, struct tl_error *error)
@@ -301,6 +274,11 @@ int tl_record_options_parse(struct tl_record_options *options, int argc, char **
 		{"rotate", required_argument, NULL, 'T'},
 		{"keep-files", required_argument, NULL, 'f'},
 		{"survive", no_argument, NULL, 'V'},
+		{"to", required_argument, NULL, 'O'},
+		{"if-cut", required_argument, NULL, 'I'},
+		{"live", no_argument, NULL, 'E'},
+		{"lossless", no_argument, NULL, 'Z'},
+		{"on-event", required_argument, NULL, 'e'},
 		{"check", no_argument, NULL, 'C'},
 		{"report", required_argument, NULL, 'R'},
 		{"format", required_argument, NULL, 'k'},
@@ -327,5 +305,8 @@ int tl_record_options_parse(struct tl_record_options *options, int argc, char **
 			return option == '?' || option == ':' ? tl_error_add(error, "%s", argv[at - 1]) : code;
 	}
 	options->command = argv + optind;
-	return options->help ? 0 : judge(options, error);
+	/* LTTng shows live only what goes through a relay daemon. */
+	if (options->live && !options->to)
+		options->to = "127.0.0.1";
+	return options->help ? 0 : tl_record_options_judge(options, error);
 }

@@ -32,14 +32,30 @@ struct tl_record_options {
 	uint64_t rotate_bytes;          /* --rotate: a new part after so much, */
 	int64_t rotate_ns;              /* or after that time; both 0: one part */
 	unsigned keep_files;            /* --keep-files: the latest parts; 0: all */
-	bool survive;                   /* --survive: buffers outlive whoever is killed */
+	const char *to;                 /* --to: the relay daemon that gets the trace; NULL: written to `output` */
+	bool ends_if_cut;               /* --if-cut end */
+	bool if_cut_given;
+	bool live;            /* --live: --to this host, if no other is given */
+	bool lossless;        /* --lossless: programs wait where a buffer is full */
+	const char *on_event; /* --on-event: a snapshot at each event that fits; NULL: none */
+	bool survive;         /* --survive: buffers outlive whoever is killed */
 	bool verbose;
 	bool help;
 	char **command; /* ends with NULL, as main's argv */
 };
 
+/*
+ * LTTng does not wait where the next part of a buffer still has an event that was begun and
+ * not ended: who is interrupted in the middle of one lets others lose theirs if they come
+ * round until he goes on. So much takes longer than a turn on a processor.
+ */
+#define TL_LOSSLESS_LEAST (UINT64_C(4) << 20)
+
 /* Returns 0, or TL_EUSAGE with `error` set. Points into argv. */
 int tl_record_options_parse(struct tl_record_options *options, int argc, char **argv, struct tl_error *error);
+
+/* Which of the options do not go together, and why? Part of parse; in options_judge.c. */
+int tl_record_options_judge(const struct tl_record_options *options, struct tl_error *error);
 
 void tl_record_print_usage(FILE *file);
 

@@ -27,6 +27,7 @@ struct session {
 	struct tl_output output;
 	struct tl_recording recording;
 	struct tl_live live;
+	struct tl_relayed relayed;
 	struct tl_launch launch;
 	struct tl_signals signals;
 	struct tl_verdict_check check;
@@ -62,6 +63,11 @@ static void say_setup(const struct session *session)
 {
 	const struct tl_recording *recording = &session->recording;
 
+	if (session->options.lossless &&
+	    tl_buffers_bytes(&recording->buffers) / recording->buffers.cpus < TL_LOSSLESS_LEAST / 2)
+		fputs(PREFIX "warning: /dev/shm is small: with buffers below 4M events may be lost in spite of "
+			     "--lossless\n",
+		      stderr);
 	if (!session->options.verbose)
 		return;
 	fprintf(stderr, PREFIX "session %s, %s session daemon, home %s%s\n", recording->session,
@@ -84,12 +90,16 @@ static int begin(struct session *session, struct tl_error *error)
 		.survives = options->survive,
 		.keep_bytes = options->keep_bytes,
 		.is_attached = options->attach,
+		.relay = options->to ? &session->relayed.address : NULL,
+		.relay_name = session->relayed.name,
+		.blocks = options->lossless,
 		.is_tracked = options->attach && !tl_targets_everything(&options->target),
 	};
 	int code = tl_recording_start(&session->recording, &plan, error);
 
 	if (code == 0)
-		code = tl_live_begin(&session->live, options, &session->recording, &session->output, error);
+		code = tl_live_begin(&session->live, options, &session->recording, &session->output, &session->relayed,
+				     error);
 	return code;
 }
 
@@ -154,6 +164,27 @@ static void summarize_flight(const struct session *session, const struct tl_summ
 	fprintf(stderr, "%s)\n", flight->latest);
 }
 
+/* What came of it is at the other host; here only LTTng's own counts are known. */
+static void summarize_sent(const struct session *session, const struct tl_summary *summary)
+{
+	const struct tl_relayed *relayed = &session->relayed;
+	int64_t away_ns = tl_relayed_away_ns(relayed);
+	char duration[TL_TIME_TEXT];
+
+	fprintf(stderr, PREFIX "recorded for %s to %s; ", tl_text_duration(duration, summary->run_ns),
+		session->output.name);
+	tl_summary_loss(summary, stderr);
+	fputc('\n', stderr);
+	if (relayed->n_cuts)
+		fprintf(stderr, PREFIX "  the connection was lost %u time%s, for %s: WHAT HAPPENED MEANWHILE IS LOST\n",
+			relayed->n_cuts, relayed->n_cuts == 1 ? "" : "s", tl_text_duration(duration, away_ns));
+	fprintf(stderr,
+		PREFIX
+		"next:  threadline check FOLDER/%s-*   (at %s; FOLDER is where its threadline relay writes to, and "
+		"the name of this host)\n",
+		relayed->name, relayed->address.host);
+}
+
 static void conclude(struct session *session)
 {
 	struct tl_recording *recording = &session->recording;
@@ -184,8 +215,16 @@ static void conclude(struct session *session)
 		tl_daemon_complaint(&recording->daemon, summary.complaint, sizeof summary.complaint);
 	if (tl_recording_finish(recording, &left) != 0)
 		tl_error_print(&left, PREFIX "warning: ", stderr);
+	tl_relayed_finish(&session->relayed);
 	if (session->options.flight) {
+		tl_flight_finish(&session->live.flight);
 		summarize_flight(session, &summary);
+		return;
+	}
+	if (session->options.to) {
+		if (summary.trouble)
+			tl_error_print(summary.trouble, PREFIX, stderr);
+		summarize_sent(session, &summary);
 		return;
 	}
 	summary.bytes = tl_output_bytes(&session->output);
@@ -193,8 +232,23 @@ static void conclude(struct session *session)
 	tl_summary_print(&summary, stderr);
 }
 
+/* Nothing is made here: what it is called for people. */
+static int reach_relay(struct session *session, struct tl_error *error)
+{
+	struct tl_relayed *relayed = &session->relayed;
+	int code = tl_relayed_init(relayed, session->options.to,
+				   session->options.attach ? "attached" : session->program.path,
+				   session->options.output, error);
+
+	relayed->ends = session->options.ends_if_cut;
+	snprintf(session->output.name, sizeof session->output.name, "%s, as %s", relayed->address.host, relayed->name);
+	return code;
+}
+
 static int make_output(struct session *session, struct tl_error *error)
 {
+	if (session->options.to)
+		return reach_relay(session, error);
 	if (session->options.check && !session->options.output)
 		return tl_output_create_temporary(&session->output, error);
 	return tl_output_create(&session->output, session->options.output,
@@ -251,7 +305,10 @@ int tl_record_run(int argc, char **argv, const struct tl_signals *signals)
 		return fail(&error, TL_EXIT_FAILED);
 	if (!session.options.attach)
 		warn(&session);
-	session.injection.dumps = session.options.flight || session.options.rotate_bytes || session.options.rotate_ns;
+	/* What is begun anew in the middle, or looked at from there, needs everybody's state. */
+	session.injection.dumps = session.options.flight || session.options.rotate_bytes || session.options.rotate_ns ||
+				  session.options.to;
+	session.injection.blocks = session.options.lossless;
 	status = run(&session, &error);
 	if (status != 0)
 		return give_up(&session, &error, status);

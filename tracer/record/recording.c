@@ -92,7 +92,11 @@ static void drop_buffers(struct tl_recording *recording, const struct tl_output 
 
 static int set_up(struct tl_recording *recording, const struct tl_recording_plan *plan, struct tl_error *error)
 {
-	const struct tl_control_channel channel = {.buffers = &recording->buffers, .overwrites = plan->is_flight};
+	const struct tl_control_channel channel = {
+		.buffers = &recording->buffers,
+		.overwrites = plan->is_flight,
+		.blocks = plan->blocks,
+	};
 	int code = plan->survives ? keep_buffers(recording, plan->output, error) : 0;
 
 	if (code == 0)
@@ -107,11 +111,15 @@ static int set_up(struct tl_recording *recording, const struct tl_recording_plan
 static int begin_session(struct tl_recording *recording, struct tl_error *error)
 {
 	const struct tl_recording_plan *plan = &recording->plan;
+	const struct tl_control_output output = {
+		.path = plan->is_flight || plan->relay ? NULL : plan->output->path,
+		.relay = plan->relay,
+	};
 	/* Before there is a session: whenever we are killed, somebody ends it. */
 	int code = tl_guard_start(&recording->guard, recording->session, error);
 
 	if (code == 0)
-		code = tl_control_create(recording->session, plan->is_flight ? NULL : plan->output->path, error);
+		code = tl_control_create(recording->session, &output, error);
 	if (code != 0)
 		return code;
 	recording->created = true;
@@ -124,6 +132,8 @@ int tl_recording_start(struct tl_recording *recording, const struct tl_recording
 
 	recording->plan = *plan;
 	recording->output = plan->output;
+	if (plan->relay)
+		snprintf(recording->session, sizeof recording->session, "%s", plan->relay_name);
 	if (code == 0)
 		code = size_buffers(recording, plan, error);
 	if (code == 0)
@@ -143,13 +153,27 @@ static void end_aside(const char *session)
 	_exit(0);
 }
 
-int tl_recording_replace(struct tl_recording *recording, struct tl_error *error)
+void tl_recording_abandon(struct tl_recording *recording)
 {
+	if (!recording->created)
+		return;
 	tl_guard_finish(&recording->guard);
 	end_aside(recording->session);
 	recording->created = false;
-	snprintf(recording->session, sizeof recording->session, "%s-%u", recording->name, ++recording->n_replaced + 1);
+}
+
+int tl_recording_resume(struct tl_recording *recording, struct tl_error *error)
+{
+	const char *name = recording->plan.relay ? recording->plan.relay_name : recording->name;
+
+	snprintf(recording->session, sizeof recording->session, "%.68s-%u", name, ++recording->n_replaced + 1);
 	return begin_session(recording, error);
+}
+
+int tl_recording_replace(struct tl_recording *recording, struct tl_error *error)
+{
+	tl_recording_abandon(recording);
+	return tl_recording_resume(recording, error);
 }
 
 int tl_recording_track(struct tl_recording *recording, const pid_t *pids, size_t n, struct tl_error *error)

@@ -19,12 +19,15 @@
 /* What is recorded, and how. */
 struct tl_recording_plan {
 	const struct tl_output *output;
-	uint64_t buffer_bytes; /* of one processor; 0: as much as is sensible */
-	bool is_flight;        /* keep the latest in memory, write snapshots only */
-	uint64_t keep_bytes;   /* of all processors; 0: a sensible number */
-	bool survives;         /* the buffers are files that outlive everybody, until recovered */
-	bool is_attached;      /* programs that run already, of any identity */
-	bool is_tracked;       /* of them only those that tl_recording_track names */
+	uint64_t buffer_bytes;          /* of one processor; 0: as much as is sensible */
+	bool is_flight;                 /* keep the latest in memory, write snapshots only */
+	uint64_t keep_bytes;            /* of all processors; 0: a sensible number */
+	bool survives;                  /* the buffers are files that outlive everybody, until recovered */
+	bool is_attached;               /* programs that run already, of any identity */
+	bool is_tracked;                /* of them only those that tl_recording_track names */
+	const struct tl_address *relay; /* sent there, and not written to `output`; NULL: none */
+	const char *relay_name;         /* what it is called there */
+	bool blocks;                    /* nothing is lost as long as programs may wait (--lossless) */
 };
 
 struct tl_recording {
@@ -61,6 +64,10 @@ int tl_recording_track(struct tl_recording *recording, const pid_t *pids, size_t
  * processes names them again.
  */
 int tl_recording_replace(struct tl_recording *recording, struct tl_error *error);
+
+/* The same in two steps, with nothing recorded in between: the old session ends aside. */
+void tl_recording_abandon(struct tl_recording *recording);
+int tl_recording_resume(struct tl_recording *recording, struct tl_error *error);
 
 /* Stops, and completes the trace. Whatever fails, the rest is still tried; the first failure is told. */
 int tl_recording_stop(struct tl_recording *recording, struct tl_error *error);

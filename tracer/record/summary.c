@@ -79,7 +79,7 @@ static uint64_t lost_in_all(const struct tl_summary *summary)
 	return summary->lost_events > lost ? summary->lost_events : lost;
 }
 
-static void print_loss(const struct tl_summary *summary, FILE *out)
+void tl_summary_loss(const struct tl_summary *summary, FILE *out)
 {
 	uint64_t lost = lost_in_all(summary);
 
@@ -117,7 +117,7 @@ static void print_counts(const struct tl_summary *summary, FILE *out)
 	fprintf(out, " in %s, ", tl_text_duration(duration, summary->run_ns));
 	print_bytes(summary->bytes, out);
 	fputs("; ", out);
-	print_loss(summary, out);
+	tl_summary_loss(summary, out);
 	fputc('\n', out);
 	print_losers(summary->losers, out);
 	if (lost_in_all(summary) > 0)

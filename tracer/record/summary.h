@@ -37,6 +37,9 @@ void tl_summary_count(struct tl_summary *summary);
 
 void tl_summary_print(const struct tl_summary *summary, FILE *out);
 
+/* "no events lost", or how many; part of print. */
+void tl_summary_loss(const struct tl_summary *summary, FILE *out);
+
 /* Writes `path` so that a shell reads it back. */
 void tl_summary_quote(const char *path, FILE *out);
 

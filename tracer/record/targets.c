@@ -45,6 +45,21 @@ bool tl_target_carries_library(pid_t pid)
 	return found;
 }
 
+bool tl_target_has_variable(pid_t pid, const char *variable)
+{
+	FILE *file = open_of(pid, "environ");
+	size_t room = 0, n = strlen(variable);
+	char *text = NULL;
+	bool found = false;
+
+	while (file && !found && getdelim(&text, &room, '\0', file) > 0)
+		found = strcmp(text, variable) == 0 || (variable[n - 1] == '=' && strncmp(text, variable, n) == 0);
+	free(text);
+	if (file)
+		fclose(file);
+	return found;
+}
+
 /* The name, the parent and the innermost namespace's number, from /proc/PID/status. */
 static bool read_status(struct tl_target *target, pid_t *parent)
 {

@@ -48,5 +48,7 @@ static inline bool tl_targets_everything(const struct tl_target_choice *choice)
 /* Does this process exist, and does it carry our library? Errors: false. */
 bool tl_target_exists(pid_t pid);
 bool tl_target_carries_library(pid_t pid);
+/* Did its environment, as it began, hold "NAME=VALUE"; or, ending in '=', that name? */
+bool tl_target_has_variable(pid_t pid, const char *variable);
 
 #endif

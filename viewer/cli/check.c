@@ -6,6 +6,7 @@
 #include "viewer/base/text.h"
 #include "viewer/cli/check_options.h"
 #include "viewer/cli/commands.h"
+#include "viewer/cli/follow.h"
 #include "viewer/cli/progress.h"
 #include "viewer/rules/rule.h"
 
@@ -134,6 +135,7 @@ static int check_trace(struct tl_check_command *command)
 	struct tl_check_options options = {0};
 	struct tl_progress progress;
 	struct tl_source *source;
+	struct tl_follow follow;
 	int result, status = TL_CHECK_FAILED;
 
 	tl_error_init(&error);
@@ -144,8 +146,12 @@ static int check_trace(struct tl_check_command *command)
 	source = tl_reading_open("check", &command->reading, command->path, &error);
 	if (source) {
 		tl_progress_init(&progress, &check, &options);
+		if (command->is_live)
+			tl_follow_init(&follow, command, &check, &options);
 		result = tl_check_run(&check, source, &options, &error);
 		tl_progress_end(&progress);
+		if (check.stopped)
+			fputs(PREFIX "ended here; what comes later in the session was not looked at\n", stderr);
 		if (result != 0)
 			tl_error_add(&error, "the trace could not be read to its end; what comes before is reported");
 		status = report(command, &check, result != 0);

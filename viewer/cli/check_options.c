@@ -15,6 +15,9 @@ static const char usage[] =
 	"\n"
 	"Checks the order of events in a trace and reports what cannot be right.\n"
 	"TRACE is a folder with a CTF trace, or an event list in text.\n"
+	"With --live it is net://HOST[:PORT], or net://HOST[:PORT]/host/NAME/SESSION: a session\n"
+	"that runs (threadline record --to) is followed to its end or to Ctrl+C. What is found is\n"
+	"told on stderr at once, and the report comes at the end.\n"
 	"\n"
 	"What is checked:\n"
 	"  --rule ID            only this rule; may be given several times\n"
@@ -37,6 +40,9 @@ static const char statuses[] =
 	"  --color WHEN         always, never, or auto: on a terminal without NO_COLOR (default)\n"
 	"  --reader READER      direct (what LTTng writes, fast) or babeltrace (any CTF 1.8);\n"
 	"                       default: direct, and babeltrace where that one refuses\n"
+	"  --clock-offset WHAT=TIME\n"
+	"                       add TIME (+1.5ms, -20us) to the times of a host or of a trace below a\n"
+	"                       path, whose clock is wrong; may be given several times\n"
 	"  -v, --verbose        say which reader reads, and why\n"
 	"\n"
 	"Exit status: 0 nothing found at or above that severity; 1 findings; 2 could not\n"
@@ -178,7 +184,9 @@ static int take_option(struct tl_check_command *command, int option)
 	case 'b': return take_file(command, option, optarg);
 	case 'F':
 	case 'T': return tl_option_window("check", &command->window, option == 'F', optarg);
+	case 'O': return tl_option_offset("check", &command->reading, optarg);
 	case 'R': return tl_option_reader("check", &command->reading, optarg);
+	case 'L': command->is_live = true; return -1;
 	case 'v': command->reading.is_verbose = true; return -1;
 	case 'l': return list_rules();
 	case 'e': return explain(optarg);
@@ -194,7 +202,8 @@ int tl_check_command_parse(struct tl_check_command *command, int argc, char **ar
 		{"fail-on", required_argument, NULL, 's'}, {"color", required_argument, NULL, 'c'},
 		{"ignore", required_argument, NULL, 'i'},  {"baseline", required_argument, NULL, 'b'},
 		{"from", required_argument, NULL, 'F'},    {"to", required_argument, NULL, 'T'},
-		{"list-rules", no_argument, NULL, 'l'},    {"explain", required_argument, NULL, 'e'},
+		{"live", no_argument, NULL, 'L'},          {"list-rules", no_argument, NULL, 'l'},
+		{"explain", required_argument, NULL, 'e'}, {"clock-offset", required_argument, NULL, 'O'},
 		{"reader", required_argument, NULL, 'R'},  {"verbose", no_argument, NULL, 'v'},
 		{"help", no_argument, NULL, 'h'},          {0},
 	};
@@ -213,7 +222,12 @@ int tl_check_command_parse(struct tl_check_command *command, int argc, char **ar
 		if (status >= 0)
 			return status;
 	}
-	return tl_option_trace("check", &command->window, argc, argv, &command->path);
+	status = tl_option_trace("check", &command->window, argc, argv, &command->path);
+	if (status >= 0 || tl_source_is_live(command->path) == command->is_live)
+		return status;
+	return usage_error(command->is_live ? "--live takes net://HOST[:PORT], not"
+					    : "to follow a session that runs, give --live with",
+			   command->path);
 }
 
 void tl_check_command_finish(struct tl_check_command *command)

@@ -24,6 +24,7 @@ struct tl_check_command {
 	struct tl_baseline *baseline; /* NULL: none given */
 	struct tl_window window;
 	struct tl_reading reading;
+	bool is_live; /* the trace is a session that runs: findings are told as they come */
 	enum { TL_COLOUR_AUTO, TL_COLOUR_ALWAYS, TL_COLOUR_NEVER } colour;
 };
 

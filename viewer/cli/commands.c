@@ -19,6 +19,8 @@ const struct tl_command tl_commands[] = {
 	 .by_name = true},
 	{"recover", "TRACE", "take what a killed recording left in memory into its trace",
 	 .program = "threadline-record", .missing = NO_RECORDER, .by_name = true},
+	{"relay", "[-o DIR] [ADDRESS[:PORT]]", "take the traces that other hosts send (threadline record --to)",
+	 .program = "threadline-record", .missing = NO_RECORDER, .by_name = true},
 	{"doctor", "", "say what keeps programs from being recorded here, and how to mend it",
 	 .program = "threadline-record", .missing = NO_RECORDER, .by_name = true},
 	{"check", "TRACE [--format FORMAT] [options]", "prove from a trace whether the order of events makes sense",

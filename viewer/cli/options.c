@@ -50,6 +50,16 @@ int tl_option_reader(const char *command, struct tl_reading *reading, const char
 	return tl_option_error(command, "--reader: direct or babeltrace, not", name);
 }
 
+int tl_option_offset(const char *command, struct tl_reading *reading, const char *text)
+{
+	struct tl_error error;
+
+	tl_error_init(&error);
+	if (tl_offsets_add(&reading->offsets, text, &error) == 0)
+		return -1;
+	return tl_option_error(command, "--clock-offset takes HOST=+1.5ms or TRACE=-20us, not", text);
+}
+
 static void say_newest(const char *command, const struct tl_source *source)
 {
 	fprintf(stderr, "threadline %s: ", command);
@@ -63,10 +73,10 @@ static void say_newest(const char *command, const struct tl_source *source)
 	fputc('\n', stderr);
 }
 
-struct tl_source *tl_reading_open(const char *command, const struct tl_reading *reading, const char *path,
+struct tl_source *tl_reading_open(const char *command, struct tl_reading *reading, const char *path,
 				  struct tl_error *error)
 {
-	struct tl_source *source = tl_source_open_with(path, reading->reader, error);
+	struct tl_source *source = tl_source_open_shifted(&path, 1, reading->reader, &reading->offsets, error);
 
 	if (source && reading->is_verbose) {
 		fprintf(stderr, "threadline %s: reader: %s", command, source->ops->name);

@@ -18,6 +18,7 @@ struct tl_window {
 struct tl_reading {
 	enum tl_reader reader;
 	bool is_verbose;
+	struct tl_offsets offsets; /* of clocks that are wrong */
 };
 
 /* "threadline COMMAND: WHAT 'VALUE'" on stderr, without the line's end; VALUE is escaped, NULL: none. */
@@ -30,8 +31,10 @@ int tl_option_no_format(const char *command, const char *name, const char *(*nam
 int tl_option_window(const char *command, struct tl_window *window, bool is_from, const char *text);
 /* --reader NAME. */
 int tl_option_reader(const char *command, struct tl_reading *reading, const char *name);
+/* --clock-offset WHAT=TIME. */
+int tl_option_offset(const char *command, struct tl_reading *reading, const char *text);
 /* Opens the trace; says which reader reads it, and why, if asked. NULL with `error` set. */
-struct tl_source *tl_reading_open(const char *command, const struct tl_reading *reading, const char *path,
+struct tl_source *tl_reading_open(const char *command, struct tl_reading *reading, const char *path,
 				  struct tl_error *error);
 /* After all options: one trace, into `path`; and the window is one. `optind` is getopt's. */
 int tl_option_trace(const char *command, const struct tl_window *window, int argc, char **argv, const char **path);

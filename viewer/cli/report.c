@@ -37,11 +37,15 @@ static const char usage[] = "usage: threadline report TRACE [OPTION]...\n"
 			    "                       tasks, those of like names count as one everywhere\n"
 			    "  --all                each task by itself\n";
 
-static const char statuses[] = "  --reader READER      direct or babeltrace, as in check\n"
-			       "  -v, --verbose        say which reader reads, and why\n"
-			       "\n"
-			       "Exit status: 0 reported; 2 the trace could not be read, or not to its end (what came\n"
-			       "before is reported). It does not depend on what was found: that is check's.\n";
+static const char statuses[] =
+	"  --reader READER      direct or babeltrace, as in check\n"
+	"  --clock-offset WHAT=TIME\n"
+	"                       add TIME (+1.5ms, -20us) to the times of a host or of a trace below\n"
+	"                       a path, whose clock is wrong; may be given several times\n"
+	"  -v, --verbose        say which reader reads, and why\n"
+	"\n"
+	"Exit status: 0 reported; 2 the trace could not be read, or not to its end (what came\n"
+	"before is reported). It does not depend on what was found: that is check's.\n";
 
 static int print_help(void)
 {
@@ -81,6 +85,7 @@ static int take_option(struct command *command, int option)
 	case 'T': return tl_option_window("report", &command->window, option == 'F', optarg);
 	case 'n': return take_number(&command->top, optarg);
 	case 't': return take_number(&command->rows, optarg);
+	case 'O': return tl_option_offset("report", &command->reading, optarg);
 	case 'R': return tl_option_reader("report", &command->reading, optarg);
 	case 'v': command->reading.is_verbose = true; return -1;
 	case 'a': command->rows = SIZE_MAX; return -1;
@@ -92,11 +97,17 @@ static int take_option(struct command *command, int option)
 static int parse(struct command *command, int argc, char **argv)
 {
 	static const struct option known[] = {
-		{"format", required_argument, NULL, 'f'}, {"from", required_argument, NULL, 'F'},
-		{"to", required_argument, NULL, 'T'},     {"top", required_argument, NULL, 'n'},
-		{"tasks", required_argument, NULL, 't'},  {"all", no_argument, NULL, 'a'},
-		{"reader", required_argument, NULL, 'R'}, {"verbose", no_argument, NULL, 'v'},
-		{"help", no_argument, NULL, 'h'},         {0},
+		{"format", required_argument, NULL, 'f'},
+		{"from", required_argument, NULL, 'F'},
+		{"to", required_argument, NULL, 'T'},
+		{"top", required_argument, NULL, 'n'},
+		{"tasks", required_argument, NULL, 't'},
+		{"all", no_argument, NULL, 'a'},
+		{"clock-offset", required_argument, NULL, 'O'},
+		{"reader", required_argument, NULL, 'R'},
+		{"verbose", no_argument, NULL, 'v'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
 	};
 	int option, status;
 

@@ -55,7 +55,8 @@ static void fill(struct tl_ahead *ahead, struct batch *batch)
 		batch->result = tl_order_next(ahead->order, &batch->items[batch->n], &batch->error);
 		if (batch->result > 0)
 			batch->n++;
-	} while (batch->result > 0 && batch->n < ITEMS);
+		/* What is there of a live source is wanted now. */
+	} while (batch->result > 0 && batch->result != TL_ITEM_QUIET && batch->n < ITEMS);
 	batch->mark = tl_order_mark(ahead->order);
 	batch->info = ahead->source->info;
 }

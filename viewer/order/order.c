@@ -8,6 +8,7 @@
 #include "viewer/order/window.h"
 
 #define DEFAULT_TOLERANCE_NS 1000000
+#define QUIETS 20    /* of a live source, about a second: then what waits for more goes on without */
 #define MAX_CHAIN 32 /* causes of causes that are looked for */
 
 /* How far a task's own numbers have got. */
@@ -27,6 +28,8 @@ struct tl_order {
 	size_t waiting;          /* so many were not */
 	int end;                 /* TL_ITEM_END or the source's error, once reached */
 	bool ended;
+	bool is_quiet;     /* a quiet item came in the present call */
+	unsigned n_quiets; /* in a row */
 	struct tl_error failure;
 };
 
@@ -108,6 +111,8 @@ static int read_one(struct tl_order *order)
 	struct tl_item *item = tl_window_slot(&order->window);
 	int got = item ? tl_source_next(order->source, item, &order->failure) : TL_ENOMEM;
 
+	if (got == TL_ITEM_QUIET)
+		return got;
 	if (got > 0 && tl_window_keep(&order->window, time_of(item)) == 0)
 		return got;
 	if (got > 0 || !item)
@@ -120,9 +125,16 @@ static bool pull(struct tl_order *order)
 {
 	int got;
 
-	if (order->ended || order->waiting >= TL_ORDER_AHEAD)
+	if (order->ended || order->is_quiet || order->waiting >= TL_ORDER_AHEAD)
+		return false;
+	/* It was waited for long enough. */
+	if (order->n_quiets >= QUIETS && order->waiting > 0)
 		return false;
 	got = read_one(order);
+	order->is_quiet |= got == TL_ITEM_QUIET;
+	order->n_quiets = got == TL_ITEM_QUIET ? order->n_quiets + 1 : 0;
+	if (got == TL_ITEM_QUIET)
+		return false;
 	if (got <= 0) {
 		order->end = got;
 		order->ended = true;
@@ -301,11 +313,13 @@ static bool is_head_next(struct tl_order *order)
 	return chunk->items[at].type != TL_ITEM_EVENT || !lacks_cause(order, &chunk->items[at].event, &cause);
 }
 
-/* Whichever of the items that were read, or are read for that, must come next. */
+/* Whichever of the items that were read, or are read for that, must come next; NULL: what it waits for may still come. */
 static const struct tl_item *choose(struct tl_order *order)
 {
 	struct tl_place place = back_to_cause(order, first_of_ties(order));
 
+	if (order->is_quiet)
+		return NULL;
 	if (is_same(place, order->head))
 		order->head.at++;
 	else
@@ -313,14 +327,27 @@ static const struct tl_item *choose(struct tl_order *order)
 	return item_at(place);
 }
 
+static int give_quiet(const struct tl_item **item)
+{
+	static const struct tl_item quiet = {.type = TL_ITEM_QUIET};
+
+	*item = &quiet;
+	return TL_ITEM_QUIET;
+}
+
 int tl_order_next(struct tl_order *order, const struct tl_item **item, struct tl_error *error)
 {
+	order->is_quiet = false;
 	if (!reach(order, &order->head)) {
+		if (order->is_quiet)
+			return give_quiet(item);
 		if (order->end < 0 && error)
 			*error = order->failure;
 		return order->end;
 	}
 	*item = is_head_next(order) ? &order->head.chunk->items[order->head.at++] : choose(order);
+	if (!*item)
+		return give_quiet(item);
 	order->waiting--;
 	if ((*item)->type == TL_ITEM_EVENT && note_progress(order, &(*item)->event) != 0)
 		return tl_error_set(error, TL_ENOMEM, "out of memory while ordering events");

@@ -17,8 +17,9 @@
 
 #include "viewer/read/babeltrace_internal.h"
 
-#define IDLE_NS 1000000 /* wait when the library says "again" ... */
-#define IDLE_MAX 5000   /* ... at most so often in a row */
+#define IDLE_NS 1000000   /* wait when the library says "again" ... */
+#define IDLE_MAX 5000     /* ... at most so often in a row */
+#define QUIET_NS 50000000 /* the same with a live source, after which whoever reads may look around */
 
 static int run_failed(struct tl_bt_reader *reader, bt_graph_run_once_status status, struct tl_error *error)
 {
@@ -29,6 +30,9 @@ static int run_failed(struct tl_bt_reader *reader, bt_graph_run_once_status stat
 		return tl_error_set(error, TL_ELIMIT, "%s: more than %d clocks", reader->roots.text, UINT16_MAX);
 	}
 	tl_bt_take_error(error, TL_EFORMAT);
+	if (reader->live.is_wanted)
+		return tl_error_add(error, "%s: the connection is lost, or what came through it is damaged",
+				    reader->roots.text);
 	return tl_error_add(error, "%s: the trace is damaged: it can be read only up to this point",
 			    reader->roots.text);
 }
@@ -43,9 +47,15 @@ static int run(struct tl_bt_reader *reader, struct tl_error *error)
 
 		tl_bt_drop_error();
 		status = bt_graph_run_once(reader->graph);
+		if (reader->live.is_wanted && !reader->live.is_watched)
+			tl_bt_live_watch(reader);
 
 		if (status == BT_GRAPH_RUN_ONCE_STATUS_END) {
 			reader->ended = true;
+		} else if (status == BT_GRAPH_RUN_ONCE_STATUS_AGAIN && reader->live.is_wanted) {
+			nanosleep(&(struct timespec){.tv_nsec = QUIET_NS}, NULL);
+			reader->item->type = TL_ITEM_QUIET;
+			reader->filled = true;
 		} else if (status == BT_GRAPH_RUN_ONCE_STATUS_AGAIN) {
 			if (++idle > IDLE_MAX)
 				return tl_error_set(error, TL_EIO, "%s: reading makes no progress", reader->roots.text);
@@ -67,6 +77,8 @@ static int babeltrace_next(struct tl_source *base, struct tl_item *item, struct 
 	tl_bt_release_held(reader);
 	if (tl_bt_next_sched(reader, item))
 		return item->type;
+	if (!reader->graph)
+		return tl_bt_live_wait(reader, item, error);
 	reader->item = item;
 	reader->filled = false;
 	if (!reader->ended && tl_bt_next_tail(reader, item, true))
@@ -86,6 +98,7 @@ static void babeltrace_destroy(struct tl_source *base)
 
 	tl_bt_release_held(reader);
 	tl_bt_drop_graph(reader);
+	tl_bt_live_finish(reader);
 	tl_bt_drop_plans(reader);
 	bt_plugin_put_ref(reader->plugin);
 	tl_kernel_destroy(reader->kernel);
@@ -97,7 +110,7 @@ static void babeltrace_destroy(struct tl_source *base)
 
 static const struct tl_source_ops ops = {"babeltrace", babeltrace_next, babeltrace_destroy};
 
-struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_error *error)
+struct tl_bt_reader *tl_bt_create(const char *const *paths, size_t n, struct tl_error *error)
 {
 	struct tl_bt_reader *reader = calloc(1, sizeof *reader);
 
@@ -106,11 +119,21 @@ struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, 
 		return NULL;
 	}
 	reader->base.ops = &ops;
-	if (tl_roots_init(&reader->roots, paths, n) != 0) {
-		tl_bt_no_memory(error);
-		babeltrace_destroy(&reader->base);
+	if (tl_roots_init(&reader->roots, paths, n) == 0)
+		return reader;
+	tl_bt_no_memory(error);
+	babeltrace_destroy(&reader->base);
+	return NULL;
+}
+
+struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_offsets *offsets,
+						      struct tl_error *error)
+{
+	struct tl_bt_reader *reader = tl_bt_create(paths, n, error);
+
+	if (!reader)
 		return NULL;
-	}
+	reader->roots.offsets = offsets;
 	if (tl_bt_open_traces(reader, error) < 0) {
 		tl_error_add(error, n > 1 ? "%s: these traces cannot be opened" : "%s: this trace cannot be opened",
 			     n > 1 ? reader->roots.text : paths[0]);
@@ -123,5 +146,5 @@ struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, 
 
 struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error)
 {
-	return tl_source_babeltrace_create_several(&path, 1, error);
+	return tl_source_babeltrace_create_several(&path, 1, NULL, error);
 }

@@ -3,10 +3,12 @@
  * stream. What goes into it was decided before; a graph that cannot be built leaves
  * nothing behind, so that another can be tried.
  */
+#include <limits.h>
+
 #include "viewer/read/babeltrace_internal.h"
 
-/* {"inputs": [path, ...]}; NULL when out of memory. */
-static bt_value *make_params(const char *const *paths, size_t n)
+/* {"inputs": [path, ...]}, and that a live session which ends is the end; NULL when out of memory. */
+static bt_value *make_params(const char *const *paths, size_t n, int64_t shift_ns, bool is_live)
 {
 	bt_value *params = bt_value_map_create(), *inputs = NULL;
 	bool good = params && bt_value_map_insert_empty_array_entry(params, "inputs", &inputs) ==
@@ -15,6 +17,12 @@ static bt_value *make_params(const char *const *paths, size_t n)
 	for (size_t i = 0; good && i < n; i++)
 		good = bt_value_array_append_string_element(inputs, paths[i]) ==
 		       BT_VALUE_ARRAY_APPEND_ELEMENT_STATUS_OK;
+	if (good && shift_ns)
+		good = bt_value_map_insert_signed_integer_entry(params, "clock-class-offset-ns", shift_ns) ==
+		       BT_VALUE_MAP_INSERT_ENTRY_STATUS_OK;
+	if (good && is_live)
+		good = bt_value_map_insert_string_entry(params, "session-not-found-action", "end") ==
+		       BT_VALUE_MAP_INSERT_ENTRY_STATUS_OK;
 	if (!good) {
 		bt_value_put_ref(params);
 		params = NULL;
@@ -25,7 +33,10 @@ static bt_value *make_params(const char *const *paths, size_t n)
 int tl_bt_add_source(const struct tl_bt_reader *reader, bt_graph *graph, const char *const *paths, size_t n,
 		     const bt_component_source **component, struct tl_error *error)
 {
-	bt_value *params = make_params(paths, n);
+	char original[PATH_MAX];
+	int64_t shift_ns = tl_offsets_find(
+		reader->roots.offsets, tl_tails_original(&reader->tails, paths[0], original, sizeof original), NULL);
+	bt_value *params = make_params(paths, n, shift_ns, reader->live.is_wanted);
 	bt_graph_add_component_status status;
 
 	if (!params)

@@ -7,6 +7,7 @@
  *   _plan, _decode: events that are ours      _loss: what is missing
  *   _sched_plan, _sched: those of a kernel's scheduler, by way of kernel.h's mapper
  *   _error: the library's errors as ours      babeltrace.c: the interface, on top
+ *   _live: sessions that run
  *
  * `tl_bt_` is ours, `bt_` the library's. Everything runs in the thread of whoever
  * calls the source.
@@ -79,13 +80,27 @@ struct tl_bt_stream {
 	bool is_kernels; /* its classes are those of a kernel's scheduler */
 };
 
+/* One of the streams behind the single port of a live source. */
+struct tl_bt_live {
+	const bt_stream *key; /* we hold a reference */
+	struct tl_bt_stream stream;
+	UT_hash_handle hh;
+};
+
 struct tl_bt_reader {
 	struct tl_source base;
+	struct {
+		bool is_wanted;
+		char *url;       /* "net://HOST:PORT" */
+		char *path;      /* "host/HOST/SESSION", "SESSION", or "": the only one */
+		bool is_watched; /* its connection ends by itself when the other side is silent */
+		struct tl_bt_live *streams;
+	} live;
 	struct tl_roots roots;
 	struct tl_tails tails;
 
 	const bt_plugin *plugin;
-	const bt_component_class_source *fs;
+	const bt_component_class_source *fs; /* of files, or a live one */
 	bt_graph *graph;
 
 	struct tl_bt_stream *streams;
@@ -130,6 +145,8 @@ int tl_bt_no_memory(struct tl_error *error);
 
 /* ---- babeltrace_open.c, babeltrace_graph.c --------------------------------- */
 
+/* Finds the plugin and in it the source called `name`. */
+int tl_bt_load_plugin(struct tl_bt_reader *reader, const char *name, struct tl_error *error);
 /* Finds and opens all traces below the reader's roots: the graph is ready to run. 0 or a code. */
 int tl_bt_open_traces(struct tl_bt_reader *reader, struct tl_error *error);
 
@@ -140,6 +157,19 @@ int tl_bt_add_source(const struct tl_bt_reader *reader, bt_graph *graph, const c
 int tl_bt_build_graph(struct tl_bt_reader *reader, const struct tl_bt_parts *parts, struct tl_error *error);
 /* Undoes build_graph, whole or failed. */
 void tl_bt_drop_graph(struct tl_bt_reader *reader);
+
+/* ---- babeltrace.c, babeltrace_live.c ---------------------------------------- */
+
+/* A reader of these paths, without a graph; NULL with `error` set. */
+struct tl_bt_reader *tl_bt_create(const char *const *paths, size_t n, struct tl_error *error);
+/* The stream that a message of a live source is of, at the time of its port; NULL: out of memory. */
+struct tl_bt_stream *tl_bt_live_stream(struct tl_bt_reader *reader, struct tl_bt_stream *port,
+				       const bt_message *message);
+/* The session was not there yet: waits a little and looks again. A quiet item, or a negative code. */
+int tl_bt_live_wait(struct tl_bt_reader *reader, struct tl_item *item, struct tl_error *error);
+/* Lets the graph's connection fail when nothing answers any more: it waits for ever otherwise. */
+void tl_bt_live_watch(struct tl_bt_reader *reader);
+void tl_bt_live_finish(struct tl_bt_reader *reader);
 
 /* ---- babeltrace_sink.c ----------------------------------------------------- */
 

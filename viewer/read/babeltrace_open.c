@@ -10,12 +10,12 @@
 #include "viewer/read/babeltrace_internal.h"
 #include "viewer/read/discover.h"
 
-static int load_plugin(struct tl_bt_reader *reader, struct tl_error *error)
+int tl_bt_load_plugin(struct tl_bt_reader *reader, const char *name, struct tl_error *error)
 {
 	bt_logging_set_global_level(BT_LOGGING_LEVEL_NONE);
 	if (bt_plugin_find("ctf", BT_TRUE, BT_FALSE, BT_TRUE, BT_TRUE, BT_FALSE, &reader->plugin) ==
 	    BT_PLUGIN_FIND_STATUS_OK)
-		reader->fs = bt_plugin_borrow_source_component_class_by_name_const(reader->plugin, "fs");
+		reader->fs = bt_plugin_borrow_source_component_class_by_name_const(reader->plugin, name);
 	if (reader->fs) {
 		/* It stays loaded: the next trace opens faster, and a leak in it is reported with its name. */
 		const char *path = bt_plugin_get_path(reader->plugin);
@@ -139,7 +139,7 @@ int tl_bt_open_traces(struct tl_bt_reader *reader, struct tl_error *error)
 {
 	struct tl_trace_folders folders = {0};
 	struct tl_bt_parts parts = {0};
-	int result = load_plugin(reader, error);
+	int result = tl_bt_load_plugin(reader, "fs", error);
 
 	if (result == 0)
 		result = tl_roots_find(&reader->roots, &folders, error);

@@ -141,7 +141,8 @@ static bt_message_iterator_next_status refill(struct tl_bt_reader *reader, struc
 static int take_message(struct tl_bt_reader *reader, struct tl_bt_stream *stream)
 {
 	const bt_message *message = stream->messages[stream->next];
-	int result = on_message(reader, stream, message);
+	struct tl_bt_stream *of = reader->live.is_wanted ? tl_bt_live_stream(reader, stream, message) : stream;
+	int result = of ? on_message(reader, of, message) : TL_ENOMEM;
 
 	stream->next++;
 	if (reader->filled)

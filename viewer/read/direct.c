@@ -212,7 +212,8 @@ static void direct_destroy(struct tl_source *base)
 
 static const struct tl_source_ops ops = {"direct", direct_next, direct_destroy};
 
-struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_error *error)
+struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_offsets *offsets,
+						  struct tl_error *error)
 {
 	struct tl_direct_reader *reader = calloc(1, sizeof *reader);
 
@@ -223,7 +224,7 @@ struct tl_source *tl_source_direct_create_several(const char *const *paths, size
 	reader->base.ops = &ops;
 	if (tl_roots_init(&reader->roots, paths, n) != 0)
 		tl_error_set(error, TL_ENOMEM, "out of memory");
-	else if (tl_direct_open(reader, error) == 0)
+	else if (reader->roots.offsets = offsets, tl_direct_open(reader, error) == 0)
 		return &reader->base;
 	else
 		tl_error_add(error, "%s: not for the direct reader", reader->roots.text);
@@ -233,5 +234,5 @@ struct tl_source *tl_source_direct_create_several(const char *const *paths, size
 
 struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error)
 {
-	return tl_source_direct_create_several(&path, 1, error);
+	return tl_source_direct_create_several(&path, 1, NULL, error);
 }

@@ -389,6 +389,18 @@ static int begin_stream(struct tl_direct_reader *reader, struct tl_direct_stream
 	return name_stream(reader, stream, error);
 }
 
+/* Cycles are nanoseconds: other clocks are refused. */
+static int shift_clocks(struct tl_direct_trace *trace, int64_t ns, struct tl_error *error)
+{
+	for (size_t i = 0; i < trace->metadata.clocks.n; i++) {
+		struct tl_ctf_clock *clock = &trace->metadata.clocks.items[i];
+
+		if (__builtin_add_overflow(clock->offset, ns, &clock->offset))
+			return tl_error_set(error, TL_EFORMAT, "metadata: a clock's offset is out of range");
+	}
+	return 0;
+}
+
 int tl_direct_open(struct tl_direct_reader *reader, struct tl_error *error)
 {
 	struct tl_trace_folders folders = {0};
@@ -404,6 +416,8 @@ int tl_direct_open(struct tl_direct_reader *reader, struct tl_error *error)
 		trace->path = strdup(folders.list.items[i].path);
 		tl_ctf_plans_init(&trace->plans, &trace->metadata);
 		result = trace->path ? tl_ctf_metadata_init(&trace->metadata, trace->path, error) : no_memory(error);
+		if (result == 0)
+			result = shift_clocks(trace, tl_offsets_find(reader->roots.offsets, trace->path, NULL), error);
 		if (result == 0)
 			result = compile_trace(trace, error);
 		if (result == 0)

@@ -93,6 +93,24 @@ static int add(struct tl_trace_folders *folders, const char *path, const char *m
 	return tl_error_set(error, TL_ENOMEM, "out of memory");
 }
 
+/* Files with anything in them, beside the metadata? */
+static bool has_streams(const char *path)
+{
+	const struct dirent *entry;
+	char child[PATH_MAX];
+	bool found = false;
+	struct stat st;
+	DIR *dir = opendir(path);
+
+	while (dir && !found && (entry = readdir(dir)))
+		found = entry->d_name[0] != '.' &&
+			snprintf(child, sizeof child, "%s/%s", path, entry->d_name) < (int)sizeof child &&
+			stat(child, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
 /* One level; `depth` levels above it. A folder that cannot be listed below the first is an error too: silence would hide streams. */
 static int search(struct tl_trace_folders *folders, const char *path, int depth, struct tl_error *error)
 {
@@ -111,7 +129,11 @@ static int search(struct tl_trace_folders *folders, const char *path, int depth,
 	if (snprintf(child, sizeof child, "%s/metadata", path) < (int)sizeof child && stat(child, &st) == 0 &&
 	    S_ISREG(st.st_mode)) {
 		is_trace = true;
-		result = add(folders, path, child, error);
+		/* Cut off before anything arrived: it keeps nobody from reading the others. */
+		if (st.st_size > 0 || has_streams(path))
+			result = add(folders, path, child, error);
+		else
+			folders->n_empty++;
 	}
 	while (result == 0 && (entry = readdir(dir))) {
 		if (entry->d_name[0] == '.' || (is_trace && strcmp(entry->d_name, "index") == 0))
@@ -146,7 +168,10 @@ int tl_trace_folders_find(struct tl_trace_folders *folders, const char *path, st
 		root[--n] = '\0';
 	result = search(folders, root, 0, error);
 	free(root);
-	if (result == 0 && folders->list.n == before)
+	if (result == 0 && folders->list.n == before && folders->n_empty)
+		result = tl_error_set(error, TL_EFORMAT, "%s: the trace is empty: nothing has been written to it",
+				      path);
+	else if (result == 0 && folders->list.n == before)
 		result = tl_error_set(error, TL_EFORMAT,
 				      "%s: no trace in this folder: none at or below it holds a file \"metadata\"",
 				      path);

@@ -20,6 +20,7 @@ struct tl_trace_folder {
 
 struct tl_trace_folders {
 	TL_VEC(struct tl_trace_folder) list; /* parts of one trace stand side by side, else by path */
+	size_t n_empty;                      /* folders of traces to which nothing has been written; not in the list */
 };
 
 void tl_trace_folders_finish(struct tl_trace_folders *folders);

@@ -6,11 +6,13 @@
 #define TL_READ_ROOTS_H
 
 #include "viewer/read/discover.h"
+#include "viewer/read/offsets.h"
 
 struct tl_roots {
 	char **paths; /* without a / at the end */
 	size_t n;
-	char *text; /* all of them, for people: "A, B"; of one, that alone */
+	char *text;                 /* all of them, for people: "A, B"; of one, that alone */
+	struct tl_offsets *offsets; /* borrowed; NULL: none */
 };
 
 /* Copies the names. 0, or -1: out of memory. Whatever happens, finish must be called. */

@@ -160,7 +160,8 @@ static bool is_again(const char *const *paths, size_t at)
 }
 
 /* All folders are one part, each file is another. */
-static int open_parts(struct several *several, const char *const *paths, size_t n, struct tl_error *error)
+static int open_parts(struct several *several, const char *const *paths, size_t n, struct tl_offsets *offsets,
+		      struct tl_error *error)
 {
 	const char **folders = calloc(n, sizeof *folders);
 	size_t n_folders = 0;
@@ -177,17 +178,17 @@ static int open_parts(struct several *several, const char *const *paths, size_t 
 			folders[n_folders++] = paths[i];
 			continue;
 		}
-		source = tl_source_open(paths[i], error);
+		source = tl_source_open_one(paths[i], TL_READER_ANY, offsets, error);
 		if (source)
 			several->parts[several->n++] = (struct part){.source = source, .is_list = true};
 		else
 			result = TL_EIO;
 	}
 	if (result == 0 && n_folders > 0) {
-		struct tl_source *source = tl_source_direct_create_several(folders, n_folders, NULL);
+		struct tl_source *source = tl_source_direct_create_several(folders, n_folders, offsets, NULL);
 
 		if (!source)
-			source = tl_source_babeltrace_create_several(folders, n_folders, error);
+			source = tl_source_babeltrace_create_several(folders, n_folders, offsets, error);
 		several->parts[several->n].source = source;
 		result = several->parts[several->n].source ? 0 : TL_EIO;
 		several->n += result == 0;
@@ -196,12 +197,11 @@ static int open_parts(struct several *several, const char *const *paths, size_t 
 	return result;
 }
 
-struct tl_source *tl_source_open_several(const char *const *paths, size_t n, struct tl_error *error)
+static struct tl_source *open_together(const char *const *paths, size_t n, struct tl_offsets *offsets,
+				       struct tl_error *error)
 {
 	struct several *several;
 
-	if (n == 1)
-		return tl_source_open(paths[0], error);
 	several = calloc(1, sizeof *several);
 	if (several) {
 		several->base.ops = &ops;
@@ -213,8 +213,26 @@ struct tl_source *tl_source_open_several(const char *const *paths, size_t n, str
 		tl_error_set(error, TL_ENOMEM, "out of memory");
 		return NULL;
 	}
-	if (open_parts(several, paths, n, error) == 0)
+	if (open_parts(several, paths, n, offsets, error) == 0)
 		return &several->base;
 	several_destroy(&several->base);
 	return NULL;
+}
+
+struct tl_source *tl_source_open_shifted(const char *const *paths, size_t n, enum tl_reader reader,
+					 struct tl_offsets *offsets, struct tl_error *error)
+{
+	struct tl_source *source = n == 1 ? tl_source_open_one(paths[0], reader, offsets, error)
+					  : open_together(paths, n, offsets, error);
+
+	if (source && tl_offsets_judge(offsets, error) != 0) {
+		tl_source_destroy(source);
+		source = NULL;
+	}
+	return source;
+}
+
+struct tl_source *tl_source_open_several(const char *const *paths, size_t n, struct tl_error *error)
+{
+	return tl_source_open_shifted(paths, n, TL_READER_ANY, NULL, error);
 }

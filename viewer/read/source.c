@@ -82,20 +82,21 @@ bool tl_reader_find(const char *name, enum tl_reader *reader)
 }
 
 /* Babeltrace takes what the direct reader refuses, and tells what is wrong with a trace that nobody can read. */
-static struct tl_source *open_folder(const char *path, enum tl_reader reader, struct tl_error *error)
+static struct tl_source *open_folder(const char *path, enum tl_reader reader, struct tl_offsets *offsets,
+				     struct tl_error *error)
 {
 	struct tl_error refusal;
 	struct tl_source *source;
 
 	if (reader == TL_READER_BABELTRACE)
-		return tl_source_babeltrace_create(path, error);
+		return tl_source_babeltrace_create_several(&path, 1, offsets, error);
 	tl_error_init(&refusal);
-	source = tl_source_direct_create(path, reader == TL_READER_DIRECT ? error : &refusal);
+	source = tl_source_direct_create_several(&path, 1, offsets, reader == TL_READER_DIRECT ? error : &refusal);
 	if (source)
 		tl_source_direct_bound(source, tl_snapshot_is_cut(path));
 	if (source || reader == TL_READER_DIRECT)
 		return source;
-	source = tl_source_babeltrace_create(path, error);
+	source = tl_source_babeltrace_create_several(&path, 1, offsets, error);
 	if (source)
 		snprintf(source->refusal, sizeof source->refusal, "%.*s", (int)sizeof source->refusal - 1,
 			 refusal.n ? refusal.cause[0] : "");
@@ -103,14 +104,15 @@ static struct tl_source *open_folder(const char *path, enum tl_reader reader, st
 }
 
 /* A folder of snapshots stands for the latest of them. */
-static struct tl_source *open_any_folder(const char *path, enum tl_reader reader, struct tl_error *error)
+static struct tl_source *open_any_folder(const char *path, enum tl_reader reader, struct tl_offsets *offsets,
+					 struct tl_error *error)
 {
 	struct tl_snapshots snapshots;
 	struct tl_source *source;
 
 	if (!tl_snapshots_find(&snapshots, path))
-		return open_folder(path, reader, error);
-	source = open_folder(snapshots.path, reader, error);
+		return open_folder(path, reader, offsets, error);
+	source = open_folder(snapshots.path, reader, offsets, error);
 	if (source) {
 		snprintf(source->newest, sizeof source->newest, "%.*s", (int)sizeof source->newest - 1, snapshots.path);
 		snprintf(source->others, sizeof source->others, "%s", snapshots.others);
@@ -123,17 +125,35 @@ struct tl_source *tl_source_open(const char *path, struct tl_error *error)
 	return tl_source_open_with(path, TL_READER_ANY, error);
 }
 
+static struct tl_source *open_list(const char *path, struct tl_offsets *offsets, struct tl_error *error)
+{
+	struct tl_source *source = tl_source_text_create(path, error);
+	int64_t ns = source ? tl_offsets_find(offsets, path, source->info.host) : 0;
+
+	if (ns)
+		tl_source_text_shift(source, ns);
+	return source;
+}
+
 struct tl_source *tl_source_open_with(const char *path, enum tl_reader reader, struct tl_error *error)
+{
+	return tl_source_open_one(path, reader, NULL, error);
+}
+
+struct tl_source *tl_source_open_one(const char *path, enum tl_reader reader, struct tl_offsets *offsets,
+				     struct tl_error *error)
 {
 	const char *mistake;
 	struct stat st;
 
+	if (tl_source_is_live(path))
+		return tl_source_live_create(path, error);
 	if (stat(path, &st) < 0) {
 		tl_error_set(error, TL_EIO, "%s: %s", path, strerror(errno));
 		return NULL;
 	}
 	if (S_ISDIR(st.st_mode))
-		return open_any_folder(path, reader, error);
+		return open_any_folder(path, reader, offsets, error);
 	if (!S_ISREG(st.st_mode)) {
 		tl_error_set(error, TL_EUSAGE, "%s: neither a folder with a trace nor a file with an event list", path);
 		return NULL;
@@ -143,5 +163,5 @@ struct tl_source *tl_source_open_with(const char *path, enum tl_reader reader, s
 		tl_error_set(error, TL_EUSAGE, "%s: %s", path, mistake);
 		return NULL;
 	}
-	return tl_source_text_create(path, error);
+	return open_list(path, offsets, error);
 }

@@ -10,11 +10,13 @@
 
 #include "viewer/base/error.h"
 #include "viewer/read/event.h"
+#include "viewer/read/offsets.h"
 
 enum tl_item_type {
 	TL_ITEM_END = 0,
 	TL_ITEM_EVENT = 1,
 	TL_ITEM_LOSS = 2,
+	TL_ITEM_QUIET = 3, /* of a live source only: nothing has come for a moment, and more may come */
 };
 
 /* What is missing, and how we know. */
@@ -123,19 +125,40 @@ bool tl_reader_find(const char *name, enum tl_reader *reader);
 struct tl_source *tl_source_open(const char *path, struct tl_error *error);
 /* The same with a certain reader for folders. */
 struct tl_source *tl_source_open_with(const char *path, enum tl_reader reader, struct tl_error *error);
+/* The same, and with offsets of clocks (NULL: none), of which those that fit are marked. */
+struct tl_source *tl_source_open_one(const char *path, enum tl_reader reader, struct tl_offsets *offsets,
+				     struct tl_error *error);
 
 /*
  * Opens several at once, as one source: their events by time. Folders go
  * together as the parts of one do; what is given twice counts once.
  */
 struct tl_source *tl_source_open_several(const char *const *paths, size_t n, struct tl_error *error);
+/*
+ * The same, and as tl_source_open_with where it is one, with what the user says of the
+ * clocks (NULL: nothing), which must outlive the call. An offset that fits nothing is an error.
+ */
+struct tl_source *tl_source_open_shifted(const char *const *paths, size_t n, enum tl_reader reader,
+					 struct tl_offsets *offsets, struct tl_error *error);
 
 /* One kind each; tl_source_open picks among them. */
 struct tl_source *tl_source_babeltrace_create(const char *path, struct tl_error *error);
-struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_error *error);
+struct tl_source *tl_source_babeltrace_create_several(const char *const *paths, size_t n, struct tl_offsets *offsets,
+						      struct tl_error *error);
 /* Refuses (TL_EFORMAT) what is outside of the part of CTF 1.8 that LTTng writes, and streams without a whole packet. */
 struct tl_source *tl_source_direct_create(const char *path, struct tl_error *error);
-struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_error *error);
+struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_offsets *offsets,
+						  struct tl_error *error);
+/*
+ * Follows a session that runs: "net://HOST[:PORT]", the only one there, or
+ * "net://HOST[:PORT]/host/HOST/NAME". Waits for a session that is not there yet, by quiet
+ * items, and ends with it.
+ */
+struct tl_source *tl_source_live_create(const char *url, struct tl_error *error);
+/* Shifts all times of an event list, before anything is read from it. */
+void tl_source_text_shift(struct tl_source *source, int64_t ns);
+/* Is it such an address, and no path? */
+bool tl_source_is_live(const char *path);
 struct tl_source *tl_source_text_create(const char *path, struct tl_error *error);
 /* For a source of that kind: sets its whole_from_ns and, if `is_cut`, its whole_until_ns. */
 void tl_source_direct_bound(struct tl_source *source, bool is_cut);

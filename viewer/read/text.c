@@ -64,6 +64,35 @@ static void text_destroy(struct tl_source *base)
 
 static const struct tl_source_ops ops = {"text", text_next, text_destroy};
 
+static int64_t shifted(int64_t time_ns, int64_t ns)
+{
+	int64_t sum;
+
+	/* Unknown stays unknown. */
+	if (time_ns == INT64_MIN || time_ns == INT64_MAX || __builtin_add_overflow(time_ns, ns, &sum))
+		return time_ns;
+	return sum;
+}
+
+void tl_source_text_shift(struct tl_source *base, int64_t ns)
+{
+	struct tl_text_list *list = &((struct text_source *)base)->list;
+
+	for (size_t i = 0; i < list->events.n; i++) {
+		struct tl_event *event = &list->events.items[i];
+
+		event->time_ns = shifted(event->time_ns, ns);
+		if (event->kind == TL_EVENT_STATUS)
+			event->u.status.since_ns = shifted(event->u.status.since_ns, ns);
+	}
+	for (size_t i = 0; i < list->losses.n; i++) {
+		list->losses.items[i].begin_ns = shifted(list->losses.items[i].begin_ns, ns);
+		list->losses.items[i].end_ns = shifted(list->losses.items[i].end_ns, ns);
+	}
+	for (size_t i = 0; i < list->entries.n; i++)
+		list->entries.items[i].time_ns = shifted(list->entries.items[i].time_ns, ns);
+}
+
 struct tl_source *tl_source_text_create_memory(const char *name, const char *text, size_t size, struct tl_error *error)
 {
 	struct text_source *source = calloc(1, sizeof *source);

@@ -145,9 +145,16 @@ static bool may_go_on(struct run *run)
 
 static int take_item(struct run *run, const struct tl_item *item, struct tl_error *error)
 {
-	int result = item->type == TL_ITEM_EVENT ? take_event(run, &item->event, error)
-						 : take_loss(run, &item->loss, error);
+	const struct tl_check_options *options = run->options;
+	int result;
 
+	if (item->type == TL_ITEM_QUIET) {
+		run->check->stopped = options && options->progress &&
+				      !options->progress(options->progress_data, run->seen);
+		return 0;
+	}
+	result = item->type == TL_ITEM_EVENT ? take_event(run, &item->event, error)
+					     : take_loss(run, &item->loss, error);
 	if (result == 0 && !may_go_on(run))
 		run->check->stopped = true;
 	return result;

@@ -21,7 +21,8 @@ struct tl_observer {
 
 struct tl_check_options {
 	const struct tl_observer *observer;            /* may be NULL */
-	bool (*progress)(void *data, uint64_t events); /* may be NULL; called now and then; false stops */
+	bool (*progress)(void *data, uint64_t events); /* may be NULL; called now and then, and whenever a live
+							  source is quiet; false stops */
 	void *progress_data;
 };
 

@@ -330,6 +330,10 @@ static int take_status(struct tl_state *state, const struct tl_event *event, str
 	step->other_before = task->state;
 	if (task->seen && tl_seq_diff(task->last_seq, status->target_seq) > 0)
 		return 0;
+	/* It has moved on since it spoke, with or without a number for it: its waits have ended, nobody knows how. */
+	if (task->depth > 0 && (status->state != TL_STANDING_BLOCKED || task->last_seq != status->target_seq ||
+				task->open[task->depth - 1].number != status->wait))
+		task->depth = 0;
 	/* Of a wait whose block was seen, the block told more: deadline, sharing, the mutex. */
 	same_wait = task->state == TL_TASK_BLOCKED && task->wait.number == status->wait;
 	task->last_seq = status->target_seq;

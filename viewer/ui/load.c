@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-int tl_load(struct tl_loaded *loaded, const char *const *paths, size_t n, bool (*progress)(void *data, uint64_t events),
-	    void *progress_data, struct tl_error *error)
+int tl_load(struct tl_loaded *loaded, const char *const *paths, size_t n, struct tl_offsets *offsets,
+	    bool (*progress)(void *data, uint64_t events), void *progress_data, struct tl_error *error)
 {
 	struct tl_check_options options = {.progress = progress, .progress_data = progress_data};
 	struct tl_observer observer;
@@ -12,7 +12,7 @@ int tl_load(struct tl_loaded *loaded, const char *const *paths, size_t n, bool (
 	int result;
 
 	memset(loaded, 0, sizeof *loaded);
-	source = tl_source_open_several(paths, n, error);
+	source = tl_source_open_shifted(paths, n, TL_READER_ANY, offsets, error);
 	if (!source)
 		return error ? error->code : TL_EIO;
 	loaded->model = tl_model_create();

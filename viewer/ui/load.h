@@ -15,14 +15,14 @@ struct tl_loaded {
 };
 
 /*
- * Reads the `n` traces at `paths` to their end, as one. A trace that breaks off in
+ * Reads the `n` traces at `paths` to their end, as one, with their clocks shifted by `offsets` (NULL: not). A trace that breaks off in
  * the middle is loaded as far as it goes, with `broken` set. 0, or negative with
  * `error` set; finish afterwards in either case. `progress` may be NULL; it is
  * called now and then, and may look at the model (tl_model_peek) and at the check's
  * state, but not at its findings; false stops the loading.
  */
-int tl_load(struct tl_loaded *loaded, const char *const *paths, size_t n, bool (*progress)(void *data, uint64_t events),
-	    void *progress_data, struct tl_error *error);
+int tl_load(struct tl_loaded *loaded, const char *const *paths, size_t n, struct tl_offsets *offsets,
+	    bool (*progress)(void *data, uint64_t events), void *progress_data, struct tl_error *error);
 void tl_loaded_finish(struct tl_loaded *loaded);
 
 #endif

@@ -98,6 +98,7 @@ static int draw_picture(struct tl_view *view, const struct tl_view_options *opti
 static int run_offscreen(const struct tl_view_options *options, const char *title, struct tl_error *error)
 {
 	struct tl_pixels pixels = {NULL, options->width, options->height, options->width};
+	struct tl_offsets offsets = options->offsets;
 	struct tl_loaded loaded = {0};
 	struct tl_view_data data;
 	struct tl_fonts fonts;
@@ -106,7 +107,7 @@ static int run_offscreen(const struct tl_view_options *options, const char *titl
 
 	if (result != 0)
 		return result;
-	result = tl_load(&loaded, options->traces, options->n_traces, NULL, NULL, error);
+	result = tl_load(&loaded, options->traces, options->n_traces, &offsets, NULL, NULL, error);
 	if (result != 0)
 		goto done;
 	tl_loaded_warn(&loaded, error);

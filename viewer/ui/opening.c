@@ -145,6 +145,7 @@ static int show_all(struct tl_opening *opening, struct tl_error *error)
 int tl_opening_run(struct tl_opening *opening, struct tl_error *error)
 {
 	const struct tl_view_options *options = opening->options;
+	struct tl_offsets offsets = options->offsets;
 	int result;
 
 	tl_error_init(&opening->failure);
@@ -152,7 +153,7 @@ int tl_opening_run(struct tl_opening *opening, struct tl_error *error)
 	opening->fonts.set_scale(opening->fonts.data, tl_window_scale(opening->window));
 	opening->begun_ms = now_ms();
 	tl_window_progress(opening->window, &opening->fonts, options->theme, opening->title, 0);
-	result = tl_load(&opening->loaded, options->traces, options->n_traces, on_progress, opening, error);
+	result = tl_load(&opening->loaded, options->traces, options->n_traces, &offsets, on_progress, opening, error);
 	if (result == 0 && opening->failure.code != 0) {
 		*error = opening->failure;
 		result = error->code;

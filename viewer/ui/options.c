@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "viewer/base/text.h"
+#include "viewer/read/source.h"
 #include "viewer/ui/filter.h"
 
 const char tl_view_usage[] =
@@ -13,7 +14,8 @@ const char tl_view_usage[] =
 	"\n"
 	"Shows a trace as a timeline in a window, or draws the same picture into a file\n"
 	"without a display. TRACE is a folder with a recording, or an event list in text;\n"
-	"several are shown on one time line.\n"
+	"several are shown on one time line. With --live it is net://HOST[:PORT], a session that\n"
+	"runs (threadline record --to): the picture grows until Esc, or until the session ends.\n"
 	"\n"
 	"  --render OUT         draw into a file (which is replaced): SVG if it is called so\n"
 	"                       (*.svg), else PNG\n"
@@ -26,6 +28,9 @@ const char tl_view_usage[] =
 	"                       path, the critical path to what --select selects\n"
 	"  --rows FILTER        only the tasks that meet it, as R does in the window: part of a name,\n"
 	"                       state:blocked, reason:mutex, wait>10ms, -term for all others\n"
+	"  --clock-offset WHAT=TIME\n"
+	"                       add TIME (+1.5ms, -20us) to the times of a host or of a trace below a\n"
+	"                       path, whose clock is wrong; may be given several times\n"
 	"  --theme dark|light   default: dark\n"
 	"  --scale N            size of text and rows, 0.5..4 (default: the display's)\n"
 	"  --bench              draw a fixed series of zooms and pans without a display, print\n"
@@ -110,6 +115,11 @@ static int take_rows(struct tl_view_options *options, const char *value, struct 
 	return tl_filter_parse(&filter, value, error) == 0 ? 0 : tl_error_add(error, "--rows %s", value);
 }
 
+static int take_offset(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	return tl_offsets_add(&options->offsets, value, error);
+}
+
 static int take_theme(struct tl_view_options *options, const char *value, struct tl_error *error)
 {
 	options->theme = tl_theme_find(value);
@@ -137,9 +147,10 @@ static const struct {
 	const char *name;
 	int (*take)(struct tl_view_options *options, const char *value, struct tl_error *error);
 } valued[] = {
-	{"--render", take_render}, {"--from", take_from},   {"--to", take_to},
-	{"--size", take_size},     {"--panel", take_panel}, {"--rows", take_rows},
-	{"--select", take_select}, {"--theme", take_theme}, {"--scale", take_scale},
+	{"--render", take_render},       {"--from", take_from},     {"--to", take_to},
+	{"--size", take_size},           {"--panel", take_panel},   {"--rows", take_rows},
+	{"--clock-offset", take_offset}, {"--select", take_select}, {"--theme", take_theme},
+	{"--scale", take_scale},
 };
 
 static bool take_flag(struct tl_view_options *options, const char *arg)
@@ -152,6 +163,8 @@ static bool take_flag(struct tl_view_options *options, const char *arg)
 		options->bench = true;
 	else if (strcmp(arg, "--frames") == 0)
 		options->frames = true;
+	else if (strcmp(arg, "--live") == 0)
+		options->live = true;
 	else
 		return false;
 	return true;
@@ -182,6 +195,8 @@ static int finish(struct tl_view_options *options, struct tl_error *error)
 		return 0;
 	if (options->n_traces == 0)
 		return tl_error_set(error, TL_EUSAGE, "which trace? threadline-view TRACE (--help tells more)");
+	if (options->live && (options->n_traces != 1 || options->render || !tl_source_is_live(options->traces[0])))
+		return tl_error_set(error, TL_EUSAGE, "--live takes one net://HOST[:PORT], and shows it in a window");
 	if (options->bench && !options->has_size) {
 		options->width = 1920;
 		options->height = 1080;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "viewer/base/error.h"
+#include "viewer/read/offsets.h"
 #include "viewer/ui/drawer.h"
 #include "viewer/ui/theme.h"
 
@@ -16,7 +17,7 @@ struct tl_view_options {
 	const char *traces[TL_TRACES_MAX]; /* of one incident: they share the time line */
 	size_t n_traces;
 	const char *render; /* the picture to write; NULL: open a window */
-	bool bench, frames, help, version;
+	bool bench, frames, help, version, live;
 	bool has_from, has_to;
 	int64_t from_ns, to_ns;
 	bool has_size;
@@ -26,7 +27,8 @@ struct tl_view_options {
 	const struct tl_theme *theme;
 	enum tl_panel panel; /* to open at once */
 	bool has_theme;
-	const char *rows; /* a filter of the rows; NULL: none */
+	struct tl_offsets offsets; /* of clocks that are wrong */
+	const char *rows;          /* a filter of the rows; NULL: none */
 };
 
 extern const char tl_view_usage[];

@@ -93,6 +93,53 @@ static void test_items_come_by_time_with_their_texts(void **state)
 	tl_source_destroy(source);
 }
 
+/* Times of the two lists with this offset, in the order in which they come. */
+static void expect_times(const char *offset, const int64_t times[2], const char *texts[2])
+{
+	struct tl_offsets offsets = {0};
+	struct tl_source *source;
+	char a[64], b[64];
+	const char *paths[] = {a, b};
+	struct tl_item item;
+
+	path_of(a, "a");
+	path_of(b, "b");
+	assert_int_equal(tl_offsets_add(&offsets, offset, NULL), 0);
+	source = tl_source_open_shifted(paths, 2, TL_READER_ANY, &offsets, NULL);
+	assert_non_null(source);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(tl_source_next(source, &item, NULL), TL_ITEM_EVENT);
+		assert_int_equal(item.event.time_ns, times[i]);
+		assert_string_equal(item.event.u.mark.text, texts[i]);
+	}
+	tl_source_destroy(source);
+}
+
+static void test_clocks_that_are_wrong_are_shifted(void **state)
+{
+	static const char *const wrong[] = {"left", "left=", "=5ms", "left=5x", "left=+-5ms", "left=ms"};
+	struct tl_offsets offsets = {0};
+	struct tl_error error;
+	char a[64], offset[128];
+	const char *paths[] = {a};
+
+	(void)state;
+	write_list("a", "host left\n10 mark task=1 text=\"one\"\n");
+	write_list("b", "host right\n15 mark task=2 text=\"two\"\n");
+	path_of(a, "a");
+	expect_times("left=+20ns", (int64_t[]){15, 30}, (const char *[]){"two", "one"});
+	expect_times("right=-7ns", (int64_t[]){8, 10}, (const char *[]){"two", "one"});
+	snprintf(offset, sizeof offset, "%s=1us", a);
+	expect_times(offset, (int64_t[]){15, 1010}, (const char *[]){"two", "one"});
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		assert_int_equal(tl_offsets_add(&offsets, wrong[i], NULL), TL_EUSAGE);
+	/* What fits nothing was mistyped. */
+	tl_error_init(&error);
+	assert_int_equal(tl_offsets_add(&offsets, "lefd=1ms", &error), 0);
+	assert_null(tl_source_open_shifted(paths, 1, TL_READER_ANY, &offsets, &error));
+	assert_non_null(strstr(error.cause[0], "lefd"));
+}
+
 static void test_a_part_that_breaks_off_ends_all_and_is_named(void **state)
 {
 	char a[64], b[64];
@@ -125,5 +172,6 @@ static void test_a_part_that_breaks_off_ends_all_and_is_named(void **state)
 }
 
 TL_UNIT_MAIN(cmocka_unit_test_setup_teardown(test_items_come_by_time_with_their_texts, make_folder, drop_folder),
+	     cmocka_unit_test_setup_teardown(test_clocks_that_are_wrong_are_shifted, make_folder, drop_folder),
 	     cmocka_unit_test_setup_teardown(test_a_part_that_breaks_off_ends_all_and_is_named, make_folder,
 					     drop_folder))
