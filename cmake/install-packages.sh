@@ -13,7 +13,7 @@ build="cmake ninja-build gcc g++ pkg-config liblttng-ust-dev liblttng-ctl-dev li
 demo="lttng-tools fonts-dejavu-core"
 # To run every test.
 test="lttng-tools fonts-dejavu-core babeltrace2 util-linux iproute2 mount procps python3
-	python3-jsonschema xvfb xdotool imagemagick pigz pbzip2 zstd xz-utils memcached redis-server redis-tools
+	python3-jsonschema xvfb xdotool imagemagick weston pigz pbzip2 zstd xz-utils memcached redis-server redis-tools
 	stress-ng sysbench netcat-openbsd binutils"
 # To measure, beside the tracers that it is compared with (tests/bench).
 bench="lttng-tools babeltrace2 util-linux iproute2 mount python3 valgrind ltrace strace uftrace

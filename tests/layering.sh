@@ -47,7 +47,8 @@ allowed viewer/rules $base viewer/read viewer/order viewer/state
 allowed viewer/stats $base viewer/read viewer/state viewer/rules
 allowed viewer/report $base viewer/read viewer/state viewer/symbol viewer/rules viewer/stats
 allowed viewer/model $base viewer/read viewer/state viewer/symbol viewer/rules viewer/stats
-allowed viewer/ui $base viewer/read viewer/state viewer/symbol viewer/rules viewer/stats viewer/model
+allowed viewer/cache $base viewer/read viewer/state viewer/rules viewer/model
+allowed viewer/ui $base viewer/read viewer/state viewer/symbol viewer/rules viewer/stats viewer/model viewer/cache
 allowed viewer/cli $base viewer/read viewer/order viewer/state viewer/symbol viewer/rules viewer/stats viewer/report
 allowed tracer threadline
 allowed tracer/interpose threadline tracer
@@ -62,6 +63,7 @@ home 'lttng/(lttng|session|rotation|snapshot|trigger|channel)' 'tracer/record/*'
 home 'babeltrace2|viewer/read/babeltrace_internal' 'viewer/read/babeltrace*'
 home 'viewer/read/tsdl' 'viewer/read/tsdl*' viewer/read/layout.c 'viewer/read/ctf_*'
 home 'viewer/read/direct_internal' 'viewer/read/direct*'
+home 'viewer/cache/layout' 'viewer/cache/*'
 home 'viewer/read/text_line' 'viewer/read/text_*'
 home 'SDL' 'viewer/ui/sdl*'
 home 'elfutils|dwarf' 'viewer/symbol/*'

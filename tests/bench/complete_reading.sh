@@ -12,4 +12,8 @@ for name in '`babeltrace2`, dummy sink' '`babeltrace2`, text' 'our reader on Bab
 	echo "$table" | grep -F "| $name" | grep -qE '\| [0-9.]+ \| [0-9.]+ \| [0-9.]+ \| [0-9.]+' ||
 		{ echo "FAILED: no row '$name'"; exit 1; }
 done
+for name in 'first picture, s' 'complete, s' 'complete, times as fast as the dummy sink' 'reopened from its cache, s' \
+	'bytes of the model an event' 'bytes of the cache an event'; do
+	echo "$table" | grep -F "| $name |" | grep -qE '\| [0-9.]+ \|$' || { echo "FAILED: no row '$name'"; exit 1; }
+done
 exit 0

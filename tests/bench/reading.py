@@ -1,5 +1,6 @@
 """How fast traces are read, as ratios to Babeltrace in the same run; see run.sh."""
 import argparse
+import json
 import os
 import platform
 import re
@@ -95,6 +96,53 @@ def prove_equal(trace, events):
     return theirs
 
 
+VIEW = os.path.join(traced.BUILD, "bin", "threadline-view")
+
+
+def cache_of(trace):
+    return os.path.realpath(trace) + ".threadline-cache"
+
+
+def forget(trace):
+    if os.path.exists(cache_of(trace)):
+        os.remove(cache_of(trace))
+
+
+def opened(trace, events, cache):
+    """Opens the viewer without a display: seconds to the first picture and to the whole, bytes of the model."""
+    begin = time.monotonic_ns()
+    said, _ = traced.ran([VIEW, "--bench-opening", "--cache", cache, trace],
+                         env={"SDL_VIDEODRIVER": "dummy"})
+    told = json.loads(said)
+    if told["events"] != events or told["cached"] != (cache == "auto"):
+        raise traced.Failed("%s: the viewer shows %d events of %d, cached: %s" % (
+            trace, told["events"], events, told["cached"]))
+    return (told["first_ns"] - begin) / 1e9, (told["whole_ns"] - begin) / 1e9, told["model_bytes"]
+
+
+def measure_viewer(trace, events, rounds, base):
+    """From the start of the program to its pictures: the trace read, then its cache."""
+    forget(trace)
+    # What has changed within the last second is not kept.
+    time.sleep(1.1)
+    opened(trace, events, "always")
+    read, again = [], []
+    for _ in range(rounds):
+        read.append(opened(trace, events, "never"))
+        again.append(opened(trace, events, "auto"))
+    size = os.path.getsize(cache_of(trace))
+    forget(trace)
+    whole = median([run[1] for run in read])
+    print("\n| the viewer's window | |")
+    print("|---|---|")
+    print("| first picture, s | %.3f |" % median([run[0] for run in read]))
+    print("| complete, s | %.3f |" % whole)
+    print("| complete, times as fast as the dummy sink | %.2f |" % (base / whole))
+    print("| reopened from its cache, s | %.3f |" % median([run[1] for run in again]))
+    print("| bytes of the model an event | %.1f |" % (read[0][2] / events))
+    print("| bytes of the cache an event | %.1f |" % (size / events))
+
+
 def rows_of(trace, picture):
     threadline = os.path.join(traced.BUILD, "bin", "threadline")
     return {
@@ -105,12 +153,13 @@ def rows_of(trace, picture):
         "`check --reader babeltrace`": [threadline, "check", "--reader", "babeltrace", trace],
         "`check`": [threadline, "check", trace],
         "`report`": [threadline, "report", trace],
-        "`render`: the viewer, complete": [threadline, "render", trace, "-o", picture],
+        "`render`: the viewer, complete": [threadline, "render", trace, "-o", picture, "--no-cache"],
     }
 
 
 def measure(events, options):
     trace = make_trace(events, options.traces)
+    forget(trace)
     events = prove_equal(trace, events)
     picture = os.path.join(traced.WORK, "picture.png")
     rows = rows_of(trace, picture)
@@ -129,6 +178,7 @@ def measure(events, options):
         wall, cpu = median([run[0] for run in runs]), median([run[1] for run in runs])
         print("| %s | %.2f | %.2f | %.2f | %s |" % (name, base / wall, events / wall / 1e6, events / cpu / 1e6,
                                                 number(max(run[2] for run in runs) / 1e6)))
+    measure_viewer(trace, events, options.rounds, base)
     return {name: max(run[2] for run in runs) for name, runs in taken.items()}
 
 

@@ -50,6 +50,19 @@ static bool is_unsafe(uint32_t c)
 	       (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
 }
 
+bool tl_text_is_safe(const char *text)
+{
+	size_t left = strlen(text), used;
+	uint32_t c;
+
+	for (; left > 0; text += used, left -= used) {
+		used = tl_text_utf8(text, left, &c);
+		if (used == 0 || is_unsafe(c))
+			return false;
+	}
+	return true;
+}
+
 /* Writes the next character of `s` to `out`, escaped; returns the bytes read. */
 static size_t escape_one(const char *s, size_t n, char out[16])
 {

@@ -6,6 +6,7 @@
 #ifndef TL_BASE_TEXT_H
 #define TL_BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,6 +26,9 @@ void tl_text_escape(FILE *out, const char *text);
 
 /* The same into `buffer` (always ended, cut at a whole character). */
 void tl_text_escape_to(char *buffer, size_t size, const char *text);
+
+/* Has `text` nothing in it that would be escaped, but for backslashes: has it been escaped already? */
+bool tl_text_is_safe(const char *text);
 
 #define TL_TIME_TEXT 48 /* room for tl_text_time and tl_text_duration */
 

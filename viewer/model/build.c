@@ -9,7 +9,9 @@
 
 #include <string.h>
 
+#include "viewer/model/feed.h"
 #include "viewer/model/internal.h"
+#include "viewer/model/large.h"
 
 static int64_t clamp_far(int64_t t)
 {
@@ -37,7 +39,7 @@ int tl_row_push(struct tl_row *row, struct tl_span span)
 		row->spans.items[n - 1] = span;
 		return 0;
 	}
-	return tl_vec_push(&row->spans, span);
+	return tl_large_push(&row->spans, span);
 }
 
 static enum tl_look look_of(const struct tl_task *task)
@@ -52,68 +54,78 @@ static enum tl_look look_of(const struct tl_task *task)
 	}
 }
 
-static struct tl_span span_of(struct tl_model *model, const struct tl_task *task, int64_t begin_ns)
+/* The row of a task and how it ends, made if it is new; NULL: out of memory. */
+static struct tl_feed_end *end_of(struct tl_model *model, const struct tl_task *task)
 {
-	struct tl_span span = {.begin_ns = begin_ns, .look = (uint8_t)look_of(task)};
+	if (task->index >= model->ends.n || model->ends.items[task->index].task != task->id)
+		if (!tl_model_row(model, task->index, task->id))
+			return NULL;
+	return &model->ends.items[task->index];
+}
+
+/* Appends a span to the row, as tl_row_push will. */
+static int push(struct tl_model *model, struct tl_feed_end *end, struct tl_feed_step *step)
+{
+	if (end->any && step->begin_ns < end->begin_ns)
+		step->begin_ns = end->begin_ns;
+	end->any = true;
+	end->begin_ns = step->begin_ns;
+	end->look = step->look;
+	end->wait = step->wait;
+	step->row = (uint32_t)(end - model->ends.items);
+	return tl_feed_give(model, step);
+}
+
+static int push_state(struct tl_model *model, struct tl_feed_end *end, const struct tl_task *task, int64_t begin_ns,
+		      uint8_t cause)
+{
+	struct tl_feed_step step = {.begin_ns = begin_ns, .look = (uint8_t)look_of(task), .cause = cause};
 
 	if (task->state == TL_TASK_BLOCKED) {
-		span.object = tl_model_object(model, tl_task_process(task->id), task->wait.object);
-		span.stack = task->wait.stack;
-		span.wait = task->wait.number;
-		span.reason = task->wait.reason;
+		step.object = task->wait.object;
+		step.stack = task->wait.stack;
+		step.wait = task->wait.number;
+		step.reason = task->wait.reason;
 	} else if (task->state == TL_TASK_CREATED) {
-		span.stack = task->create_stack;
+		step.stack = task->create_stack;
 	}
-	return span;
+	return push(model, end, &step);
 }
 
 /* Does the task stand as its row's last span says? */
-static bool is_same(const struct tl_row *row, const struct tl_task *task)
+static bool is_same(const struct tl_feed_end *end, const struct tl_task *task)
 {
-	const struct tl_span *last;
-
-	if (row->spans.n == 0)
-		return false;
-	last = &row->spans.items[row->spans.n - 1];
-	if (tl_look_state(last->look) != task->state)
-		return false;
-	return task->state != TL_TASK_BLOCKED || last->wait == task->wait.number;
+	return end->any && tl_look_state(end->look) == task->state &&
+	       (task->state != TL_TASK_BLOCKED || end->wait == task->wait.number);
 }
 
 /* Brings the row of a task up to its state at `time_ns`. */
 static int follow(struct tl_model *model, const struct tl_task *task, int64_t time_ns)
 {
-	struct tl_row *row = tl_model_row(model, task->index, task->id);
+	struct tl_feed_end *end = end_of(model, task);
 
-	if (!row)
+	if (!end)
 		return -1;
-	return is_same(row, task) ? 0 : tl_row_push(row, span_of(model, task, time_ns));
+	return is_same(end, task) ? 0 : push_state(model, end, task, time_ns, 0);
 }
 
-int tl_model_gap(struct tl_row *row, int64_t begin_ns)
+/* From here on nobody knows what the task did. */
+static int gap(struct tl_model *model, struct tl_feed_end *end, int64_t begin_ns)
 {
-	if (row->spans.n == 0)
-		return 0;
-	return tl_row_push(row, (struct tl_span){.begin_ns = begin_ns, .look = TL_LOOK_GAP});
+	struct tl_feed_step step = {.begin_ns = begin_ns, .look = TL_LOOK_GAP};
+
+	return end->any ? push(model, end, &step) : 0;
 }
 
-/* Events of the task are missing since its last one. */
-static int gap(struct tl_row *row)
-{
-	return tl_model_gap(row, row->last_ns);
-}
-
-static int add_edge(struct tl_model *model, struct tl_row *row, uint32_t from_row, int64_t from_ns, int64_t time_ns,
+static int add_edge(struct tl_model *model, uint32_t row, uint32_t from_row, int64_t from_ns, int64_t time_ns,
 		    enum tl_edge_kind kind)
 {
-	struct tl_edge edge = {.from_ns = from_ns, .to_ns = time_ns};
-
-	edge.from_row = from_row & 0x7FFFFFFFu;
-	edge.kind = kind & 1u;
-	if (row->edges.n > 0 && edge.to_ns < row->edges.items[row->edges.n - 1].to_ns)
-		edge.to_ns = row->edges.items[row->edges.n - 1].to_ns;
-	model->n_edges++;
-	return tl_vec_push(&row->edges, edge);
+	return tl_feed_give(model, &(struct tl_feed_step){.what = TL_FEED_EDGE,
+							  .row = row,
+							  .begin_ns = from_ns,
+							  .object = (uint64_t)time_ns,
+							  .stack = from_row,
+							  .look = (uint8_t)kind});
 }
 
 /* A start that names nobody, of a task whose create was seen: its creator made it start. */
@@ -122,32 +134,40 @@ static const struct tl_task *creator_of(const struct tl_state *state, const stru
 	return state && task->create_seen ? tl_state_find_task(state, task->creator) : NULL;
 }
 
+/* The row runs from now on, and why. */
+static int begin_run(struct tl_model *model, const struct tl_task *task, int64_t time_ns, uint8_t cause)
+{
+	struct tl_feed_end *end = end_of(model, task);
+
+	if (!end)
+		return -1;
+	if (!is_same(end, task))
+		return push_state(model, end, task, time_ns, cause);
+	return tl_feed_give(model, &(struct tl_feed_step){.what = TL_FEED_CAUSE, .row = task->index, .cause = cause});
+}
+
 static int on_start(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
 		    const struct tl_step *step, int64_t time_ns)
 {
-	struct tl_row *row = tl_model_row(model, step->task->index, step->task->id);
+	struct tl_feed_end *end = &model->ends.items[step->task->index];
 	/* Who comes back from a yield was not made to start by anybody. */
 	bool first = event->u.start.wait == 0 && step->before != TL_TASK_RUNNABLE;
 	const struct tl_task *from = step->cause_ns != INT64_MIN ? step->other : NULL;
 	int64_t cause_ns = from ? tl_model_time(model, step->cause_ns) : 0;
 
-	if (!row)
-		return -1;
 	if (!from && first && (from = creator_of(state, step->task)))
 		cause_ns = tl_model_time(model, step->task->created_ns);
 	if (from) {
-		const struct tl_span *last = row->spans.n ? &row->spans.items[row->spans.n - 1] : NULL;
+		struct tl_feed_step woken = {.begin_ns = cause_ns, .look = TL_LOOK_RUNNABLE};
 
-		if (!first && last && tl_look_state(last->look) == TL_TASK_BLOCKED && cause_ns < time_ns &&
-		    tl_row_push(row, (struct tl_span){.begin_ns = cause_ns, .look = TL_LOOK_RUNNABLE}) != 0)
+		if (!first && end->any && tl_look_state(end->look) == TL_TASK_BLOCKED && cause_ns < time_ns &&
+		    push(model, end, &woken) != 0)
 			return -1;
-		if (add_edge(model, row, from->index, cause_ns, time_ns, first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK) != 0)
+		if (add_edge(model, step->task->index, from->index, cause_ns, time_ns,
+			     first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK) != 0)
 			return -1;
 	}
-	if (follow(model, step->task, time_ns) != 0)
-		return -1;
-	row->spans.items[row->spans.n - 1].cause = event->u.start.cause;
-	return 0;
+	return begin_run(model, step->task, time_ns, event->u.start.cause);
 }
 
 static int on_region_begin(struct tl_model *model, struct tl_row *row, const char *text, int64_t time_ns)
@@ -192,15 +212,15 @@ static int on_status(struct tl_model *model, const struct tl_state *state, const
 {
 	uint64_t id = tl_task_sibling(event->task, event->u.status.target);
 	const struct tl_task *task = state ? tl_state_find_task(state, id) : NULL;
-	struct tl_row *row = task ? tl_model_row(model, task->index, task->id) : NULL;
+	const struct tl_feed_end *end = task ? end_of(model, task) : NULL;
 	int64_t since_ns;
 
 	if (!task || task->state == TL_TASK_UNKNOWN)
 		return 0;
-	if (!row)
+	if (!end)
 		return -1;
 	since_ns = tl_model_time(model, task->since_ns);
-	if (since_ns > time_ns || row->spans.n > 0)
+	if (since_ns > time_ns || end->any)
 		since_ns = time_ns;
 	return follow(model, task, since_ns);
 }
@@ -208,13 +228,15 @@ static int on_status(struct tl_model *model, const struct tl_state *state, const
 static int dispatch(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
 		    const struct tl_step *step, int64_t time_ns)
 {
-	struct tl_row *row = tl_model_row(model, step->task->index, step->task->id);
+	struct tl_feed_end *end = end_of(model, step->task);
+	struct tl_row *row;
 
-	if (!row || (step->missing > 0 && gap(row) != 0))
+	if (!end || (step->missing > 0 && gap(model, end, end->last_ns) != 0))
 		return -1;
 	if (step->doubt_ns != INT64_MIN && step->missing == 0 &&
-	    tl_model_gap(row, tl_model_time(model, step->doubt_ns)) != 0)
+	    gap(model, end, tl_model_time(model, step->doubt_ns)) != 0)
 		return -1;
+	row = &model->rows.items[step->task->index];
 	switch (event->kind) {
 	case TL_EVENT_START: return on_start(model, state, event, step, time_ns);
 	case TL_EVENT_STATUS:
@@ -257,7 +279,7 @@ static int observe_event(void *data, const struct tl_state *state, const struct 
 	if (dispatch(model, state, event, step, time_ns) != 0)
 		return tl_error_set(error, TL_ENOMEM, "out of memory after %llu events",
 				    (unsigned long long)model->events);
-	model->rows.items[step->task->index].last_ns = time_ns;
+	model->ends.items[step->task->index].last_ns = time_ns;
 	return 0;
 }
 

@@ -17,19 +17,24 @@ uint32_t tl_model_object(struct tl_model *model, uint32_t nonce, uint64_t addres
 /* Appends a span, not before the row's last one; 0 or -1. */
 int tl_row_push(struct tl_row *row, struct tl_span span);
 
-/* From here on nobody knows what the task did; 0 or -1. */
-int tl_model_gap(struct tl_row *row, int64_t begin_ns);
-
 /* Decides which rows stand together, and which beside each other; 0 or -1. */
 int tl_model_place(struct tl_model *model, const struct tl_state *state);
 
 /* Flags every finding in the rows concerned; 0 or -1. */
 int tl_model_flag(struct tl_model *model, const struct tl_state *state, const struct tl_findings *findings);
-/* Frees what tl_model_index and tl_model_overview have made. */
+/* Frees what tl_model_index has made. */
 void tl_model_drop_index(struct tl_model *model);
-/* Prefix sums of every row, edges out of rows, the overview; 0 or -1. */
+/* Prefix sums of every row and the overview; edges out of rows; 0 or -1. */
 int tl_model_index(struct tl_model *model);
 int tl_model_index_outs(struct tl_model *model);
-int tl_model_overview(struct tl_model *model);
+/* Memory of so many bytes, in large pages if it is much; for free(). NULL: out of memory. */
+void *tl_model_memory(size_t size);
+
+#define TL_MODEL_SHARES 2
+/*
+ * Calls `work` for every row: row r in share r % TL_MODEL_SHARES, each share in a thread of
+ * its own if that is worth it. Work changes its own row only.
+ */
+void tl_model_share(struct tl_model *model, void (*work)(struct tl_model *model, size_t row, void *data), void *data);
 
 #endif

@@ -2,8 +2,11 @@
 #include "viewer/model/model.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
+#include "viewer/model/feed.h"
 #include "viewer/model/internal.h"
+#include "viewer/model/large.h"
 
 static const struct {
 	const char *text;
@@ -77,31 +80,45 @@ void tl_model_destroy(struct tl_model *model)
 {
 	if (!model)
 		return;
+	tl_feed_end(model);
+	tl_vec_finish(&model->ends);
 	for (size_t i = 0; i < model->rows.n; i++) {
 		struct tl_row *row = &model->rows.items[i];
 
-		tl_vec_finish(&row->spans);
-		tl_vec_finish(&row->edges);
-		free(row->block_begins);
-		free(row->outs);
 		extra_destroy(row->extra);
+		if (model->kept)
+			continue;
+		tl_large_free(row->spans.items, row->spans.room, sizeof *row->spans.items);
+		tl_large_free(row->edges.items, row->edges.room, sizeof *row->edges.items);
+	}
+	if (model->kept) {
+		munmap(model->kept, model->kept_size);
+	} else {
+		free(model->blocks);
+		free(model->block_begins);
+		free(model->outs);
 	}
 	tl_vec_finish(&model->rows);
 	tl_vec_finish(&model->objects);
 	tl_vec_finish(&model->holes);
 	free(model->object_table);
 	free(model->overview);
-	free(model->blocks);
 	tl_arena_finish(&model->arena);
 	free(model);
 }
 
 struct tl_row *tl_model_row(struct tl_model *model, uint32_t index, uint64_t task)
 {
-	while (model->rows.n <= index)
-		if (tl_vec_push(&model->rows, (struct tl_row){.last_ns = -TL_MODEL_FAR}) != 0)
+	while (model->rows.n <= index) {
+		/* Rows are about to move: whoever fills them must not be at it. */
+		if (model->rows.n == model->rows.room && tl_feed_drain(model) != 0)
 			return NULL;
+		if (tl_vec_push(&model->rows, (struct tl_row){.last_ns = -TL_MODEL_FAR}) != 0 ||
+		    tl_vec_push(&model->ends, (struct tl_feed_end){.last_ns = -TL_MODEL_FAR}) != 0)
+			return NULL;
+	}
 	model->rows.items[index].task = task;
+	model->ends.items[index].task = task;
 	return &model->rows.items[index];
 }
 

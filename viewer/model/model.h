@@ -118,13 +118,21 @@ struct tl_block {
 	uint32_t ticks[TL_SPAN_BLOCK];
 };
 
+/* The tick of a span in a block that begins at `block_ns`. */
+static inline uint32_t tl_model_tick(const struct tl_span *span, int64_t block_ns)
+{
+	int64_t since = span->begin_ns - block_ns;
+
+	return (since < TL_TICK_FAR ? (uint32_t)since : TL_TICK_FAR) << TL_TICK_SHIFT | span->look;
+}
+
 struct tl_row {
 	uint64_t task;
 	TL_VEC(struct tl_span) spans;
 	TL_VEC(struct tl_edge) edges;
-	struct tl_block *blocks; /* of rows with more than TL_SPAN_BLOCK spans, else NULL; borrowed of the model */
-	int64_t *block_begins;   /* where each of these begins: apart, so that a search touches nothing else */
-	struct tl_edge_ref *outs;
+	struct tl_block *blocks;  /* of rows with more than TL_SPAN_BLOCK spans, else NULL; borrowed of the model */
+	int64_t *block_begins;    /* where each of these begins: apart, so that a search touches nothing else */
+	struct tl_edge_ref *outs; /* borrowed of the model */
 	uint32_t n_outs;
 	int64_t last_ns;            /* of its own last event */
 	uint32_t nonce;             /* of the process with whose rows it stands */
@@ -162,7 +170,9 @@ struct tl_model {
 	TL_VEC(struct tl_object) objects; /* [0] is none */
 	TL_VEC(struct tl_hole) holes;
 	struct tl_overview *overview;
-	struct tl_block *blocks; /* of all rows, one behind the other */
+	struct tl_block *blocks; /* of all rows, one behind the other; so are these: */
+	int64_t *block_begins;
+	struct tl_edge_ref *outs;
 	size_t n_blocks;
 	struct tl_arena arena; /* texts of marks and regions */
 	int64_t epoch_ns;      /* time 0, since the Unix epoch */
@@ -170,6 +180,15 @@ struct tl_model {
 	uint64_t events;
 	uint64_t n_edges;
 	bool begun, sealed;
+	/* While it is built (viewer/model/feed.h): */
+	TL_VEC(struct tl_feed_end) ends; /* one for each row */
+	struct tl_feed *feed;            /* NULL: it has no thread of its own */
+	/*
+	 * Not NULL: the spans, edges, outs, blocks and their begins of all rows are parts of this, which is
+	 * mapped and not the model's to change (viewer/cache).
+	 */
+	void *kept;
+	size_t kept_size;
 	uint32_t *object_table; /* open addressing into `objects` */
 	size_t object_room;     /* a power of two, or 0 */
 };
@@ -181,6 +200,13 @@ void tl_model_destroy(struct tl_model *model);
 
 /* The observer that builds `model`; it must outlive the check. */
 struct tl_observer tl_model_observer(struct tl_model *model);
+
+/*
+ * From here on, rows are filled by a thread of their own while the observer goes on with the next
+ * event. That thread ends with the building; rows must not be looked at but after
+ * tl_model_peek, to the next event. Without memory, or another processor, all stays as it was.
+ */
+void tl_model_hurry(struct tl_model *model);
 
 /*
  * Ends the building: settles time 0 at `start_ns` (the trace's start since the
@@ -197,6 +223,9 @@ int tl_model_seal(struct tl_model *model, const struct tl_state *state, const st
  * time costs a pass over all spans. 0 or TL_ENOMEM.
  */
 int tl_model_peek(struct tl_model *model, const struct tl_state *state);
+
+/* For who fills a row from elsewhere: sorts its flags (`extra` may be NULL), and finds flag_worst. 0 or -1. */
+int tl_row_index_flags(struct tl_row_extra *extra);
 
 /* Bytes held, for people who watch memory. */
 size_t tl_model_bytes(const struct tl_model *model);

@@ -5,17 +5,19 @@
  */
 #include "viewer/model/model.h"
 
+#include "viewer/model/feed.h"
 #include "viewer/model/internal.h"
 
 void tl_model_drop_index(struct tl_model *model)
 {
 	for (size_t r = 0; r < model->rows.n; r++) {
-		free(model->rows.items[r].block_begins);
 		model->rows.items[r].block_begins = NULL;
 		model->rows.items[r].blocks = NULL;
 	}
 	free(model->blocks);
+	free(model->block_begins);
 	model->blocks = NULL;
+	model->block_begins = NULL;
 	model->n_blocks = 0;
 	free(model->overview);
 	model->overview = NULL;
@@ -23,10 +25,12 @@ void tl_model_drop_index(struct tl_model *model)
 
 int tl_model_peek(struct tl_model *model, const struct tl_state *state)
 {
+	if (tl_feed_drain(model) != 0)
+		return TL_ENOMEM;
 	tl_model_drop_index(model);
 	if (model->end_ns < 1)
 		model->end_ns = 1;
-	if (tl_model_place(model, state) != 0 || tl_model_index(model) != 0 || tl_model_overview(model) != 0)
+	if (tl_model_place(model, state) != 0 || tl_model_index(model) != 0)
 		return TL_ENOMEM;
 	return 0;
 }

@@ -6,7 +6,9 @@
 
 #include <string.h>
 
+#include "viewer/model/feed.h"
 #include "viewer/model/internal.h"
+#include "viewer/model/large.h"
 
 /* realloc to what is used; when that fails the old array is still good. */
 static void trim(void *items, size_t n, size_t *room, size_t size)
@@ -173,9 +175,8 @@ static int compare_flags(const void *a, const void *b)
 	return x->finding < y->finding ? -1 : x->finding > y->finding;
 }
 
-static int index_flags(struct tl_row *row)
+int tl_row_index_flags(struct tl_row_extra *extra)
 {
-	struct tl_row_extra *extra = row->extra;
 	size_t blocks;
 
 	if (!extra || extra->flags.n == 0)
@@ -214,7 +215,7 @@ int tl_model_flag(struct tl_model *model, const struct tl_state *state, const st
 		}
 	}
 	for (size_t r = 0; r < model->rows.n; r++)
-		if (index_flags(&model->rows.items[r]) != 0)
+		if (tl_row_index_flags(model->rows.items[r].extra) != 0)
 			return -1;
 	return 0;
 }
@@ -224,8 +225,10 @@ static void trim_all(struct tl_model *model)
 	for (size_t r = 0; r < model->rows.n; r++) {
 		struct tl_row *row = &model->rows.items[r];
 
-		TRIM(&row->spans);
-		TRIM(&row->edges);
+		row->spans.items = tl_large_trim(row->spans.items, row->spans.n, &row->spans.room,
+						 sizeof *row->spans.items);
+		row->edges.items = tl_large_trim(row->edges.items, row->edges.n, &row->edges.room,
+						 sizeof *row->edges.items);
 	}
 	TRIM(&model->rows);
 	TRIM(&model->objects);
@@ -234,6 +237,10 @@ static void trim_all(struct tl_model *model)
 int tl_model_seal(struct tl_model *model, const struct tl_state *state, const struct tl_findings *findings,
 		  int64_t start_ns, struct tl_error *error)
 {
+	if (tl_feed_drain(model) != 0)
+		goto nomem;
+	tl_feed_end(model);
+	tl_vec_finish(&model->ends);
 	tl_model_drop_index(model);
 	settle_zero(model, start_ns);
 	if (model->end_ns < 1)
@@ -244,7 +251,7 @@ int tl_model_seal(struct tl_model *model, const struct tl_state *state, const st
 		goto nomem;
 	trim_all(model);
 	if (tl_model_place(model, state) != 0 || tl_model_flag(model, state, findings) != 0 ||
-	    tl_model_index(model) != 0 || tl_model_index_outs(model) != 0 || tl_model_overview(model) != 0)
+	    tl_model_index(model) != 0 || tl_model_index_outs(model) != 0)
 		goto nomem;
 	model->sealed = true;
 	return 0;

@@ -20,6 +20,7 @@ int tl_load(struct tl_loaded *loaded, const char *const *paths, size_t n, struct
 		tl_source_destroy(source);
 		return tl_error_set(error, TL_ENOMEM, "out of memory");
 	}
+	tl_model_hurry(loaded->model);
 	observer = tl_model_observer(loaded->model);
 	options.observer = &observer;
 	result = tl_check_init(&loaded->check, error);

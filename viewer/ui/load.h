@@ -12,6 +12,7 @@ struct tl_loaded {
 	struct tl_symbols *symbols; /* NULL: addresses stay numbers */
 	char broken[200];           /* why it could not be read to its end; "": it could */
 	bool checked;               /* check was begun */
+	bool is_cached;             /* it comes from a cache */
 };
 
 /*

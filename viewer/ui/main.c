@@ -98,6 +98,7 @@ static int draw_picture(struct tl_view *view, const struct tl_view_options *opti
 static int run_offscreen(const struct tl_view_options *options, const char *title, struct tl_error *error)
 {
 	struct tl_pixels pixels = {NULL, options->width, options->height, options->width};
+	struct tl_caching caching;
 	struct tl_offsets offsets = options->offsets;
 	struct tl_loaded loaded = {0};
 	struct tl_view_data data;
@@ -107,9 +108,12 @@ static int run_offscreen(const struct tl_view_options *options, const char *titl
 
 	if (result != 0)
 		return result;
-	result = tl_load(&loaded, options->traces, options->n_traces, &offsets, NULL, NULL, error);
+	tl_caching_init(&caching, tl_view_options_cache(options), options->traces, options->n_traces);
+	if (!tl_caching_read(&caching, &loaded))
+		result = tl_load(&loaded, options->traces, options->n_traces, &offsets, NULL, NULL, error);
 	if (result != 0)
 		goto done;
+	tl_caching_begin_write(&caching, &loaded, false);
 	tl_loaded_warn(&loaded, error);
 	pixels.data = malloc((size_t)pixels.width * (size_t)pixels.height * sizeof *pixels.data);
 	if (!pixels.data) {
@@ -127,6 +131,7 @@ static int run_offscreen(const struct tl_view_options *options, const char *titl
 		result = draw_picture(&view, options, &pixels, error);
 	tl_view_finish(&view);
 done:
+	tl_caching_finish(&caching, result == 0);
 	free(pixels.data);
 	tl_loaded_finish(&loaded);
 	tl_sdl_fonts_finish(&fonts);
@@ -180,6 +185,7 @@ int main(int argc, char **argv)
 		puts("threadline-view " THREADLINE_VERSION);
 		return 0;
 	}
+	tl_caching_guard();
 	if (result == 0)
 		name_of(&options, title);
 	if (result == 0)

@@ -5,6 +5,7 @@
 #ifndef TL_UI_OPENING_H
 #define TL_UI_OPENING_H
 
+#include "viewer/ui/caching.h"
 #include "viewer/ui/load.h"
 #include "viewer/ui/options.h"
 #include "viewer/ui/sdl.h"
@@ -19,12 +20,15 @@ struct tl_opening {
 	int (*apply)(struct tl_view *view, const struct tl_view_options *options, struct tl_error *error);
 	/* Its own: */
 	struct tl_loaded loaded;
+	struct tl_caching caching;
 	struct tl_check partial; /* the check's state, without findings: those are not ripe yet */
 	struct tl_view view;
 	struct tl_sidecar sidecar; /* of one trace; of several at once nothing is kept */
 	bool is_open;              /* the view is there */
 	bool quit;                 /* the user has left */
 	int64_t begun_ms, drawn_ms, cost_ms;
+	int64_t first_ns; /* when the first picture was there; 0: none yet */
+	unsigned pictures;
 	struct tl_error failure;
 };
 

@@ -33,8 +33,15 @@ const char tl_view_usage[] =
 	"                       path, whose clock is wrong; may be given several times\n"
 	"  --theme dark|light   default: dark\n"
 	"  --scale N            size of text and rows, 0.5..4 (default: the display's)\n"
+	"  --cache auto|always|never\n"
+	"                       keep what was read in TRACE.threadline-cache, to open it faster\n"
+	"                       the next time (auto: a window does, if reading took a second);\n"
+	"                       --no-cache: never, and read none\n"
 	"  --bench              draw a fixed series of zooms and pans without a display, print\n"
 	"                       the times it took as JSON\n"
+	"  --bench-opening      open a window and leave it as soon as everything is shown; print when the\n"
+	"                       first picture and the whole one were there as JSON: ns of the\n"
+	"                       monotonic clock (SDL_VIDEODRIVER=dummy: without a display)\n"
 	"  --frames             a line on stderr for each picture that is drawn in the window, with\n"
 	"                       its time: none while nothing happens\n"
 	"  --help, --version\n";
@@ -137,6 +144,19 @@ static int take_scale(struct tl_view_options *options, const char *value, struct
 	return tl_error_set(error, TL_EUSAGE, "--scale %s: a number from 0.5 to 4", value);
 }
 
+static int take_cache(struct tl_view_options *options, const char *value, struct tl_error *error)
+{
+	static const char *const uses[] = {
+		[TL_CACHE_AUTO] = "auto", [TL_CACHE_ALWAYS] = "always", [TL_CACHE_NEVER] = "never"};
+
+	for (unsigned i = 0; i < sizeof uses / sizeof *uses; i++) {
+		options->cache = (enum tl_cache_use)i;
+		if (strcmp(value, uses[i]) == 0)
+			return 0;
+	}
+	return tl_error_set(error, TL_EUSAGE, "--cache %s: there are auto, always and never", value);
+}
+
 static int take_render(struct tl_view_options *options, const char *value, struct tl_error *error)
 {
 	options->render = value;
@@ -150,7 +170,7 @@ static const struct {
 	{"--render", take_render},       {"--from", take_from},     {"--to", take_to},
 	{"--size", take_size},           {"--panel", take_panel},   {"--rows", take_rows},
 	{"--clock-offset", take_offset}, {"--select", take_select}, {"--theme", take_theme},
-	{"--scale", take_scale},
+	{"--scale", take_scale},         {"--cache", take_cache},
 };
 
 static bool take_flag(struct tl_view_options *options, const char *arg)
@@ -161,6 +181,10 @@ static bool take_flag(struct tl_view_options *options, const char *arg)
 		options->version = true;
 	else if (strcmp(arg, "--bench") == 0)
 		options->bench = true;
+	else if (strcmp(arg, "--bench-opening") == 0)
+		options->bench_opening = true;
+	else if (strcmp(arg, "--no-cache") == 0)
+		options->cache = TL_CACHE_NEVER;
 	else if (strcmp(arg, "--frames") == 0)
 		options->frames = true;
 	else if (strcmp(arg, "--live") == 0)
@@ -187,6 +211,11 @@ static int take_valued(struct tl_view_options *options, int argc, char *const *a
 		return valued[i].take(options, argv[++*at], error);
 	}
 	return 1;
+}
+
+enum tl_cache_use tl_view_options_cache(const struct tl_view_options *options)
+{
+	return options->live || options->offsets.n > 0 ? TL_CACHE_NEVER : options->cache;
 }
 
 static int finish(struct tl_view_options *options, struct tl_error *error)

@@ -96,7 +96,8 @@ static void paint_spot(const struct tl_paint *paint, struct tl_spot spot)
 
 		if (edge->from_ns >= end_ns)
 			break;
-		paint_arrow(paint, row->outs[i].row, edge, 255);
+		if (edge->from_row == spot.row)
+			paint_arrow(paint, row->outs[i].row, edge, 255);
 	}
 }
 

@@ -210,8 +210,11 @@ void tl_paint_status(const struct tl_paint *paint)
 	}
 	from_ns = tl_timescale_time(&view->time, 0);
 	to_ns = tl_timescale_time(&view->time, view->time.width_px);
-	snprintf(text, sizeof text, "Shown %s from %s   ? for keys", tl_text_duration(b, to_ns - from_ns),
-		 tl_text_time(a, from_ns));
+	if (from_ns <= 0 && to_ns >= view->time.end_ns)
+		snprintf(text, sizeof text, "All %s shown   ? for keys", tl_text_duration(a, view->time.end_ns));
+	else
+		snprintf(text, sizeof text, "Shown %s from %s   ? for keys", tl_text_duration(b, to_ns - from_ns),
+			 tl_text_time(a, from_ns));
 	if (w > 0)
 		tl_paint_text(paint, TL_FONT_SMALL, x, y, w, paint->colors[TL_COLOR_DIM], text);
 }

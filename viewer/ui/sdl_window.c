@@ -36,6 +36,17 @@ static void pick_size(int *width, int *height)
 	}
 }
 
+/*
+ * The surface is ours to fill. On X11 there is no renderer under it; on Wayland SDL has
+ * surfaces only on top of one, which Mesa makes without a graphics card, too.
+ */
+static void choose_surface(void)
+{
+	const char *driver = SDL_GetCurrentVideoDriver();
+
+	SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, driver && strcmp(driver, "wayland") == 0 ? "1" : "0");
+}
+
 struct tl_window *tl_window_create(const char *title, struct tl_error *error)
 {
 	struct tl_window *window = calloc(1, sizeof *window);
@@ -46,7 +57,6 @@ struct tl_window *tl_window_create(const char *title, struct tl_error *error)
 		return NULL;
 	}
 	SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
-	SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"); /* the surface is ours to fill: no renderer under it */
 	SDL_SetHint(SDL_HINT_APP_NAME, "Threadline");
 	if (SDL_Init(SDL_INIT_VIDEO) != 0) {
 		tl_error_set(error, TL_EIO, "%s", SDL_GetError());
@@ -57,12 +67,23 @@ struct tl_window *tl_window_create(const char *title, struct tl_error *error)
 		free(window);
 		return NULL;
 	}
+	choose_surface();
 	pick_size(&width, &height);
 	window->window = SDL_CreateWindow(title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED, width, height,
 					  SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
 	if (!window->window) {
 		tl_error_set(error, TL_EIO, "%s", SDL_GetError());
 		tl_error_add(error, "the window cannot be opened");
+		SDL_Quit();
+		free(window);
+		return NULL;
+	}
+	/* Without one nothing would ever be seen, and nobody told. */
+	if (!SDL_GetWindowSurface(window->window)) {
+		tl_error_set(error, TL_EIO, "%s", SDL_GetError());
+		tl_error_add(error, "the window has nothing to draw into: try SDL_VIDEODRIVER=x11, or draw a picture "
+				    "without a window: threadline render TRACE -o timeline.png");
+		SDL_DestroyWindow(window->window);
 		SDL_Quit();
 		free(window);
 		return NULL;

@@ -1,0 +1,28 @@
+/*
+ * Memory for arrays that grow to many megabytes: from LARGE on it is reserved far ahead, so
+ * that growing hardly ever moves anything, and in large pages, of which a few hundred are
+ * faster to get than a hundred thousand small ones. What is reserved and not touched is not
+ * taken. Below, malloc's.
+ */
+#ifndef TL_MODEL_LARGE_H
+#define TL_MODEL_LARGE_H
+
+#include <stddef.h>
+
+/*
+ * The array `items` (NULL, of `room` 0) with room for more than `n` items of `size` bytes, of which
+ * so many are in use; `*room` is what it has then. NULL without memory: the old one stays.
+ */
+void *tl_large_grow(void *items, size_t n, size_t *room, size_t size);
+/* Gives back what is not in use. */
+void *tl_large_trim(void *items, size_t n, size_t *room, size_t size);
+void tl_large_free(void *items, size_t room, size_t size);
+
+/* The same of a TL_VEC; the first is 0, or -1 without memory. */
+#define tl_large_push(vec, ...)                                                                                        \
+	((vec)->n < (vec)->room || tl_large_grow_vec(&(vec)->items, (vec)->n, &(vec)->room, sizeof *(vec)->items) == 0 \
+		 ? ((vec)->items[(vec)->n++] = (__VA_ARGS__), 0)                                                       \
+		 : -1)
+int tl_large_grow_vec(void *items, size_t n, size_t *room, size_t size);
+
+#endif
