@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tracer/record/control.h"
@@ -141,23 +142,30 @@ int tl_recording_start(struct tl_recording *recording, const struct tl_recording
 	return code ? code : begin_session(recording, error);
 }
 
-/* It may take its whole deadline: nobody waits for it. */
+/*
+ * It may take its whole deadline: nobody waits for it. Nor is it left for us to be
+ * reaped, who may be cut off very often: the child in between ends at once.
+ */
 static void end_aside(const char *session)
 {
 	struct tl_error ignored;
 	pid_t child = fork();
 
-	if (child != 0)
-		return;
-	tl_control_destroy(session, &ignored);
-	_exit(0);
+	if (child == 0) {
+		if (fork() == 0)
+			tl_control_destroy(session, &ignored);
+		_exit(0);
+	}
+	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
 }
 
 void tl_recording_abandon(struct tl_recording *recording)
 {
+	/* There is one even where no session could be created. */
+	tl_guard_finish(&recording->guard);
 	if (!recording->created)
 		return;
-	tl_guard_finish(&recording->guard);
 	end_aside(recording->session);
 	recording->created = false;
 }

@@ -86,7 +86,8 @@ int64_t tl_offsets_find(struct tl_offsets *offsets, const char *path, const char
 		if (strcmp(offset->of, host) != 0 && !is_below(path, offset->of))
 			continue;
 		offset->used = true;
-		ns += offset->ns;
+		if (__builtin_add_overflow(ns, offset->ns, &ns))
+			ns = offset->ns < 0 ? INT64_MIN : INT64_MAX;
 	}
 	return ns;
 }
