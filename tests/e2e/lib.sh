@@ -53,6 +53,19 @@ count() {
 	babeltrace2 "$1" 2>/dev/null | grep -c "threadline:$2:"
 }
 
+# checked NAME TRACE: opens, and nothing is wrong
+checked() {
+	"$threadline" check "$2" >"$E2E_WORK/$1.check" 2>&1 || fail "$1: check says $?: $(cat "$E2E_WORK/$1.check")"
+	grep -q '^0 errors, 0 warnings' "$E2E_WORK/$1.check" || fail "$1: $(cat "$E2E_WORK/$1.check")"
+}
+
+# judged NAME TRACE: the same, but events may be missing: of a flood where others work, too, or between parts
+judged() {
+	"$threadline" check "$2" >"$E2E_WORK/$1.check" 2>&1
+	case $? in 0 | 3) ;; *) fail "$1: $(cat "$E2E_WORK/$1.check")" ;; esac
+	grep -q '^0 errors, 0 warnings' "$E2E_WORK/$1.check" || fail "$1: $(cat "$E2E_WORK/$1.check")"
+}
+
 # Every process of LTTng's or ours that this test has started: it has our environment.
 leftovers() {
 	for e2e_process in /proc/[0-9]*; do

@@ -4,18 +4,6 @@
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:verify_asan_link_order=0"
 serves=$THREADLINE_PROGRAMS/serves
 
-checked() {
-	"$threadline" check "$2" >"$1.check" 2>&1 || fail "$1: check says $?: $(cat "$1.check")"
-	grep -q '^0 errors, 0 warnings' "$1.check" || fail "$1: $(cat "$1.check")"
-}
-
-# judged NAME TRACE: the same of a flood: where others work, too, some of it may be lost
-judged() {
-	"$threadline" check "$2" >"$1.check" 2>&1
-	case $? in 0 | 3) ;; *) fail "$1: check says: $(cat "$1.check")" ;; esac
-	grep -q '^0 errors, 0 warnings' "$1.check" || fail "$1: $(cat "$1.check")"
-}
-
 # Parts by time: all that are kept together, and each of them alone, hold who has been stuck all the time.
 expect 0 parts "$threadline" record --rotate 1s --keep-files 3 -o "P 100% 'odd'" -- "$serves" 7
 checked parts "P 100% 'odd'"

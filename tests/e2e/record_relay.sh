@@ -12,19 +12,6 @@ begin_relay() {
 	until_true 20 grep -q 'record to it' "$1.out" || fail "$1 does not begin: $(cat "$1.err")"
 }
 
-# checked NAME TRACE: opens, and nothing is wrong
-checked() {
-	"$threadline" check "$2" >"$1.check" 2>&1 || fail "$1: check says $?: $(cat "$1.check")"
-	grep -q '^0 errors, 0 warnings' "$1.check" || fail "$1: $(cat "$1.check")"
-}
-
-# judged NAME TRACE: the same, but events may be missing between its parts
-judged() {
-	"$threadline" check "$2" >"$1.check" 2>&1
-	case $? in 0 | 3) ;; *) fail "$1: $(cat "$1.check")" ;; esac
-	grep -q '^0 errors, 0 warnings' "$1.check" || fail "$1: $(cat "$1.check")"
-}
-
 # What does not go together is refused, with the reason; so is a relay that is not there.
 expect 125 nobody "$threadline" record --to 127.0.0.1 -- touch ran
 says nobody "no relay daemon answers at 127.0.0.1, port 5342"
