@@ -62,14 +62,14 @@ grep -q 'nothing is being recorded' none.out || fail "status: $(cat none.out)"
 # Its own end of the service ends the recording of it.
 kill $service
 wait $service 2>/dev/null
-serve short 1
+serve short 8
 expect 0 short "$threadline" record --attach --pid $service -o short
 wait $service || fail "the service ended with $?"
 [ "$(count short process_end)" = 1 ] || fail "its end was not recorded"
 checked short short
 
 # A child that comes later is recorded, too, with all that it had said until it was found.
-LD_PRELOAD="$preload" sh -c 'echo ready; sleep 2; "$0" 3; :' "$THREADLINE_PROGRAMS/serves" >child.ready 2>child.service &
+LD_PRELOAD="$preload" sh -c 'echo ready; sleep 5; "$0" 5; :' "$THREADLINE_PROGRAMS/serves" >child.ready 2>child.service &
 service=$!
 until_true 20 grep -q ready child.ready || fail "the shell does not begin"
 expect 0 child "$threadline" record --attach --pid $service -o child

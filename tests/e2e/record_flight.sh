@@ -56,7 +56,7 @@ says F "3 snapshots, 1 more not taken (--at-most)"
 nothing_left 5
 
 # By themselves: a task waits for a mutex for too long, and the command dies of a signal.
-expect 134 crash "$threadline" record --flight --keep 1M --on-block 2s -o G -- "$serves" 5 crash
+expect 134 crash "$threadline" record --flight --keep 1M --on-block 2s -o G -- "$serves" 12 crash
 says crash "has waited for"
 says crash "died of signal 6 (Aborted)"
 [ "$(ls G | grep -c blocked)" = 1 ] && [ "$(ls G | grep -c died)" = 1 ] || fail "snapshots: $(ls G)"
@@ -66,11 +66,11 @@ checked died G/*-died
 stuck died
 
 # What waits as workers do is no reason, unless it is named.
-expect 0 idle "$threadline" record --flight --keep 1M --on-block 1s --on-block-reasons cond --at-most 1s -o H -- "$serves" 3.5
+expect 0 idle "$threadline" record --flight --keep 1M --on-block 1s --on-block-reasons cond --at-most 1s -o H -- "$serves" 8
 says idle "has waited for"
 
 # Attached: the service goes on, and its end is told by a snapshot.
-LD_PRELOAD="$preload" "$serves" 6 >I.ready 2>&1 &
+LD_PRELOAD="$preload" "$serves" 12 >I.ready 2>&1 &
 service=$!
 until_true 20 grep -q ready I.ready || fail "the service does not begin"
 "$threadline" record --flight --keep 1M --attach --pid $service -o I >I.out 2>I.err &

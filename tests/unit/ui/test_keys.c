@@ -114,8 +114,8 @@ static void test_every_key_of_the_help_can_be_clicked(void **state)
 
 		open_scene(&scene, sizes[s][0], sizes[s][1]);
 		assert_true(tl_n_bindings < 200);
-		for (int x = 0; x < sizes[s][0]; x += 3) {
-			for (int y = 0; y < sizes[s][1]; y += 3) {
+		for (int x = 0; x < sizes[s][0]; x += 6) {
+			for (int y = 0; y < sizes[s][1]; y += 5) {
 				size_t at = tl_help_at(&scene.view, x, y);
 
 				if (at != SIZE_MAX)
