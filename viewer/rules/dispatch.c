@@ -100,7 +100,7 @@ static size_t list_of(unsigned kind, unsigned cause, unsigned reason)
 {
 	size_t row = kind == TL_EVENT_START ? TL_N_EVENT_KINDS + (cause < TL_N_CAUSES ? cause : 0) : kind;
 
-	return row * TL_REASON_LISTS + reason;
+	return row * TL_REASON_LISTS + (reason < TL_N_REASONS ? reason : TL_N_REASONS);
 }
 
 int tl_dispatch_init(struct tl_dispatch *dispatch, void *const *memory)
