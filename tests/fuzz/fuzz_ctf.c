@@ -117,23 +117,28 @@ static uint8_t *kernel_seed(size_t *size)
 	return input.vec.items;
 }
 
-/* 0: all kinds in four packets; 1: the same with an index; 2: many small packets; 3: a kernel's. */
+/*
+ * 0: all kinds in four packets; 1: the same with an index; 2: many small packets; 3: a
+ * kernel's; 4 and 5: all kinds under LTTng's own headers.
+ */
 uint8_t *fuzz_seed(unsigned number, size_t *size)
 {
-	struct ctf_stream stream = {.form = &plain};
+	static const struct ctf_form small = {.header = CTF_HEADER_SMALL}, large = {.header = CTF_HEADER_LARGE};
+	const struct ctf_form *form = number == 4 ? &small : number == 5 ? &large : &plain;
+	struct ctf_stream stream = {.form = form};
 	struct ctf_bytes input = {0};
 	int packets = number == 2 ? 20 : 4;
 	char *metadata;
 	size_t ends[20];
 	uint32_t sizes[2];
 
-	if (number > 2)
+	if (number == 3 || number > 5)
 		return number == 3 ? kernel_seed(size) : NULL;
 	for (int i = 0; i < packets; i++) {
 		fill_packet(&stream, i, number == 2 ? 1 : TL_N_EVENT_KINDS);
 		ends[i] = stream.bytes.vec.n;
 	}
-	metadata = ctf_metadata(&plain);
+	metadata = ctf_metadata(form);
 	sizes[0] = (uint32_t)strlen(metadata);
 	sizes[1] = (uint32_t)stream.bytes.vec.n;
 	append(&input, sizes, sizeof sizes);

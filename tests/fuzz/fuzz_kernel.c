@@ -111,7 +111,7 @@ static void must(int good)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static const struct tl_source_ops ops = {"fuzz", next, destroy};
+	static const struct tl_source_ops ops = {"fuzz", next, NULL, destroy};
 	struct stream stream = {.base = {.ops = &ops}, .at = bytes, .end = bytes + size, .kernel = tl_kernel_create()};
 	struct tl_model *model = tl_model_create();
 	struct tl_observer observer = tl_model_observer(model);

@@ -157,7 +157,7 @@ static void destroy(struct tl_source *base)
 
 static struct mutant mutant_of(const struct trace *trace)
 {
-	static const struct tl_source_ops ops = {"mutant", next, destroy};
+	static const struct tl_source_ops ops = {"mutant", next, NULL, destroy};
 
 	return (struct mutant){
 		.base = {.ops = &ops, .info = trace->info},

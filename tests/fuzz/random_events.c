@@ -159,7 +159,7 @@ static void destroy(struct tl_source *base)
 
 static struct random_events begin(struct random_events stream)
 {
-	static const struct tl_source_ops ops = {"random", next, destroy};
+	static const struct tl_source_ops ops = {"random", next, NULL, destroy};
 	static const int64_t starts_ns[] = {0, INT64_C(1700000000000000000), INT64_MIN, -5, INT64_MAX - 100000};
 
 	stream.base.ops = &ops;

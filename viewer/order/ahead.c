@@ -50,13 +50,17 @@ static void fill(struct tl_ahead *ahead, struct batch *batch)
 {
 	tl_order_release(ahead->order, batch->mark);
 	batch->n = 0;
+	batch->result = TL_ITEM_EVENT;
 	tl_error_init(&batch->error);
 	do {
+		batch->n += tl_order_ready(ahead->order, &batch->items[batch->n], ITEMS - batch->n);
+		if (batch->n == ITEMS)
+			break;
 		batch->result = tl_order_next(ahead->order, &batch->items[batch->n], &batch->error);
 		if (batch->result > 0)
 			batch->n++;
 		/* What is there of a live source is wanted now. */
-	} while (batch->result > 0 && batch->result != TL_ITEM_QUIET && batch->n < ITEMS);
+	} while (batch->result > 0 && batch->result != TL_ITEM_QUIET);
 	batch->mark = tl_order_mark(ahead->order);
 	batch->info = ahead->source->info;
 }

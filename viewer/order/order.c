@@ -2,29 +2,21 @@
 #include "viewer/order/order.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include "viewer/base/table.h"
 
+#include "viewer/order/progress.h"
 #include "viewer/order/window.h"
 
 #define DEFAULT_TOLERANCE_NS 1000000
 #define QUIETS 20    /* of a live source, about a second: then what waits for more goes on without */
 #define MAX_CHAIN 32 /* causes of causes that are looked for */
 
-/* How far a task's own numbers have got. */
-struct progress {
-	uint64_t task;
-	uint32_t seq;
-	UT_hash_handle hh;
-};
-
 struct tl_order {
 	struct tl_source *source;
 	int64_t tolerance_ns;
-	struct progress *tasks;
-	struct tl_recent recent; /* of them */
+	struct tl_progress_table progress;
 	struct tl_window window; /* what was read, in order of time */
 	struct tl_place head;    /* what is before it was given */
+	uint64_t given_until;    /* and some of what is before this place, as number_of tells them */
 	size_t waiting;          /* so many were not */
 	int end;                 /* TL_ITEM_END or the source's error, once reached */
 	bool ended;
@@ -51,14 +43,9 @@ struct tl_order *tl_order_create(struct tl_source *source)
 
 void tl_order_destroy(struct tl_order *order)
 {
-	struct progress *task, *next;
-
 	if (!order)
 		return;
-	HASH_ITER(hh, order->tasks, task, next) {
-		HASH_DEL(order->tasks, task);
-		free(task);
-	}
+	tl_progress_finish(&order->progress);
 	tl_window_finish(&order->window);
 	free(order);
 }
@@ -66,29 +53,6 @@ void tl_order_destroy(struct tl_order *order)
 void tl_order_set_tolerance(struct tl_order *order, int64_t ns)
 {
 	order->tolerance_ns = ns;
-}
-
-static struct progress *look_up(struct tl_order *order, uint64_t id, void **slot)
-{
-	struct progress *task;
-
-	HASH_FIND(hh, order->tasks, &id, sizeof id, task);
-	if (task)
-		*slot = task;
-	return task;
-}
-
-static inline struct progress *find_task(struct tl_order *order, uint64_t id)
-{
-	void **slot = tl_recent_slot(&order->recent, id);
-	struct progress *task = *slot;
-
-	return task && task->task == id ? task : look_up(order, id, slot);
-}
-
-static int64_t time_of(const struct tl_item *item)
-{
-	return item->type == TL_ITEM_EVENT ? item->event.time_ns : item->loss.begin_ns;
 }
 
 static const struct tl_item *item_at(struct tl_place place)
@@ -106,21 +70,24 @@ static bool is_same(struct tl_place a, struct tl_place b)
 	return a.chunk == b.chunk && a.at == b.at;
 }
 
-static int read_one(struct tl_order *order)
+/* Reads what the source has at hand, and there is room for, into the window. */
+static int read_some(struct tl_order *order)
 {
-	struct tl_item *item = tl_window_slot(&order->window);
-	int got = item ? tl_source_next(order->source, item, &order->failure) : TL_ENOMEM;
+	struct tl_chunk *chunk = tl_window_room(&order->window);
+	size_t most = TL_ORDER_AHEAD - order->waiting, room = chunk ? TL_CHUNK_ITEMS - chunk->n : 0;
+	int got = -1;
 
-	if (got == TL_ITEM_QUIET)
-		return got;
-	if (got > 0 && tl_window_keep(&order->window, time_of(item)) == 0)
-		return got;
-	if (got > 0 || !item)
+	if (chunk)
+		got = tl_source_fill(order->source, &chunk->items[chunk->n], &chunk->times[chunk->n],
+				     room < most ? room : most, &order->failure);
+	if (got > 0 && chunk->items[chunk->n].type == TL_ITEM_QUIET)
+		order->is_quiet = true;
+	else if (!chunk || (got > 0 && tl_window_keep(&order->window, (size_t)got) != 0))
 		got = tl_error_set(&order->failure, TL_ENOMEM, "out of memory while ordering events");
 	return got;
 }
 
-/* Reads one more item into the window; false at the end, an error, or when it is full. */
+/* Reads more items into the window, one at least; false at the end, an error, or when it is full. */
 static bool pull(struct tl_order *order)
 {
 	int got;
@@ -130,17 +97,16 @@ static bool pull(struct tl_order *order)
 	/* It was waited for long enough. */
 	if (order->n_quiets >= QUIETS && order->waiting > 0)
 		return false;
-	got = read_one(order);
-	order->is_quiet |= got == TL_ITEM_QUIET;
-	order->n_quiets = got == TL_ITEM_QUIET ? order->n_quiets + 1 : 0;
-	if (got == TL_ITEM_QUIET)
+	got = read_some(order);
+	order->n_quiets = order->is_quiet ? order->n_quiets + 1 : 0;
+	if (order->is_quiet)
 		return false;
 	if (got <= 0) {
 		order->end = got;
 		order->ended = true;
 		return false;
 	}
-	order->waiting++;
+	order->waiting += (size_t)got;
 	return true;
 }
 
@@ -210,43 +176,24 @@ static struct tl_place first_of_ties(struct tl_order *order)
 	return best;
 }
 
-/* What must come before an event and has not: the event of `task` with `seq`. */
-struct cause {
-	uint64_t task;
-	uint32_t seq;
-};
-
-static bool is_behind(struct tl_order *order, uint64_t id, uint32_t seq)
+static bool lacks_cause(struct tl_order *order, const struct tl_event *event, struct tl_needed *cause)
 {
-	const struct progress *task = find_task(order, id);
-
-	return !task || tl_seq_diff(task->seq, seq) < 0;
-}
-
-static bool lacks_cause(struct tl_order *order, const struct tl_event *event, struct cause *cause)
-{
-	const struct progress *self = find_task(order, event->task);
+	const struct tl_progress *self = tl_progress_find(&order->progress, event->task);
 
 	if (self && tl_seq_diff(event->seq, self->seq) > 1) {
-		*cause = (struct cause){event->task, self->seq + 1};
+		*cause = (struct tl_needed){event->task, self->seq + 1};
 		return true;
 	}
 	/* Of a task that is new here an earlier event may stand behind, at the same time. */
 	if (!self && event->seq > 1) {
-		*cause = (struct cause){event->task, event->seq - 1};
+		*cause = (struct tl_needed){event->task, event->seq - 1};
 		return true;
 	}
-	if (event->kind == TL_EVENT_START && event->u.start.waker)
-		*cause = (struct cause){tl_event_peer(event, event->u.start.waker), event->u.start.waker_seq};
-	else if (event->kind == TL_EVENT_UNBLOCK && event->u.unblock.target && event->u.unblock.target_seq)
-		*cause = (struct cause){tl_event_peer(event, event->u.unblock.target), event->u.unblock.target_seq};
-	else
-		return false;
-	return cause->task != event->task && is_behind(order, cause->task, cause->seq);
+	return tl_progress_named(event, cause) && tl_progress_is_behind(&order->progress, *cause);
 }
 
 /* Finds the cause in what is, or can be, read ahead. */
-static bool find_ahead(struct tl_order *order, const struct cause *cause, struct tl_place *found)
+static bool find_ahead(struct tl_order *order, const struct tl_needed *cause, struct tl_place *found)
 {
 	struct tl_place place = order->head;
 	int64_t limit;
@@ -270,7 +217,7 @@ static bool find_ahead(struct tl_order *order, const struct cause *cause, struct
 static struct tl_place back_to_cause(struct tl_order *order, struct tl_place place)
 {
 	struct tl_place found;
-	struct cause cause;
+	struct tl_needed cause;
 
 	for (int i = 0; i < MAX_CHAIN; i++) {
 		if (item_at(place)->type != TL_ITEM_EVENT || !lacks_cause(order, &item_at(place)->event, &cause) ||
@@ -281,21 +228,10 @@ static struct tl_place back_to_cause(struct tl_order *order, struct tl_place pla
 	return place;
 }
 
-static int note_progress(struct tl_order *order, const struct tl_event *event)
+/* Places count up in the order in which their items were read. */
+static uint64_t number_of(struct tl_place place)
 {
-	struct progress *task = find_task(order, event->task);
-
-	if (!task) {
-		task = malloc(sizeof *task);
-		if (!task)
-			return -1;
-		task->task = event->task;
-		task->seq = event->seq;
-		HASH_ADD(hh, order->tasks, task, sizeof task->task, task);
-	} else if (tl_seq_diff(event->seq, task->seq) > 0) {
-		task->seq = event->seq;
-	}
-	return 0;
+	return place.chunk->number * TL_CHUNK_ITEMS + place.at;
 }
 
 /* Does the head come next just as it stands? So it is nearly always: alone at its time, and not before its cause. */
@@ -303,7 +239,7 @@ static bool is_head_next(struct tl_order *order)
 {
 	struct tl_chunk *chunk = order->head.chunk;
 	size_t at = order->head.at;
-	struct cause cause;
+	struct tl_needed cause;
 
 	/* The next item tells, which may be in another chunk. */
 	if (at + 1 == chunk->n && !chunk->next)
@@ -320,10 +256,13 @@ static const struct tl_item *choose(struct tl_order *order)
 
 	if (order->is_quiet)
 		return NULL;
-	if (is_same(place, order->head))
+	if (is_same(place, order->head)) {
 		order->head.at++;
-	else
-		place.chunk->given[place.at] = true;
+		return item_at(place);
+	}
+	place.chunk->given[place.at] = true;
+	if (order->given_until <= number_of(place))
+		order->given_until = number_of(place) + 1;
 	return item_at(place);
 }
 
@@ -335,8 +274,33 @@ static int give_quiet(const struct tl_item **item)
 	return TL_ITEM_QUIET;
 }
 
+/*
+ * Those that stand alone at their times, behind their causes, with nothing given out of
+ * turn among them. Who comes first with the others, tl_order_next finds out.
+ */
+size_t tl_order_ready(struct tl_order *order, const struct tl_item **items, size_t max)
+{
+	const struct tl_chunk *chunk = order->head.chunk;
+	size_t at = order->head.at, n = 0;
+
+	if (number_of(order->head) < order->given_until)
+		return 0;
+	for (; n < max && at + 1 < chunk->n && chunk->times[at] != chunk->times[at + 1]; at++) {
+		const struct tl_item *item = &chunk->items[at];
+
+		if (item->type == TL_ITEM_EVENT && !tl_progress_step(&order->progress, &item->event))
+			break;
+		items[n++] = item;
+	}
+	order->head.at = at;
+	order->waiting -= n;
+	return n;
+}
+
 int tl_order_next(struct tl_order *order, const struct tl_item **item, struct tl_error *error)
 {
+	if (tl_order_ready(order, item, 1))
+		return (int)(*item)->type;
 	order->is_quiet = false;
 	if (!reach(order, &order->head)) {
 		if (order->is_quiet)
@@ -349,7 +313,7 @@ int tl_order_next(struct tl_order *order, const struct tl_item **item, struct tl
 	if (!*item)
 		return give_quiet(item);
 	order->waiting--;
-	if ((*item)->type == TL_ITEM_EVENT && note_progress(order, &(*item)->event) != 0)
+	if ((*item)->type == TL_ITEM_EVENT && tl_progress_note(&order->progress, &(*item)->event) != 0)
 		return tl_error_set(error, TL_ENOMEM, "out of memory while ordering events");
 	return (int)(*item)->type;
 }

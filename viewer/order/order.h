@@ -38,6 +38,12 @@ void tl_order_set_tolerance(struct tl_order *order, int64_t ns);
  */
 int tl_order_next(struct tl_order *order, const struct tl_item **item, struct tl_error *error);
 
+/*
+ * The items that come next whatever may still be read: up to `max`, without reading, and
+ * maybe none. Between calls of tl_order_next, which goes on behind them.
+ */
+size_t tl_order_ready(struct tl_order *order, const struct tl_item **items, size_t max);
+
 /* What stands now for the items that were given before the last one: all of them, or less. */
 uint64_t tl_order_mark(const struct tl_order *order);
 /* The items for which the mark stands are no longer looked at. Who keeps none releases after each. */

@@ -2,8 +2,41 @@
 #include "viewer/order/window.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#define TEXTS 16384 /* bytes of what a chunk's items point to; more only where a single item needs it */
+#define TEXTS 16384 /* bytes that a chunk has for what its items point to, before it needs more */
+
+struct tl_texts {
+	struct tl_texts *before;
+	size_t n, room;
+	_Alignas(8) char bytes[];
+};
+
+/* Room for `size` bytes more. 0, or negative without memory. */
+static int add_texts(struct tl_chunk *chunk, size_t size)
+{
+	size_t room = size > TEXTS ? size : TEXTS;
+	struct tl_texts *texts = malloc(sizeof *texts + room);
+
+	if (!texts)
+		return -1;
+	texts->before = chunk->texts;
+	texts->n = 0;
+	texts->room = room;
+	chunk->texts = texts;
+	return 0;
+}
+
+/* All but the first, which is there from the beginning. */
+static void drop_texts(struct tl_chunk *chunk)
+{
+	while (chunk->texts && chunk->texts->before) {
+		struct tl_texts *texts = chunk->texts;
+
+		chunk->texts = texts->before;
+		free(texts);
+	}
+}
 
 static struct tl_chunk *take_chunk(struct tl_window *window)
 {
@@ -16,9 +49,8 @@ static struct tl_chunk *take_chunk(struct tl_window *window)
 	chunk = malloc(sizeof *chunk);
 	if (!chunk)
 		return NULL;
-	chunk->texts = malloc(TEXTS);
-	chunk->room = TEXTS;
-	if (!chunk->texts) {
+	chunk->texts = NULL;
+	if (add_texts(chunk, 0) != 0) {
 		free(chunk);
 		return NULL;
 	}
@@ -33,7 +65,8 @@ static struct tl_chunk *add_chunk(struct tl_window *window)
 		return NULL;
 	chunk->next = NULL;
 	chunk->number = window->last ? window->last->number + 1 : 0;
-	chunk->n = chunk->n_texts = 0;
+	chunk->n = chunk->texts->n = 0;
+	memset(chunk->given, 0, sizeof chunk->given);
 	if (window->last)
 		window->last->next = chunk;
 	else
@@ -54,6 +87,7 @@ static void destroy_chunks(struct tl_chunk *chunk)
 	while (chunk) {
 		struct tl_chunk *next = chunk->next;
 
+		drop_texts(chunk);
 		free(chunk->texts);
 		free(chunk);
 		chunk = next;
@@ -66,54 +100,33 @@ void tl_window_finish(struct tl_window *window)
 	destroy_chunks(window->free);
 }
 
-struct tl_item *tl_window_slot(struct tl_window *window)
+struct tl_chunk *tl_window_room(struct tl_window *window)
 {
-	struct tl_chunk *chunk = window->last;
-
-	if (chunk->n == TL_CHUNK_ITEMS)
-		chunk = add_chunk(window);
-	return chunk ? &chunk->items[chunk->n] : NULL;
+	return window->last->n == TL_CHUNK_ITEMS ? add_chunk(window) : window->last;
 }
 
-/* An item for whose texts the chunk has no room goes into another one, which is made to have it. */
-static struct tl_chunk *move_on(struct tl_window *window, const struct tl_item *item, size_t size)
+static int keep_pointed(struct tl_window *window, struct tl_chunk *chunk, struct tl_item *item)
 {
-	struct tl_chunk *chunk = window->last;
-	char *grown;
-
-	if (chunk->n > 0) {
-		chunk = add_chunk(window);
-		if (!chunk)
-			return NULL;
-		chunk->items[0] = *item;
-	}
-	if (size > chunk->room) {
-		grown = realloc(chunk->texts, size);
-		if (!grown)
-			return NULL;
-		chunk->texts = grown;
-		chunk->room = size;
-	}
-	return chunk;
-}
-
-int tl_window_keep(struct tl_window *window, int64_t time_ns)
-{
-	struct tl_chunk *chunk = window->last;
-	struct tl_item *item = &chunk->items[chunk->n];
 	size_t size = tl_pointed_any(&window->pointed, item) ? tl_pointed_size(&window->pointed, item) : 0;
 
-	if (size) {
-		if (size > chunk->room - chunk->n_texts)
-			chunk = move_on(window, item, size);
-		if (!chunk)
+	if (size == 0)
+		return 0;
+	if (size > chunk->texts->room - chunk->texts->n && add_texts(chunk, size) != 0)
+		return -1;
+	tl_pointed_copy(&window->pointed, item, chunk->texts->bytes + chunk->texts->n);
+	chunk->texts->n += size;
+	return 0;
+}
+
+int tl_window_keep(struct tl_window *window, size_t n)
+{
+	struct tl_chunk *chunk = window->last;
+	struct tl_item *item = &chunk->items[chunk->n], *end = item + n;
+
+	for (; item < end; item++)
+		if (!item->is_plain && keep_pointed(window, chunk, item) != 0)
 			return -1;
-		tl_pointed_copy(&window->pointed, &chunk->items[chunk->n], chunk->texts + chunk->n_texts);
-		chunk->n_texts += size;
-	}
-	chunk->times[chunk->n] = time_ns;
-	chunk->given[chunk->n] = false;
-	chunk->n++;
+	chunk->n += n;
 	return 0;
 }
 
@@ -123,6 +136,7 @@ void tl_window_release(struct tl_window *window, uint64_t number)
 		struct tl_chunk *chunk = window->oldest;
 
 		window->oldest = chunk->next;
+		drop_texts(chunk);
 		chunk->next = window->free;
 		window->free = chunk;
 	}

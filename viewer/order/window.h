@@ -11,6 +11,9 @@
 
 #define TL_CHUNK_ITEMS 256
 
+/* Memory for what a chunk's items point to; a chunk has more of it where one is not enough. */
+struct tl_texts;
+
 struct tl_chunk {
 	struct tl_chunk *next; /* what was read after it */
 	uint64_t number;
@@ -18,8 +21,7 @@ struct tl_chunk {
 	int64_t times[TL_CHUNK_ITEMS]; /* of the items, where they are looked at one after the other */
 	bool given[TL_CHUNK_ITEMS];    /* out of turn */
 	struct tl_item items[TL_CHUNK_ITEMS];
-	char *texts; /* what the items point to */
-	size_t n_texts, room;
+	struct tl_texts *texts; /* the last one first */
 };
 
 /* An item, or where the next one will be: chunk->items[at]. */
@@ -38,13 +40,16 @@ struct tl_window {
 int tl_window_init(struct tl_window *window);
 void tl_window_finish(struct tl_window *window);
 
-/* Where the next item is to be put; NULL: out of memory. */
-struct tl_item *tl_window_slot(struct tl_window *window);
 /*
- * Keeps what was put there, with copies of what it points to; `time_ns` is the
- * item's. 0, or negative without memory.
+ * The chunk that takes the next items and their times, from place n on, of which there is
+ * at least one. NULL: out of memory.
  */
-int tl_window_keep(struct tl_window *window, int64_t time_ns);
+struct tl_chunk *tl_window_room(struct tl_window *window);
+/*
+ * Keeps the `n` items that were put there, with copies of what they point to. 0, or
+ * negative without memory.
+ */
+int tl_window_keep(struct tl_window *window, size_t n);
 
 /* Nobody uses the chunks before this number any more. */
 void tl_window_release(struct tl_window *window, uint64_t number);

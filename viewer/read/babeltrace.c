@@ -108,7 +108,7 @@ static void babeltrace_destroy(struct tl_source *base)
 	free(reader);
 }
 
-static const struct tl_source_ops ops = {"babeltrace", babeltrace_next, babeltrace_destroy};
+static const struct tl_source_ops ops = {"babeltrace", babeltrace_next, NULL, babeltrace_destroy};
 
 struct tl_bt_reader *tl_bt_create(const char *const *paths, size_t n, struct tl_error *error)
 {

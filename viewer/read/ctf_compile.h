@@ -18,6 +18,11 @@ bool tl_ctf_lacks_later(const struct tl_ctf_event_class *class, const struct tl_
  * called so, and its type does not hold just what the contract says.
  */
 bool tl_ctf_aim(const struct tl_kind_info *kind, const struct tl_ctf_field *field, struct tl_ctf_target *target);
+/*
+ * Does a tag or a length refer to the field of that name? LTTng puts an underscore before
+ * the name of a field, and so before one that refers to it.
+ */
+bool tl_ctf_is_named(struct tl_word name, struct tl_word reference);
 /* An array of characters is a text for others, and not for us. */
 bool tl_ctf_is_text_array(const struct tl_ctf_type *type);
 

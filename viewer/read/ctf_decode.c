@@ -189,13 +189,13 @@ static void take_numbers(const struct tl_ctf_op *op, struct tl_ctf_cursor *curso
 		n = 0;
 	}
 	if (op->target.store == TL_CTF_STORE_ADDRS) {
-		uint64_t *to = cursor->scratch + cursor->n_scratch;
+		uint64_t *to = cursor->scratch->numbers + cursor->scratch->n;
 
-		if (n > TL_CTF_SCRATCH - cursor->n_scratch)
+		if (n > TL_CTF_SCRATCH - cursor->scratch->n)
 			n = 0; /* cannot be: the batch was ended in time */
 		for (uint64_t i = 0; i < n; i++)
 			to[i] = load(from + i * op->number.size / 8, op->number);
-		cursor->n_scratch += n;
+		cursor->scratch->n += n;
 		at = to;
 	}
 	memcpy(event + op->target.offset, &at, sizeof at);

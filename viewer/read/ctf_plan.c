@@ -154,8 +154,7 @@ static int aim(struct compiler *c, const struct tl_ctf_type *parent, const struc
 
 /* ---- references --------------------------------------------------------------- */
 
-/* LTTng puts an underscore before the name of a field, and so before one that refers to it. */
-static bool is_named(struct tl_word name, struct tl_word reference)
+bool tl_ctf_is_named(struct tl_word name, struct tl_word reference)
 {
 	if (reference.n > 1 && reference.at[0] == '_' &&
 	    tl_words_equal(name, (struct tl_word){reference.at + 1, reference.n - 1, false}))
@@ -171,7 +170,7 @@ static int refer(struct compiler *c, const struct scope *scope, struct tl_word r
 		for (size_t i = scope->n; i-- > 0;) {
 			struct tl_ctf_op *op;
 
-			if (!is_named(scope->type->fields[i].name, reference))
+			if (!tl_ctf_is_named(scope->type->fields[i].name, reference))
 				continue;
 			if (scope->ops[i] == NO_OP)
 				return refuse(c, reference, "a tag or a length that is no number before it");

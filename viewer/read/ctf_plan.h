@@ -142,6 +142,12 @@ int tl_ctf_compile_event(struct tl_ctf_plans *plans, const struct tl_ctf_type *s
 			 const struct tl_ctf_event_class *class, bool is_whole, uint32_t *program,
 			 enum tl_ctf_verdict *verdict, int *kind, struct tl_ctf_sched *sched, struct tl_error *error);
 
+/* Numbers of lists that do not lie in the packet as they are needed. */
+struct tl_ctf_scratch {
+	size_t n;
+	uint64_t numbers[TL_CTF_SCRATCH];
+};
+
 /* Where we are in a packet, and what was read of it. */
 struct tl_ctf_cursor {
 	const uint8_t *packet;
@@ -149,8 +155,7 @@ struct tl_ctf_cursor {
 	uint64_t clock;   /* as the last field that counts by it has set it */
 	uint64_t slots[TL_CTF_SLOTS];
 	struct tl_event *event; /* may be NULL while nothing is stored there */
-	uint64_t *scratch;      /* of TL_CTF_SCRATCH numbers, for sequences */
-	size_t n_scratch;
+	struct tl_ctf_scratch *scratch;
 	bool is_wrong;       /* a value is not one of the contract */
 	const char *failure; /* after a failure: what was wrong */
 };

@@ -34,65 +34,103 @@ static void add_up(struct tl_direct_reader *reader, struct tl_direct_batch *batc
 	batch->seen_high = INT64_MIN;
 }
 
+static struct tl_direct_stream *first_of(const struct tl_direct_reader *reader)
+{
+	return &reader->streams[reader->merge.entries[0].index];
+}
+
 static bool has_losses(const struct tl_direct_stream *stream)
 {
 	return stream->from->losses.next < stream->from->losses.n;
 }
 
-/* The time of the stream's next item; false: its batch is used up. */
+static bool has_batch(const struct tl_direct_stream *stream)
+{
+	return stream->from->at < stream->from->n;
+}
+
+/* Is it the turn of a kernel's event? */
+static bool is_sched(const struct tl_direct_stream *stream)
+{
+	return has_batch(stream) && stream->from->items[stream->from->at].event.kind == TL_DIRECT_SCHED;
+}
+
+/* Is the next event to be decoded to where it is wanted? */
+static bool has_pending(const struct tl_direct_stream *stream)
+{
+	return stream->is_straight && stream->pending.class;
+}
+
+/* The time of the stream's next item; false: it is to be refilled. */
 static bool next_time(const struct tl_direct_stream *stream, int64_t *ns)
 {
 	if (has_losses(stream))
 		*ns = stream->from->losses.items[stream->from->losses.next].begin_ns;
-	else if (stream->from->at < stream->from->n)
+	else if (has_batch(stream))
 		*ns = stream->from->times[stream->from->at];
+	else if (has_pending(stream))
+		*ns = stream->pending.ns;
 	else
 		return false;
 	return true;
 }
 
-static int give_loss(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_item *item)
+/* ---- what the first stream gives: how many items, or a code ------------------------- */
+
+/* Where items are wanted. */
+struct room {
+	struct tl_item *items;
+	int64_t *times;
+	size_t n;
+};
+
+static int give_loss(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct room room)
 {
 	struct tl_source_info *info = &reader->base.info;
-	uint64_t *sum;
+	const struct tl_loss *loss = &stream->from->losses.items[stream->from->losses.next++];
+	uint64_t *sum = loss->kind == TL_LOSS_PACKETS ? &info->lost_packets : &info->lost_events;
 
-	item->type = TL_ITEM_LOSS;
-	item->loss = stream->from->losses.items[stream->from->losses.next++];
-	if (item->loss.kind == TL_LOSS_TAIL)
-		return TL_ITEM_LOSS; /* counted when it was opened */
-	sum = item->loss.kind == TL_LOSS_PACKETS ? &info->lost_packets : &info->lost_events;
-	*sum = item->loss.count > UINT64_MAX - *sum ? UINT64_MAX : *sum + item->loss.count;
-	return TL_ITEM_LOSS;
+	room.items->type = TL_ITEM_LOSS;
+	room.items->is_plain = false;
+	room.items->loss = *loss;
+	room.times[0] = loss->begin_ns;
+	/* A tail was counted when it was opened. */
+	if (loss->kind != TL_LOSS_TAIL)
+		*sum = loss->count > UINT64_MAX - *sum ? UINT64_MAX : *sum + loss->count;
+	return 1;
 }
 
-static int give_event(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_item *item)
+/* Those of the batch that come before all other streams' items. */
+static int give_batch(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct room room)
 {
-	item->type = TL_ITEM_EVENT;
-	item->event = stream->from->events[stream->from->at++];
-	reader->base.info.events++;
-	see_time(reader, item->event.time_ns);
-	return TL_ITEM_EVENT;
+	struct tl_direct_batch *batch = stream->from;
+	int64_t until_ns = tl_merge_second(&reader->merge);
+	size_t n = 0;
+
+	do {
+		room.items[n] = batch->items[batch->at];
+		room.times[n] = batch->times[batch->at];
+		see_time(reader, room.times[n]);
+		n++;
+		batch->at++;
+	} while (n < room.n && has_batch(stream) && !is_sched(stream) && batch->times[batch->at] < until_ns);
+	reader->base.info.events += n;
+	return (int)n;
 }
 
-/* The first stream has moved on to `ns`: which one is first now, and before what time it stays so. */
-static void move_first(struct tl_direct_reader *reader, int64_t ns)
+/* Decodes those that come before all other streams' items. */
+static int give_straight(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct room room)
 {
-	const struct tl_merge *merge = &reader->merge;
-	struct tl_direct_stream *first;
+	size_t n = tl_direct_decode(stream, room.items, room.times, room.n, tl_merge_second(&reader->merge));
 
-	tl_merge_move_first(&reader->merge, ns);
-	first = &reader->streams[merge->entries[0].index];
-	/* The kernel's events are no items as they are. */
-	reader->running = first->from->scheds ? NULL : first;
-	reader->first_until_ns = tl_merge_second(merge);
-}
-
-static bool next_of_kernel(struct tl_direct_reader *reader, struct tl_item *item)
-{
-	if (!reader->kernel || !tl_kernel_next(reader->kernel, &item->event))
-		return false;
-	item->type = TL_ITEM_EVENT;
-	return true;
+	add_up(reader, stream->from);
+	if (n) {
+		/* Their times go up. */
+		see_time(reader, room.times[0]);
+		see_time(reader, room.times[n - 1]);
+		reader->base.info.events += n;
+	}
+	return (int)n;
 }
 
 /* Gives one of the kernel's events to the mapper: what comes of it is fetched by next_of_kernel. */
@@ -112,23 +150,20 @@ static int give_sched(struct tl_direct_reader *reader, struct tl_direct_stream *
 	return 0;
 }
 
-/* Of the first stream: an item; or 0 when none came of what was first there; or a code. */
-static int give_first(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct tl_item *item,
-		      struct tl_error *error)
+static int next_of_kernel(struct tl_direct_reader *reader, struct room room)
 {
-	int result;
-	int64_t ns;
+	size_t n = 0;
 
-	if (has_losses(stream))
-		result = give_loss(reader, stream, item);
-	else if (stream->from->events[stream->from->at].kind == TL_DIRECT_SCHED)
-		result = give_sched(reader, stream, error);
-	else
-		result = give_event(reader, stream, item);
-	if (next_time(stream, &ns))
-		move_first(reader, ns);
-	return result;
+	while (n < room.n && tl_kernel_next(reader->kernel, &room.items[n].event)) {
+		room.items[n].type = TL_ITEM_EVENT;
+		room.items[n].is_plain = false;
+		room.times[n] = room.items[n].event.time_ns;
+		n++;
+	}
+	return (int)n;
 }
+
+/* ---- refilling ----------------------------------------------------------------------- */
 
 /* The stream's next batch: from a decoder that has filled it ahead, who fills the next one then; or here. */
 static void take_batch(struct tl_direct_reader *reader, struct tl_direct_stream *stream)
@@ -166,39 +201,83 @@ static int refill_first(struct tl_direct_reader *reader, struct tl_direct_stream
 }
 
 /*
- * A stream whose batch is used up stays where it is: its next item cannot be
- * earlier, and is fetched when the stream is first again.
+ * The first stream has moved on: to its next item, or if that is not at hand to the last one. It cannot
+ * be earlier, and is fetched when the stream is first again.
  */
-static int next_of_first(struct tl_direct_reader *reader, struct tl_item *item, struct tl_error *error)
+static void move_first(struct tl_direct_reader *reader, const struct tl_direct_stream *stream)
 {
-	while (!next_of_kernel(reader, item)) {
-		struct tl_direct_stream *stream;
-		int64_t ns;
-		int result;
+	int64_t ns;
 
-		if (reader->merge.n == 0)
-			return (int)(item->type = TL_ITEM_END);
-		stream = &reader->streams[reader->merge.entries[0].index];
-		reader->running = NULL;
-		result = next_time(stream, &ns) ? give_first(reader, stream, item, error)
-						: refill_first(reader, stream, error);
-		if (result != 0)
-			return result;
+	if (!next_time(stream, &ns)) {
+		if (!stream->is_straight && stream->from->at == 0)
+			return;
+		ns = stream->is_straight ? stream->pending.ns : stream->from->times[stream->from->at - 1];
 	}
-	return TL_ITEM_EVENT;
+	tl_merge_move_first(&reader->merge, ns);
 }
 
-/* Mostly it is the turn of the same stream again, and the merge need not be asked. */
-static int direct_next(struct tl_source *base, struct tl_item *item, struct tl_error *error)
+/* What is at hand of the first stream. */
+static int give_first(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct room room,
+		      struct tl_error *error)
+{
+	int result;
+
+	if (has_losses(stream))
+		result = give_loss(reader, stream, room);
+	else if (is_sched(stream))
+		result = give_sched(reader, stream, error);
+	else if (has_batch(stream))
+		result = give_batch(reader, stream, room);
+	else
+		result = give_straight(reader, stream, room);
+	move_first(reader, stream);
+	return result;
+}
+
+/* Would the next step change what the items that were given point to? */
+static bool is_last(const struct tl_direct_reader *reader, const struct tl_direct_stream *stream)
+{
+	int64_t ns;
+
+	return !next_time(stream, &ns) || is_sched(stream) || !tl_direct_has_room(&reader->scratch);
+}
+
+static int direct_fill(struct tl_source *base, struct tl_item *items, int64_t *times, size_t max,
+		       struct tl_error *error)
 {
 	struct tl_direct_reader *reader = (struct tl_direct_reader *)base;
-	struct tl_direct_stream *stream = reader->running;
+	size_t n = 0;
 
-	if (stream && stream->from->at + 1 < stream->from->n &&
-	    stream->from->times[stream->from->at + 1] < reader->first_until_ns && !has_losses(stream) &&
-	    !reader->kernel)
-		return give_event(reader, stream, item);
-	return next_of_first(reader, item, error);
+	reader->scratch.n = 0;
+	while (n < max) {
+		struct room room = {items + n, times + n, max - n};
+		int result = reader->kernel ? next_of_kernel(reader, room) : 0;
+
+		if (result == 0) {
+			struct tl_direct_stream *stream;
+			int64_t ns;
+
+			if (reader->merge.n == 0 || (n && is_last(reader, first_of(reader))))
+				break;
+			stream = first_of(reader);
+			result = next_time(stream, &ns) ? give_first(reader, stream, room, error)
+							: refill_first(reader, stream, error);
+		}
+		if (result < 0)
+			return result;
+		n += (size_t)result;
+	}
+	return (int)n;
+}
+
+static int direct_next(struct tl_source *base, struct tl_item *item, struct tl_error *error)
+{
+	int64_t ns;
+	int n = direct_fill(base, item, &ns, 1, error);
+
+	if (n == 0)
+		item->type = TL_ITEM_END;
+	return n > 0 ? (int)item->type : n;
 }
 
 static void direct_destroy(struct tl_source *base)
@@ -210,7 +289,7 @@ static void direct_destroy(struct tl_source *base)
 	free(reader);
 }
 
-static const struct tl_source_ops ops = {"direct", direct_next, direct_destroy};
+static const struct tl_source_ops ops = {"direct", direct_next, direct_fill, direct_destroy};
 
 struct tl_source *tl_source_direct_create_several(const char *const *paths, size_t n, struct tl_offsets *offsets,
 						  struct tl_error *error)

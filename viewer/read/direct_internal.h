@@ -5,6 +5,7 @@
  *
  *   _open: which folders and files, and whether all of it is understood
  *   _packet: the head of one packet      _stream: the items of one stream
+ *   _decode: the events of one packet
  *   _decoders: threads that fill batches of streams ahead of the merge
  *   direct.c: the interface on top, which merges the streams
  *
@@ -27,7 +28,8 @@
 
 #define TL_DIRECT_PACKET_MAX ((uint64_t)64 << 20) /* bytes; read as a whole */
 #define TL_DIRECT_HEAD_MAX 4096                   /* bytes; of a packet's header and context */
-#define TL_DIRECT_BATCH 256                       /* events decoded at once */
+#define TL_DIRECT_BATCH 256                       /* events decoded ahead at once */
+#define TL_DIRECT_EVENT_NUMBERS (4 * 255)         /* that lists of one event may hold */
 
 /* Slots of what packets and events say before their fields. */
 enum tl_direct_slot {
@@ -50,11 +52,13 @@ struct tl_direct_class {
 	uint32_t program;
 	uint8_t verdict; /* enum tl_ctf_verdict */
 	uint8_t kind;
+	uint8_t laid_out; /* its kind, if its events are decoded without a plan (ctf_layout.h); else TL_DIRECT_PLANNED */
 	uint64_t id;
 	struct tl_ctf_sched *sched; /* of one of the kernel's; else NULL */
 	bool is_timeless;           /* its events may be stamped 0, which is not when anything happened */
 };
 
+#define TL_DIRECT_PLANNED UINT8_MAX
 #define TL_DIRECT_SCHED UINT8_MAX /* in place of an event's kind: see the stream's `scheds` */
 
 struct tl_direct_stream_class {
@@ -109,17 +113,25 @@ struct tl_direct_losses {
 /* Losses, and events behind them, in the order of time; all of events from one packet. */
 struct tl_direct_batch {
 	struct tl_direct_losses losses;
-	struct tl_event *events;
+	struct tl_item *items;   /* NULL: the stream's events are not decoded ahead */
 	struct tl_sched *scheds; /* in place of events; NULL: there are no such classes */
 	int64_t *times;          /* the same as the events': what the merge looks at */
 	size_t n, at;
-	uint64_t *scratch;
+	struct tl_ctf_scratch *scratch;
 	int buffer;                         /* which holds the packet */
 	uint64_t foreign, malformed, bytes; /* since they were last counted */
 	int64_t seen_low, seen_high;        /* of foreign and malformed events; low > high: none */
 	bool ended;                         /* nothing comes behind it */
 	int result;                         /* of filling it: 0, or a code, and nothing is in it */
 	struct tl_error error;
+};
+
+/* The next event of a packet, of which the header was read: the merge wants to know its time. */
+struct tl_direct_pending {
+	const struct tl_direct_class *class; /* NULL: there is none */
+	uint64_t at;                         /* where it begins, in bits */
+	int64_t ns;                          /* of it, or if it has none of the one before */
+	bool is_timed;                       /* its time is one that can be */
 };
 
 struct tl_direct_stream {
@@ -144,14 +156,16 @@ struct tl_direct_stream {
 	bool has_packet, has_previous;
 	struct tl_direct_packet previous; /* its end, and what it counted as lost */
 	struct tl_ctf_cursor cursor;
+	struct tl_direct_pending pending;
 
 	bool failed;
-	struct tl_error failure; /* once failed, told when the batch before it is used up */
+	struct tl_error failure; /* once failed, told when what is before it is used up */
 	bool tail_told;
 
 	/* What is given, and what is filled: two where a decoder fills ahead, else the same one. */
 	struct tl_direct_batch batches[2], *from, *to;
 	bool is_ahead;
+	bool is_straight; /* no event goes by way of a batch: they are decoded to where they are wanted */
 	struct tl_direct_task task;
 };
 
@@ -164,9 +178,7 @@ struct tl_direct_reader {
 	size_t n_streams;
 	struct tl_decoders decoders;
 	struct tl_merge merge;
-	struct tl_direct_stream
-		*running; /* the merge's first, and so while its times are below this one; NULL: ask it */
-	int64_t first_until_ns;
+	struct tl_ctf_scratch scratch; /* of what is decoded straight to where it is wanted */
 	struct tl_domains domains;
 	struct tl_kernel *kernel; /* the mapper; NULL until the kernel's first event */
 	bool any_time;
@@ -196,13 +208,35 @@ static inline bool tl_direct_time(const struct tl_direct_stream_class *class, ui
 
 /* ---- direct_stream.c --------------------------------------------------------- */
 
-/* 0, or negative without memory. `is_ahead`: one batch is to be filled while the other is given. */
-int tl_direct_stream_begin(struct tl_direct_stream *stream, bool is_ahead);
 /*
- * Fills the batch `to`, or the losses that come before it; neither: the stream has
- * ended, or is damaged here, as the batch says. By one thread at a time.
+ * `is_ahead`: one batch is to be filled while the other is given. Else events are decoded
+ * straight to where they are wanted, with numbers in `scratch`, but for a kernel's. 0, or negative without memory.
+ */
+int tl_direct_stream_begin(struct tl_direct_stream *stream, bool is_ahead, struct tl_ctf_scratch *scratch);
+/*
+ * Fills the batch `to`, or the losses that come before it; of what is decoded straight,
+ * finds the next event only. Neither: the stream has ended, or is damaged here, as the
+ * batch says. By one thread at a time.
  */
 void tl_direct_fill(struct tl_direct_stream *stream);
 void tl_direct_stream_finish(struct tl_direct_stream *stream);
+
+/* ---- direct_decode.c --------------------------------------------------------- */
+
+/* Reads the header of the next event of the packet: it is `pending` then, if there is one. Damage is the stream's `failure`. */
+void tl_direct_look_ahead(struct tl_direct_stream *stream);
+/*
+ * Decodes the events of the packet from the pending one on, which there is, while they
+ * are before `until_ns` (the first in any case), up to `max`, and no longer than their
+ * times go up: to `items` and `times`. How many; others are counted in the batch `to`.
+ */
+size_t tl_direct_decode(struct tl_direct_stream *stream, struct tl_item *items, int64_t *times, size_t max,
+			int64_t until_ns);
+
+/* Is there room for the numbers of another event? */
+static inline bool tl_direct_has_room(const struct tl_ctf_scratch *scratch)
+{
+	return scratch->n + TL_DIRECT_EVENT_NUMBERS <= TL_CTF_SCRATCH;
+}
 
 #endif

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "viewer/read/ctf_layout.h"
 #include "viewer/read/direct_internal.h"
 
 static int no_memory(struct tl_error *error)
@@ -114,6 +115,11 @@ static int compile_classes(struct tl_direct_trace *trace, const struct tl_ctf_st
 		made->id = event->id;
 		made->verdict = (uint8_t)verdict;
 		made->kind = (uint8_t)kind;
+		/* What a status says of time is to be converted. */
+		made->laid_out = verdict == TL_CTF_OURS && kind != TL_EVENT_STATUS && !from->event_context &&
+						 tl_ctf_is_laid_out(metadata, event, kind)
+					 ? made->kind
+					 : TL_DIRECT_PLANNED;
 		made->is_timeless = tl_sched_is_timeless(event->name);
 		class->is_kernels |= verdict != TL_CTF_OURS && tl_sched_is_one(event->name);
 		if (verdict == TL_CTF_SCHED && !(made->sched = copy_sched(&sched)))
@@ -384,7 +390,7 @@ static int begin_stream(struct tl_direct_reader *reader, struct tl_direct_stream
 		return tl_error_set(error, number, "too many clocks, or out of memory");
 	stream->domain = (uint16_t)number;
 	stream->cpu = -1;
-	if (tl_direct_stream_begin(stream, tl_decoders_any(&reader->decoders)) != 0)
+	if (tl_direct_stream_begin(stream, tl_decoders_any(&reader->decoders), &reader->scratch) != 0)
 		return no_memory(error);
 	return name_stream(reader, stream, error);
 }

@@ -1,6 +1,6 @@
 /*
  * The items of one stream: packet after packet into memory, and of each its losses
- * and then its events, a batch at a time. See direct_internal.h.
+ * and then its events. See direct_internal.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,6 @@
 
 #include "viewer/read/direct_internal.h"
 
-#define SCRATCH_OF_EVENT (4 * 255)     /* numbers that one event may take */
 #define COUNT_SANE (UINT64_C(1) << 48) /* a greater loss is a counter that went backwards */
 
 static const struct tl_direct_file *present_file(const struct tl_direct_stream *stream)
@@ -168,141 +167,8 @@ static int next_packet(struct tl_direct_stream *stream, struct tl_error *error)
 		.scratch = stream->to->scratch,
 	};
 	find_losses(stream);
+	tl_direct_look_ahead(stream);
 	return 0;
-}
-
-/* ---- events ------------------------------------------------------------------- */
-
-static const struct tl_direct_class *find_class(const struct tl_direct_stream_class *stream, uint64_t id)
-{
-	size_t low = 0, high = stream->n_classes;
-
-	if (stream->is_dense)
-		return id < stream->n_classes ? &stream->classes[id] : NULL;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (stream->classes[middle].id == id)
-			return &stream->classes[middle];
-		if (stream->classes[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
-static void see(struct tl_direct_stream *stream, int64_t ns)
-{
-	if (ns < stream->to->seen_low)
-		stream->to->seen_low = ns;
-	if (ns > stream->to->seen_high)
-		stream->to->seen_high = ns;
-}
-
-/* status.since_ns is said in the trace's clock, by code that does not know its offset. */
-static bool convert_since(const struct tl_direct_stream *stream, int64_t *since_ns)
-{
-	return *since_ns <= 0 || tl_direct_time(stream->class, (uint64_t)*since_ns, since_ns);
-}
-
-static bool is_good(const struct tl_direct_stream *stream, struct tl_event *event, bool timed)
-{
-	return timed && !stream->cursor.is_wrong && event->task != 0 &&
-	       (event->kind != TL_EVENT_STATUS || convert_since(stream, &event->u.status.since_ns));
-}
-
-/* Only its place in the order of time is found here: what it means depends on what comes before it in all streams. */
-static bool take_sched(struct tl_direct_stream *stream, const struct tl_direct_class *class, int64_t ns)
-{
-	struct tl_sched *sched = &stream->to->scheds[stream->to->n];
-
-	*sched = (struct tl_sched){
-		.kind = class->sched->kind,
-		.domain = stream->domain,
-		.has_cpu = stream->cpu >= 0,
-		.cpu = stream->cpu >= 0 ? (uint16_t)stream->cpu : 0,
-		.time_ns = ns,
-	};
-	return tl_ctf_sched_take(class->sched, &stream->cursor, sched);
-}
-
-static int event_failed(const struct tl_direct_stream *stream, uint64_t bit, const char *what, struct tl_error *error)
-{
-	return tl_error_set(error, TL_EFORMAT, "%s: packet at byte %" PRIu64 ", event at byte %" PRIu64 ": %s",
-			    present_file(stream)->path, stream->packet.at, stream->packet.at + bit / 8, what);
-}
-
-static bool read_header(struct tl_direct_stream *stream, uint64_t *id)
-{
-	const struct tl_direct_stream_class *class = stream->class;
-
-	if (class->form != TL_FORM_PLANNED)
-		return tl_direct_read_header(class->form, &stream->cursor, id);
-	if (!tl_ctf_execute(&present_file(stream)->trace->plans, class->event_header, &stream->cursor))
-		return false;
-	*id = class->has[TL_SLOT_EVENT_ID] ? stream->cursor.slots[TL_SLOT_EVENT_ID] : 0;
-	return true;
-}
-
-/* Decodes the next event into the batch, or counts it. */
-static int decode_event(struct tl_direct_stream *stream, struct tl_error *error)
-{
-	const struct tl_ctf_plans *plans = &present_file(stream)->trace->plans;
-	struct tl_ctf_cursor *cursor = &stream->cursor;
-	struct tl_event *event = &stream->to->events[stream->to->n];
-	const struct tl_direct_class *class;
-	uint64_t at = cursor->at, id = 0;
-	size_t n_scratch = cursor->n_scratch;
-	int64_t ns = 0;
-	bool timed;
-
-	cursor->event = event;
-	cursor->is_wrong = false;
-	if (!read_header(stream, &id))
-		return event_failed(stream, at, cursor->failure, error);
-	class = find_class(stream->class, id);
-	if (!class)
-		return event_failed(stream, at, "it is of no class of the metadata", error);
-	if (!tl_ctf_execute(plans, class->program, cursor))
-		return event_failed(stream, at, cursor->failure, error);
-	if (cursor->at == at)
-		return event_failed(stream, at, "it takes no room", error);
-	timed = tl_direct_time(stream->class, cursor->clock, &ns);
-	if (class->verdict == TL_CTF_OURS) {
-		event->kind = class->kind;
-		event->time_ns = ns;
-		event->domain = stream->domain;
-		if (is_good(stream, event, timed)) {
-			stream->to->times[stream->to->n++] = ns;
-			return 0;
-		}
-	}
-	if (timed && !class->is_timeless)
-		see(stream, ns);
-	if (class->verdict == TL_CTF_SCHED && timed && take_sched(stream, class, ns)) {
-		event->kind = TL_DIRECT_SCHED;
-		stream->to->times[stream->to->n++] = ns;
-		return 0;
-	}
-	/* Nobody uses its numbers; a batch of such events alone would otherwise never get on. */
-	cursor->n_scratch = n_scratch;
-	if (class->verdict == TL_CTF_FOREIGN)
-		stream->to->foreign++;
-	else
-		stream->to->malformed++;
-	return 0;
-}
-
-/* Up to the end of the batch, or of the packet. */
-static int decode_events(struct tl_direct_stream *stream)
-{
-	int result = 0;
-
-	while (result == 0 && stream->to->n < TL_DIRECT_BATCH && stream->cursor.at < stream->cursor.end &&
-	       stream->cursor.n_scratch + SCRATCH_OF_EVENT <= TL_CTF_SCRATCH)
-		result = decode_event(stream, &stream->failure);
-	return result;
 }
 
 /* To the next packet with anything in it; 1: there is none. */
@@ -310,56 +176,83 @@ static int find_packet(struct tl_direct_stream *stream)
 {
 	int result = 0;
 
-	while (result == 0 && stream->to->losses.n == 0 &&
-	       (!stream->has_packet || stream->cursor.at >= stream->cursor.end))
+	while (result == 0 && stream->to->losses.n == 0 && !stream->pending.class && !stream->failed)
 		result = next_packet(stream, &stream->failure);
 	if (result == 1)
 		find_tail(stream);
+	stream->failed |= result < 0;
 	return result;
+}
+
+/* ---- batches ------------------------------------------------------------------ */
+
+/* Up to the end of the batch, or of the packet. */
+static void decode_batch(struct tl_direct_stream *stream)
+{
+	struct tl_direct_batch *batch = stream->to;
+
+	while (stream->pending.class && batch->n < TL_DIRECT_BATCH && tl_direct_has_room(batch->scratch))
+		batch->n += tl_direct_decode(stream, batch->items + batch->n, batch->times + batch->n,
+					     TL_DIRECT_BATCH - batch->n, INT64_MAX);
+}
+
+static bool has_any(const struct tl_direct_stream *stream)
+{
+	const struct tl_direct_batch *batch = stream->to;
+
+	return batch->n || batch->losses.n || (stream->is_straight && stream->pending.class);
 }
 
 void tl_direct_fill(struct tl_direct_stream *stream)
 {
 	struct tl_direct_batch *batch = stream->to;
-	int result = stream->failed ? stream->failure.code : 0;
 
 	batch->n = batch->at = 0;
 	batch->losses.n = batch->losses.next = 0;
 	stream->cursor.scratch = batch->scratch;
-	stream->cursor.n_scratch = 0;
-	if (!stream->failed)
-		tl_error_init(&stream->failure);
-	while (result == 0 && batch->n == 0 && batch->losses.n == 0) {
-		result = find_packet(stream);
-		if (result == 0 && batch->losses.n == 0)
-			result = decode_events(stream);
+	if (!stream->is_straight)
+		batch->scratch->n = 0;
+	while (!stream->failed && !batch->ended && !has_any(stream)) {
+		find_packet(stream);
+		if (!stream->is_straight && batch->losses.n == 0)
+			decode_batch(stream);
 	}
-	stream->failed = result < 0;
 	batch->buffer = stream->buffer;
-	batch->result = batch->n || batch->losses.n || result == 1 ? 0 : result;
+	batch->result = stream->failed && !has_any(stream) ? stream->failure.code : 0;
 	batch->error = stream->failure;
 }
 
 static int begin_batch(struct tl_direct_batch *batch, bool is_kernels)
 {
-	batch->seen_low = INT64_MAX;
-	batch->seen_high = INT64_MIN;
-	batch->events = calloc(TL_DIRECT_BATCH, sizeof *batch->events);
+	batch->items = calloc(TL_DIRECT_BATCH, sizeof *batch->items);
 	batch->times = calloc(TL_DIRECT_BATCH, sizeof *batch->times);
-	batch->scratch = calloc(TL_CTF_SCRATCH, sizeof *batch->scratch);
+	batch->scratch = calloc(1, sizeof *batch->scratch);
 	if (is_kernels)
 		batch->scheds = calloc(TL_DIRECT_BATCH, sizeof *batch->scheds);
-	return batch->events && batch->times && batch->scratch && (!is_kernels || batch->scheds) ? 0 : -1;
+	return batch->items && batch->times && batch->scratch && (!is_kernels || batch->scheds) ? 0 : -1;
 }
 
-int tl_direct_stream_begin(struct tl_direct_stream *stream, bool is_ahead)
+int tl_direct_stream_begin(struct tl_direct_stream *stream, bool is_ahead, struct tl_ctf_scratch *scratch)
 {
+	bool is_kernels = stream->class->is_kernels;
+
 	stream->is_ahead = is_ahead;
+	stream->is_straight = !is_ahead && !is_kernels;
 	stream->from = &stream->batches[0];
 	stream->to = &stream->batches[is_ahead];
-	if (begin_batch(stream->from, stream->class->is_kernels) != 0)
+	stream->pending.ns = INT64_MIN;
+	tl_error_init(&stream->failure);
+	for (int i = 0; i < 2; i++) {
+		stream->batches[i].seen_low = INT64_MAX;
+		stream->batches[i].seen_high = INT64_MIN;
+	}
+	if (stream->is_straight) {
+		stream->from->scratch = scratch;
+		return 0;
+	}
+	if (begin_batch(stream->from, is_kernels) != 0)
 		return -1;
-	return is_ahead ? begin_batch(stream->to, stream->class->is_kernels) : 0;
+	return is_ahead ? begin_batch(stream->to, is_kernels) : 0;
 }
 
 void tl_direct_stream_finish(struct tl_direct_stream *stream)
@@ -371,9 +264,10 @@ void tl_direct_stream_finish(struct tl_direct_stream *stream)
 	tl_vec_finish(&stream->files);
 	for (int i = 0; i < 2; i++) {
 		free(stream->buffers[i]);
-		free(stream->batches[i].events);
+		free(stream->batches[i].items);
 		free(stream->batches[i].scheds);
 		free(stream->batches[i].times);
-		free(stream->batches[i].scratch);
+		if (!stream->is_straight)
+			free(stream->batches[i].scratch);
 	}
 }

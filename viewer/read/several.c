@@ -139,7 +139,7 @@ static void several_destroy(struct tl_source *base)
 	free(several);
 }
 
-static const struct tl_source_ops ops = {"several", several_next, several_destroy};
+static const struct tl_source_ops ops = {"several", several_next, NULL, several_destroy};
 
 static bool is_folder(const char *path)
 {

@@ -19,20 +19,78 @@ static bool is_outside(const struct tl_source *source, int64_t ns)
 }
 
 /* What was kept by chance from before the memory's common beginning proves nothing. */
-int tl_source_next_inside(struct tl_source *source, struct tl_item *item, struct tl_error *error)
+static bool leave_out(struct tl_source *source, const struct tl_item *item)
 {
-	int type = source->ops->next(source, item, error);
+	if (item->type != TL_ITEM_EVENT || !is_outside(source, item->event.time_ns))
+		return false;
+	source->left_out++;
+	source->info.events--;
+	return true;
+}
 
-	while (type == TL_ITEM_EVENT && is_outside(source, item->event.time_ns)) {
-		source->left_out++;
-		source->info.events--;
-		type = source->ops->next(source, item, error);
-	}
+static void narrow_times(struct tl_source *source)
+{
 	if (source->info.start_ns < source->whole_from_ns)
 		source->info.start_ns = source->whole_from_ns;
 	if (source->whole_until_ns && source->info.end_ns > source->whole_until_ns)
 		source->info.end_ns = source->whole_until_ns;
+}
+
+int tl_source_next_inside(struct tl_source *source, struct tl_item *item, struct tl_error *error)
+{
+	int type;
+
+	do
+		type = source->ops->next(source, item, error);
+	while (type > 0 && leave_out(source, item));
+	narrow_times(source);
 	return type;
+}
+
+/* Those of the items that are inside move together. How many they are. */
+static int keep_inside(struct tl_source *source, struct tl_item *items, int64_t *times, int n)
+{
+	int kept = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (leave_out(source, &items[i]))
+			continue;
+		if (kept < i) {
+			items[kept] = items[i];
+			times[kept] = times[i];
+		}
+		kept++;
+	}
+	return kept;
+}
+
+static int fill_inside(struct tl_source *source, struct tl_item *items, int64_t *times, size_t max,
+		       struct tl_error *error)
+{
+	int got, kept;
+
+	do {
+		got = source->ops->fill(source, items, times, max, error);
+		kept = keep_inside(source, items, times, got);
+	} while (got > 0 && kept == 0);
+	narrow_times(source);
+	return got > 0 ? kept : got;
+}
+
+int tl_source_fill(struct tl_source *source, struct tl_item *items, int64_t *times, size_t max, struct tl_error *error)
+{
+	bool is_bounded = source->whole_from_ns || source->whole_until_ns;
+	int got;
+
+	if (source->ops->fill)
+		return is_bounded ? fill_inside(source, items, times, max, error)
+				  : source->ops->fill(source, items, times, max, error);
+	items->is_plain = false;
+	got = tl_source_next(source, items, error);
+	if (got <= 0)
+		return got;
+	times[0] = tl_item_time(items);
+	return 1;
 }
 
 /* Files that people give by mistake, told by their first bytes. */

@@ -38,6 +38,7 @@ struct tl_loss {
 /* Texts of a loss are valid as long as those of an event. */
 struct tl_item {
 	enum tl_item_type type;
+	bool is_plain; /* after tl_source_fill: it points to nothing that would have to be kept */
 	union {
 		struct tl_event event; /* TL_ITEM_EVENT */
 		struct tl_loss loss;   /* TL_ITEM_LOSS */
@@ -72,6 +73,13 @@ struct tl_source_ops {
 	 * before it stays valid.
 	 */
 	int (*next)(struct tl_source *source, struct tl_item *item, struct tl_error *error);
+	/*
+	 * Not NULL: the next items at once, up to `max` (at least 1) and no more than are there
+	 * without delay. Sets the items' `is_plain`, and in `times` when each is (tl_item_time).
+	 * How many, 0 at the end, or as `next`.
+	 */
+	int (*fill)(struct tl_source *source, struct tl_item *items, int64_t *times, size_t max,
+		    struct tl_error *error);
 	void (*destroy)(struct tl_source *source);
 };
 
@@ -103,6 +111,18 @@ static inline int tl_source_next(struct tl_source *source, struct tl_item *item,
 		       ? source->ops->next(source, item, error)
 		       : tl_source_next_inside(source, item, error);
 }
+
+/* When an event is, or a loss begins. */
+static inline int64_t tl_item_time(const struct tl_item *item)
+{
+	return item->type == TL_ITEM_EVENT ? item->event.time_ns : item->loss.begin_ns;
+}
+
+/*
+ * Several items, as ops->fill; of any source, though of some only one at a time. A quiet
+ * item comes alone. What they point to is valid until the next call.
+ */
+int tl_source_fill(struct tl_source *source, struct tl_item *items, int64_t *times, size_t max, struct tl_error *error);
 
 /* Accepts NULL. */
 void tl_source_destroy(struct tl_source *source);

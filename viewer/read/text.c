@@ -62,7 +62,7 @@ static void text_destroy(struct tl_source *base)
 	free(source);
 }
 
-static const struct tl_source_ops ops = {"text", text_next, text_destroy};
+static const struct tl_source_ops ops = {"text", text_next, NULL, text_destroy};
 
 static int64_t shifted(int64_t time_ns, int64_t ns)
 {

@@ -137,7 +137,7 @@ static void destroy(struct tl_source *base)
 
 static void test_ahead_gives_what_came_before_an_error(void **state)
 {
-	static const struct tl_source_ops ops = {"failing", fail_at_last, destroy};
+	static const struct tl_source_ops ops = {"failing", fail_at_last, NULL, destroy};
 
 	(void)state;
 	for (int events = 0; events < 2000; events += 173) {

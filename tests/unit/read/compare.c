@@ -51,7 +51,7 @@ static int stream_length(const char *where)
 	return (int)(cpu ? (size_t)(cpu - where) : strlen(where));
 }
 
-static char *line_of(const struct tl_item *item)
+char *compare_line(const struct tl_item *item)
 {
 	const struct tl_event *event = &item->event;
 	char *text = NULL;
@@ -88,7 +88,7 @@ static void read_all(struct given *given, struct tl_source *source)
 	if (!source)
 		return;
 	while ((given->result = tl_source_next(source, &item, &given->error)) > 0)
-		if (tl_vec_push(&given->lines, line_of(&item)) < 0)
+		if (tl_vec_push(&given->lines, compare_line(&item)) < 0)
 			abort();
 	given->info = source->info;
 	tl_source_destroy(source);

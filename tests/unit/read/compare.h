@@ -5,7 +5,7 @@
 #ifndef TL_TESTS_READ_COMPARE_H
 #define TL_TESTS_READ_COMPARE_H
 
-#include <stddef.h>
+#include "viewer/read/source.h"
 
 enum compared {
 	COMPARED_SAME,
@@ -15,5 +15,8 @@ enum compared {
 
 /* `path` must be absolute: Babeltrace names streams so. */
 enum compared compare_readers(const char *path, char *why, size_t size);
+
+/* An item as text, of an event each field; the caller frees it. */
+char *compare_line(const struct tl_item *item);
 
 #endif

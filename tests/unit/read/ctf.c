@@ -94,6 +94,29 @@ static void write_clock(FILE *out, const struct ctf_form *form)
 	fprintf(out, "\tfreq = 1000000000;\n\toffset_s = %d;\n};\n\n", CTF_OFFSET_S);
 }
 
+static void write_short_types(FILE *out)
+{
+	static const int sizes[] = {5, 27, 32};
+
+	fprintf(out, "typealias integer { size = 5; align = 1; signed = false; } := uint5_t;\n");
+	for (size_t i = 1; i < 3; i++)
+		fprintf(out,
+			"typealias integer { size = %d; align = %d; signed = false; map = clock.monotonic.value; } := "
+			"stamp%d_t;\n",
+			sizes[i], sizes[i] == 32 ? 8 : 1, sizes[i]);
+}
+
+/* As LTTng writes them. */
+static const char *const headers[] = {
+	[CTF_HEADER_OWN] = "{ uint16_t id; stamp_t timestamp; }",
+	[CTF_HEADER_SMALL] = "{ enum : uint5_t { compact = 0 ... 30, extended = 31 } id;\n"
+			     "\tvariant <id> { struct { stamp27_t timestamp; } compact;\n"
+			     "\tstruct { uint32_t id; stamp_t timestamp; } extended; } v; } align(8)",
+	[CTF_HEADER_LARGE] = "{ enum : uint16_t { compact = 0 ... 65534, extended = 65535 } id;\n"
+			     "\tvariant <id> { struct { stamp32_t timestamp; } compact;\n"
+			     "\tstruct { uint32_t id; stamp_t timestamp; } extended; } v; } align(8)",
+};
+
 char *ctf_metadata(const struct ctf_form *form)
 {
 	const char *map = form->no_clock ? "" : "map = clock.monotonic.value;";
@@ -110,12 +133,14 @@ char *ctf_metadata(const struct ctf_form *form)
 		form->uuid ? form->uuid : TRACE_UUID, form->host ? form->host : "alpha");
 	if (!form->no_clock)
 		write_clock(out, form);
+	if (form->header != CTF_HEADER_OWN)
+		write_short_types(out);
 	fprintf(out,
 		"typealias integer { size = 64; align = 8; signed = false; %s } := stamp_t;\n\n"
 		"stream {\n\tid = 0;\n\tpacket.context := struct { stamp_t timestamp_begin; stamp_t timestamp_end;\n"
 		"\t\tuint64_t content_size; uint64_t packet_size; uint64_t events_discarded; uint32_t cpu_id; %s};\n"
-		"\tevent.header := struct { uint16_t id; stamp_t timestamp; };\n};\n\n",
-		map, form->numbered ? "uint64_t packet_seq_num; " : "");
+		"\tevent.header := struct %s;\n};\n\n",
+		map, form->numbered ? "uint64_t packet_seq_num; " : "", headers[form->header]);
 	for (int kind = 0; kind < TL_N_EVENT_KINDS; kind++)
 		write_event(out, form, kind);
 	fprintf(out, "event {\n\tname = \"other:thing\";\n\tid = %d;\n\tstream_id = 0;\n\tfields := struct { };\n};\n",
@@ -217,6 +242,26 @@ static void put_field(struct ctf_stream *stream, int kind, const struct tl_event
 	}
 }
 
+static void put_header(struct ctf_stream *stream, const struct tl_event *event)
+{
+	uint64_t time = (uint64_t)event->time_ns;
+	bool is_small = stream->form->header == CTF_HEADER_SMALL;
+
+	if (stream->form->header == CTF_HEADER_OWN) {
+		put_number(stream, event->kind, 2);
+		put_number(stream, time, 8);
+	} else if (time % 5 == 0) {
+		put_number(stream, UINT64_MAX, is_small ? 1 : 2);
+		put_number(stream, event->kind, 4);
+		put_number(stream, time, 8);
+	} else if (is_small) {
+		put_number(stream, (event->kind | time << 5) & UINT32_MAX, 4);
+	} else {
+		put_number(stream, event->kind, 2);
+		put_number(stream, time & UINT32_MAX, 4);
+	}
+}
+
 void ctf_event(struct ctf_stream *stream, const struct tl_event *event)
 {
 	static const struct tl_field_info head[] = {
@@ -224,8 +269,7 @@ void ctf_event(struct ctf_stream *stream, const struct tl_event *event)
 		{"seq", TL_FIELD_U32, offsetof(struct tl_event, seq), 0},
 	};
 
-	put_number(stream, event->kind, 2);
-	put_number(stream, (uint64_t)event->time_ns, 8);
+	put_header(stream, event);
 	if (event->kind == CTF_FOREIGN)
 		return;
 	put_field(stream, event->kind, event, &head[0]);

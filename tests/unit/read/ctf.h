@@ -18,6 +18,9 @@ struct ctf_bytes {
 	TL_VEC(unsigned char) vec;
 };
 
+/* Event headers: one of our own, or LTTng's; of these, events at times that 5 divides have the long form. */
+enum ctf_header { CTF_HEADER_OWN, CTF_HEADER_SMALL, CTF_HEADER_LARGE };
+
 /* How the metadata differs from what we record. */
 struct ctf_form {
 	const char *uuid;       /* of the trace; NULL: a fixed one */
@@ -28,6 +31,7 @@ struct ctf_form {
 	const char *wide;       /* ... or this one has 64 bits */
 	bool no_clock;
 	bool numbered; /* packets say their number */
+	enum ctf_header header;
 };
 
 /* One stream file in memory. */

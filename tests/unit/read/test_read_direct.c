@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 #include <dirent.h>
+#include <inttypes.h>
 #include <unistd.h>
 
 #include "tests/unit/read/compare.h"
@@ -105,13 +106,22 @@ static void test_direct_is_equal_on_many_streams(void **state)
 	expect_of_form(COMPARED_SAME, &(struct ctf_form){.host = "beta"}, 3);
 }
 
-static void test_direct_is_equal_on_other_fields(void **state)
+static const struct ctf_form of_lttng[] = {{.header = CTF_HEADER_SMALL}, {.header = CTF_HEADER_LARGE}};
+
+/* Those headers, and under them events that are decoded without a plan. */
+static void test_direct_is_equal_on_headers_of_lttng(void **state)
 {
 	(void)state;
+	for (int i = 0; i < 2; i++) {
+		expect_of_form(COMPARED_SAME, &of_lttng[i], 1);
+		expect_of_form(COMPARED_SAME, &of_lttng[i], 9);
+	}
+}
+
+static void expect_without_any_field(struct ctf_form form)
+{
 	for (int kind = 0; kind < TL_N_EVENT_KINDS; kind++) {
 		for (size_t i = 0; i < tl_kinds[kind].n_fields; i++) {
-			struct ctf_form form = plain;
-
 			form.kind = kind;
 			form.without = tl_kinds[kind].fields[i].name;
 			/* A list and its length go together. */
@@ -120,6 +130,13 @@ static void test_direct_is_equal_on_other_fields(void **state)
 			expect_of_form(COMPARED_SAME, &form, 1);
 		}
 	}
+}
+
+static void test_direct_is_equal_on_other_fields(void **state)
+{
+	(void)state;
+	expect_without_any_field(plain);
+	expect_without_any_field(of_lttng[1]);
 }
 
 /* Edges of version 2 of the contract do not say who speaks: both readers take them, as by nobody else. */
@@ -150,15 +167,14 @@ static void test_fields_of_later_versions_may_be_missing(void **state)
 }
 
 /* Cut anywhere but in its first packet: the whole packets are read, and the rest is told. */
-static void test_direct_is_equal_on_torn_streams(void **state)
+static void expect_torn(const struct ctf_form *form)
 {
 	char folder[4096], path[4200];
 	struct tl_source *source;
 	struct tl_error error;
 	struct stat st;
 
-	(void)state;
-	write_trace(folder, &plain, 2);
+	write_trace(folder, form, 2);
 	snprintf(path, sizeof path, "%s/stream_1", folder);
 	assert_int_equal(stat(path, &st), 0);
 	for (off_t size = st.st_size; size > st.st_size / 5; size -= size % 3 ? 211 : 1) {
@@ -175,6 +191,14 @@ static void test_direct_is_equal_on_torn_streams(void **state)
 	ctf_remove(folder);
 }
 
+static void test_direct_is_equal_on_torn_streams(void **state)
+{
+	(void)state;
+	expect_torn(&plain);
+	expect_torn(&of_lttng[0]);
+	expect_torn(&of_lttng[1]);
+}
+
 /* Streams that are decoded ahead by other threads give the same, damaged or not, and may be left at any time. */
 static void test_direct_is_equal_with_decoders(void **state)
 {
@@ -188,6 +212,7 @@ static void test_direct_is_equal_with_decoders(void **state)
 	setenv("THREADLINE_THREADS", "6", 1);
 	test_direct_is_equal_on_every_kind(state);
 	test_direct_is_equal_on_many_streams(state);
+	test_direct_is_equal_on_headers_of_lttng(state);
 	write_trace(folder, &plain, 5);
 	snprintf(path, sizeof path, "%s/stream_3", folder);
 	assert_int_equal(truncate(path, 9000), 0);
@@ -201,6 +226,68 @@ static void test_direct_is_equal_with_decoders(void **state)
 	}
 	unsetenv("THREADLINE_THREADS");
 	ctf_remove(folder);
+}
+
+/* All items of a trace in the order in which they come, up to `most` at once (0: one by one by next). */
+static char *read_in_order(const char *folder, size_t most)
+{
+	struct tl_item items[64];
+	int64_t times[64];
+	struct tl_error error;
+	struct tl_source *source;
+	char *text = NULL, *line;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	int got;
+
+	tl_error_init(&error);
+	source = tl_source_open_with(folder, TL_READER_DIRECT, &error);
+	assert_true(source && out && most <= 64);
+	while ((got = most ? tl_source_fill(source, items, times, most, &error)
+			   : tl_source_next(source, items, &error)) > 0) {
+		for (int i = 0; i < (most ? got : 1); i++) {
+			assert_true(most == 0 || times[i] == tl_item_time(&items[i]));
+			line = compare_line(&items[i]);
+			fprintf(out, "%s\n", line);
+			free(line);
+		}
+	}
+	assert_int_equal(got, TL_ITEM_END);
+	fprintf(out, "%" PRIu64 " events, %" PRIu64 " malformed, %" PRIu64 " foreign, %" PRId64 " to %" PRId64 "\n",
+		source->info.events, source->info.malformed, source->info.foreign_events, source->info.start_ns,
+		source->info.end_ns);
+	tl_source_destroy(source);
+	fclose(out);
+	return text;
+}
+
+/* However many are asked for at once, and whoever decodes them. */
+static void test_direct_gives_one_order(void **state)
+{
+	static const char *const threads[] = {"1", "6"};
+	static const size_t most[] = {0, 1, 2, 7, 64};
+	const struct ctf_form *forms[] = {&plain, &of_lttng[0], &of_lttng[1]};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		char folder[4096], *expected;
+
+		write_trace(folder, forms[i], 6);
+		setenv("THREADLINE_THREADS", "1", 1);
+		expected = read_in_order(folder, 0);
+		assert_true(strlen(expected) > 1000);
+		for (size_t j = 0; j < 10; j++) {
+			char *got;
+
+			setenv("THREADLINE_THREADS", threads[j / 5], 1);
+			got = read_in_order(folder, most[j % 5]);
+			assert_string_equal(got, expected);
+			free(got);
+		}
+		free(expected);
+		ctf_remove(folder);
+	}
+	unsetenv("THREADLINE_THREADS");
 }
 
 static void test_direct_leaves_strange_traces_to_babeltrace(void **state)
@@ -485,7 +572,8 @@ static void test_direct_is_equal_on_shared_large_traces(void **state)
 
 TL_UNIT_MAIN(cmocka_unit_test(test_direct_is_equal_on_every_kind),
 	     cmocka_unit_test(test_direct_is_equal_on_many_streams),
-	     cmocka_unit_test(test_direct_is_equal_on_other_fields),
+	     cmocka_unit_test(test_direct_is_equal_on_headers_of_lttng),
+	     cmocka_unit_test(test_direct_is_equal_on_other_fields), cmocka_unit_test(test_direct_gives_one_order),
 	     cmocka_unit_test(test_fields_of_later_versions_may_be_missing),
 	     cmocka_unit_test(test_direct_is_equal_on_torn_streams),
 	     cmocka_unit_test(test_direct_is_equal_with_decoders),

@@ -1,0 +1,301 @@
+/*
+ * The events of one packet: each header is read ahead, so that the merge knows when the
+ * next event is, and the event is decoded when it is its turn, straight to where it is
+ * wanted. Events that lie as the contract has them, under LTTng's own headers, are
+ * decoded in a loop that has all it needs at hand; others by their plans. See direct_internal.h.
+ */
+#include <assert.h>
+#include <endian.h>
+#include <inttypes.h>
+
+#include "viewer/read/ctf_layout.h"
+#include "viewer/read/direct_internal.h"
+
+static const struct tl_direct_file *present_file(const struct tl_direct_stream *stream)
+{
+	return &stream->files.items[stream->file];
+}
+
+static const struct tl_direct_class *find_class(const struct tl_direct_stream_class *stream, uint64_t id)
+{
+	size_t low = 0, high = stream->n_classes;
+
+	if (stream->is_dense)
+		return id < stream->n_classes ? &stream->classes[id] : NULL;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (stream->classes[middle].id == id)
+			return &stream->classes[middle];
+		if (stream->classes[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static void see(struct tl_direct_batch *batch, int64_t ns)
+{
+	if (ns < batch->seen_low)
+		batch->seen_low = ns;
+	if (ns > batch->seen_high)
+		batch->seen_high = ns;
+}
+
+/* The pending event, or its header, is damaged. */
+static void event_failed(struct tl_direct_stream *stream, const char *what)
+{
+	tl_error_init(&stream->failure);
+	tl_error_set(&stream->failure, TL_EFORMAT, "%s: packet at byte %" PRIu64 ", event at byte %" PRIu64 ": %s",
+		     present_file(stream)->path, stream->packet.at, stream->packet.at + stream->pending.at / 8, what);
+	stream->failed = true;
+	stream->pending.class = NULL;
+}
+
+/* ---- headers ------------------------------------------------------------------- */
+
+static bool read_header(struct tl_direct_stream *stream, uint64_t *id)
+{
+	const struct tl_direct_stream_class *class = stream->class;
+
+	if (class->form != TL_FORM_PLANNED)
+		return tl_direct_read_header(class->form, &stream->cursor, id);
+	if (!tl_ctf_execute(&present_file(stream)->trace->plans, class->event_header, &stream->cursor))
+		return false;
+	*id = class->has[TL_SLOT_EVENT_ID] ? stream->cursor.slots[TL_SLOT_EVENT_ID] : 0;
+	return true;
+}
+
+void tl_direct_look_ahead(struct tl_direct_stream *stream)
+{
+	struct tl_direct_pending *pending = &stream->pending;
+	uint64_t id = 0;
+	int64_t ns;
+
+	pending->class = NULL;
+	if (stream->cursor.at >= stream->cursor.end)
+		return;
+	pending->at = stream->cursor.at;
+	if (!read_header(stream, &id)) {
+		event_failed(stream, stream->cursor.failure);
+		return;
+	}
+	pending->class = find_class(stream->class, id);
+	if (!pending->class) {
+		event_failed(stream, "it is of no class of the metadata");
+		return;
+	}
+	pending->is_timed = tl_direct_time(stream->class, stream->cursor.clock, &ns);
+	if (pending->is_timed)
+		pending->ns = ns;
+}
+
+/* ---- events by their plans ------------------------------------------------------- */
+
+/* status.since_ns is said in the trace's clock, by code that does not know its offset. */
+static bool convert_since(const struct tl_direct_stream *stream, int64_t *since_ns)
+{
+	return *since_ns <= 0 || tl_direct_time(stream->class, (uint64_t)*since_ns, since_ns);
+}
+
+static bool is_good(const struct tl_direct_stream *stream, struct tl_event *event)
+{
+	return stream->pending.is_timed && !stream->cursor.is_wrong && event->task != 0 &&
+	       (event->kind != TL_EVENT_STATUS || convert_since(stream, &event->u.status.since_ns));
+}
+
+/* Only its place in the order of time is found here: what it means depends on what comes before it in all streams. */
+static bool take_sched(struct tl_direct_stream *stream, const struct tl_direct_class *class, struct tl_sched *sched)
+{
+	*sched = (struct tl_sched){
+		.kind = class->sched->kind,
+		.domain = stream->domain,
+		.has_cpu = stream->cpu >= 0,
+		.cpu = stream->cpu >= 0 ? (uint16_t)stream->cpu : 0,
+		.time_ns = stream->pending.ns,
+	};
+	return tl_ctf_sched_take(class->sched, &stream->cursor, sched);
+}
+
+/* Sets what is not among an event's fields. */
+static inline void put_head(struct tl_event *event, uint8_t kind, const struct tl_direct_stream *stream, int64_t ns)
+{
+	event->time_ns = ns;
+	event->kind = kind;
+	event->domain = stream->domain;
+	event->peer = 0;
+}
+
+/* An event that is not given. */
+static void count(struct tl_direct_stream *stream, const struct tl_direct_class *class, bool is_timed, int64_t ns)
+{
+	if (is_timed && !class->is_timeless)
+		see(stream->to, ns);
+	if (class->verdict == TL_CTF_FOREIGN)
+		stream->to->foreign++;
+	else
+		stream->to->malformed++;
+}
+
+/*
+ * Decodes the pending event into the item, of which the batch has the number `at` if there is
+ * one; or counts it. True: it is there.
+ */
+static bool take_planned(struct tl_direct_stream *stream, struct tl_item *item, size_t at)
+{
+	struct tl_ctf_cursor *cursor = &stream->cursor;
+	const struct tl_direct_class *class = stream->pending.class;
+	const struct tl_direct_pending *pending = &stream->pending;
+	size_t n_scratch = cursor->scratch->n;
+
+	cursor->event = &item->event;
+	cursor->is_wrong = false;
+	if (!tl_ctf_execute(&present_file(stream)->trace->plans, class->program, cursor)) {
+		event_failed(stream, cursor->failure);
+		return false;
+	}
+	if (cursor->at == pending->at) {
+		event_failed(stream, "it takes no room");
+		return false;
+	}
+	item->type = TL_ITEM_EVENT;
+	item->is_plain = false;
+	if (class->verdict == TL_CTF_OURS) {
+		put_head(&item->event, class->kind, stream, pending->ns);
+		if (is_good(stream, &item->event))
+			return true;
+	}
+	if (class->verdict == TL_CTF_SCHED && pending->is_timed && stream->to->scheds &&
+	    take_sched(stream, class, &stream->to->scheds[at])) {
+		if (!class->is_timeless)
+			see(stream->to, pending->ns);
+		put_head(&item->event, TL_DIRECT_SCHED, stream, pending->ns);
+		return true;
+	}
+	/* Nobody uses its numbers; many such events alone would otherwise never get on. */
+	cursor->scratch->n = n_scratch;
+	count(stream, class, pending->is_timed, pending->ns);
+	return false;
+}
+
+/* ---- events that lie as the contract has them ------------------------------------ */
+
+static inline uint32_t load32(const uint8_t *at)
+{
+	uint32_t value;
+
+	memcpy(&value, at, sizeof value);
+	return le32toh(value);
+}
+
+/* What the loop below goes along with. */
+struct run {
+	const uint8_t *at, *end;
+	const struct tl_direct_class *class; /* of the event whose header was read last */
+	uint64_t clock;
+	int64_t ns;
+};
+
+/*
+ * Goes behind the header of the next event, if it is a short one of a class below `n_short`
+ * with a time that can be. False: it is not, and nothing has changed.
+ */
+static inline __attribute__((always_inline)) bool read_short(bool small, const struct tl_direct_stream_class *of,
+							     uint64_t n_short, struct run *run)
+{
+	size_t size = small ? 4 : 6;
+	uint64_t id, time, clock;
+	int64_t ns;
+
+	if ((size_t)(run->end - run->at) < size)
+		return false;
+	id = small ? run->at[0] & 31u : (uint64_t)run->at[0] | (uint64_t)run->at[1] << 8;
+	time = small ? load32(run->at) >> 5 : load32(run->at + 2);
+	/* The clock's lower bits, which have wrapped if they are less. */
+	clock = run->clock + ((time - run->clock) & (small ? (1u << 27) - 1 : UINT32_MAX));
+	if (id >= n_short || !tl_direct_time(of, clock, &ns))
+		return false;
+	*run = (struct run){run->at + size, run->end, &of->classes[id], clock, ns};
+	return true;
+}
+
+/* Those from the pending one on, as tl_direct_decode; up to a header that is no short one. */
+static inline __attribute__((always_inline)) size_t take_laid_out(bool small, struct tl_direct_stream *stream,
+								  struct tl_item *items, int64_t *times, size_t max,
+								  int64_t until_ns)
+{
+	const struct tl_direct_stream_class *of = stream->class;
+	struct tl_ctf_cursor *cursor = &stream->cursor;
+	struct tl_direct_pending *pending = &stream->pending;
+	const uint8_t *packet = cursor->packet, *begin = packet + pending->at / 8;
+	struct run run = {packet + cursor->at / 8, packet + cursor->end / 8, pending->class, cursor->clock,
+			  pending->ns};
+	uint64_t most = small ? 31 : 65535, n_short = of->n_classes < most ? of->n_classes : most;
+	bool goes_on = true;
+	size_t n = 0;
+
+	while (goes_on) {
+		struct tl_item *item = &items[n];
+		size_t n_scratch = cursor->scratch->n;
+		bool is_wrong = false;
+
+		run.at = tl_ctf_take_laid_out(run.class->laid_out, cursor, run.at, run.end, item, &is_wrong);
+		if (!run.at)
+			break;
+		if (is_wrong || item->event.task == 0) {
+			cursor->scratch->n = n_scratch;
+			count(stream, run.class, true, run.ns);
+		} else {
+			item->type = TL_ITEM_EVENT;
+			put_head(&item->event, run.class->laid_out, stream, run.ns);
+			times[n++] = run.ns;
+		}
+		begin = run.at;
+		if (!read_short(small, of, n_short, &run)) {
+			run.class = NULL;
+			break;
+		}
+		goes_on = run.ns < until_ns && n < max && run.class->laid_out != TL_DIRECT_PLANNED &&
+			  tl_direct_has_room(cursor->scratch);
+	}
+	*pending = (struct tl_direct_pending){run.class, (uint64_t)(begin - packet) * 8, run.ns, true};
+	if (!run.at) {
+		event_failed(stream, cursor->failure);
+		return n;
+	}
+	cursor->at = (uint64_t)(run.at - packet) * 8;
+	cursor->clock = run.clock;
+	if (!run.class)
+		tl_direct_look_ahead(stream);
+	return n;
+}
+
+static bool is_laid_out(const struct tl_direct_stream *stream)
+{
+	return stream->pending.class->laid_out != TL_DIRECT_PLANNED && stream->pending.is_timed &&
+	       stream->class->is_dense && stream->class->form != TL_FORM_PLANNED && stream->cursor.at % 8 == 0;
+}
+
+size_t tl_direct_decode(struct tl_direct_stream *stream, struct tl_item *items, int64_t *times, size_t max,
+			int64_t until_ns)
+{
+	const struct tl_direct_pending *pending = &stream->pending;
+	size_t n = 0;
+
+	assert(tl_direct_has_room(stream->cursor.scratch));
+	do {
+		if (is_laid_out(stream)) {
+			n += stream->class->form == TL_FORM_SMALL
+				     ? take_laid_out(true, stream, items + n, times + n, max - n, until_ns)
+				     : take_laid_out(false, stream, items + n, times + n, max - n, until_ns);
+		} else {
+			if (take_planned(stream, &items[n], stream->to->n + n))
+				times[n++] = pending->ns;
+			if (!stream->failed)
+				tl_direct_look_ahead(stream);
+		}
+	} while (pending->class && (n == 0 || pending->ns >= times[n - 1]) && pending->ns < until_ns && n < max &&
+		 tl_direct_has_room(stream->cursor.scratch));
+	return n;
+}
