@@ -194,19 +194,31 @@ struct run {
 	const uint8_t *at, *end;
 	const struct tl_direct_class *class; /* of the event whose header was read last */
 	uint64_t clock;
-	int64_t ns;
 };
 
+/* Which headers it goes on with. */
+struct limits {
+	uint64_t ids;       /* the classes that there are, below the id that says that a header is a long one */
+	uint64_t clock;     /* the last that is a time */
+	uint64_t offset_ns; /* of the clock, modulo 2^64 */
+};
+
+static inline struct limits limits_of(bool small, const struct tl_direct_stream_class *of)
+{
+	uint64_t ids = small ? 31 : 65535, offset_ns = (uint64_t)of->offset_ns;
+
+	return (struct limits){of->n_classes < ids ? of->n_classes : ids, INT64_MAX - offset_ns, offset_ns};
+}
+
 /*
- * Goes behind the header of the next event, if it is a short one of a class below `n_short`
+ * Goes behind the header of the next event, if it is a short one of a class that there is
  * with a time that can be. False: it is not, and nothing has changed.
  */
-static inline __attribute__((always_inline)) bool read_short(bool small, const struct tl_direct_stream_class *of,
-							     uint64_t n_short, struct run *run)
+static inline __attribute__((always_inline)) bool read_short(bool small, const struct tl_direct_class *classes,
+							     const struct limits *limits, struct run *run)
 {
 	size_t size = small ? 4 : 6;
 	uint64_t id, time, clock;
-	int64_t ns;
 
 	if ((size_t)(run->end - run->at) < size)
 		return false;
@@ -214,9 +226,9 @@ static inline __attribute__((always_inline)) bool read_short(bool small, const s
 	time = small ? load32(run->at) >> 5 : load32(run->at + 2);
 	/* The clock's lower bits, which have wrapped if they are less. */
 	clock = run->clock + ((time - run->clock) & (small ? (1u << 27) - 1 : UINT32_MAX));
-	if (id >= n_short || !tl_direct_time(of, clock, &ns))
+	if (id >= limits->ids || clock > limits->clock)
 		return false;
-	*run = (struct run){run->at + size, run->end, &of->classes[id], clock, ns};
+	*run = (struct run){run->at + size, run->end, &classes[id], clock};
 	return true;
 }
 
@@ -225,50 +237,53 @@ static inline __attribute__((always_inline)) size_t take_laid_out(bool small, st
 								  struct tl_item *items, int64_t *times, size_t max,
 								  int64_t until_ns)
 {
-	const struct tl_direct_stream_class *of = stream->class;
+	const struct tl_direct_class *classes = stream->class->classes;
+	const struct limits limits = limits_of(small, stream->class);
 	struct tl_ctf_cursor *cursor = &stream->cursor;
 	struct tl_direct_pending *pending = &stream->pending;
 	const uint8_t *packet = cursor->packet, *begin = packet + pending->at / 8;
-	struct run run = {packet + cursor->at / 8, packet + cursor->end / 8, pending->class, cursor->clock,
-			  pending->ns};
-	uint64_t most = small ? 31 : 65535, n_short = of->n_classes < most ? of->n_classes : most;
-	bool goes_on = true;
-	size_t n = 0;
+	struct run run = {packet + cursor->at / 8, packet + cursor->end / 8, pending->class, cursor->clock};
+	struct tl_item *item = items, *end = items + max;
+	size_t n_scratch = cursor->scratch->n;
+	int64_t ns = pending->ns;
+	bool is_full = false;
 
-	while (goes_on) {
-		struct tl_item *item = &items[n];
-		size_t n_scratch = cursor->scratch->n;
+	do {
 		bool is_wrong = false;
 
 		run.at = tl_ctf_take_laid_out(run.class->laid_out, cursor, run.at, run.end, item, &is_wrong);
 		if (!run.at)
 			break;
-		if (is_wrong || item->event.task == 0) {
+		begin = run.at;
+		if (__builtin_expect(is_wrong || item->event.task == 0, 0)) {
 			cursor->scratch->n = n_scratch;
-			count(stream, run.class, true, run.ns);
+			count(stream, run.class, true, ns);
 		} else {
 			item->type = TL_ITEM_EVENT;
-			put_head(&item->event, run.class->laid_out, stream, run.ns);
-			times[n++] = run.ns;
+			put_head(&item->event, run.class->laid_out, stream, ns);
+			*times++ = ns;
+			if (!item->is_plain) {
+				n_scratch = cursor->scratch->n;
+				is_full = !tl_direct_has_room(cursor->scratch);
+			}
+			item++;
 		}
-		begin = run.at;
-		if (!read_short(small, of, n_short, &run)) {
+		if (!read_short(small, classes, &limits, &run)) {
 			run.class = NULL;
 			break;
 		}
-		goes_on = run.ns < until_ns && n < max && run.class->laid_out != TL_DIRECT_PLANNED &&
-			  tl_direct_has_room(cursor->scratch);
-	}
-	*pending = (struct tl_direct_pending){run.class, (uint64_t)(begin - packet) * 8, run.ns, true};
+		ns = (int64_t)(limits.offset_ns + run.clock);
+	} while (ns < until_ns && item < end && run.class->laid_out != TL_DIRECT_PLANNED && !is_full);
+	*pending = (struct tl_direct_pending){run.class, (uint64_t)(begin - packet) * 8, ns, true};
 	if (!run.at) {
 		event_failed(stream, cursor->failure);
-		return n;
+		return (size_t)(item - items);
 	}
 	cursor->at = (uint64_t)(run.at - packet) * 8;
 	cursor->clock = run.clock;
 	if (!run.class)
 		tl_direct_look_ahead(stream);
-	return n;
+	return (size_t)(item - items);
 }
 
 static bool is_laid_out(const struct tl_direct_stream *stream)

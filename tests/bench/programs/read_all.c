@@ -7,13 +7,16 @@
 
 #include "viewer/read/source.h"
 
+#define ITEMS 256 /* at once, as whoever orders them asks for them */
+
 int main(int argc, char **argv)
 {
 	struct tl_source *source;
 	struct tl_error error;
-	struct tl_item item;
+	static struct tl_item items[ITEMS];
+	static int64_t times[ITEMS];
 	enum tl_reader reader;
-	int type;
+	int got;
 
 	tl_error_init(&error);
 	if (argc != 3 || !tl_reader_find(argv[1], &reader)) {
@@ -25,11 +28,12 @@ int main(int argc, char **argv)
 		tl_error_print(&error, "read_all: ", stderr);
 		return 2;
 	}
-	while ((type = tl_source_next(source, &item, &error)) > 0)
-		;
-	if (type < 0)
+	do
+		got = tl_source_fill(source, items, times, ITEMS, &error);
+	while (got > 0);
+	if (got < 0)
 		tl_error_print(&error, "read_all: ", stderr);
 	printf("%" PRIu64 "\n", source->info.events);
 	tl_source_destroy(source);
-	return type < 0 ? 2 : 0;
+	return got < 0 ? 2 : 0;
 }
