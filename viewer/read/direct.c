@@ -39,40 +39,30 @@ static struct tl_direct_stream *first_of(const struct tl_direct_reader *reader)
 	return &reader->streams[reader->merge.entries[0].index];
 }
 
-static bool has_losses(const struct tl_direct_stream *stream)
-{
-	return stream->from->losses.next < stream->from->losses.n;
-}
+/* What comes next of a stream. */
+enum next {
+	NEXT_NOTHING, /* that is at hand: it is to be refilled */
+	NEXT_LOSS,
+	NEXT_BATCH,    /* an event of its batch */
+	NEXT_SCHED,    /* a kernel's, for the mapper */
+	NEXT_STRAIGHT, /* an event that is to be decoded to where it is wanted */
+};
 
-static bool has_batch(const struct tl_direct_stream *stream)
+/* And when. */
+static inline enum next find_next(const struct tl_direct_stream *stream, int64_t *ns)
 {
-	return stream->from->at < stream->from->n;
-}
+	const struct tl_direct_batch *batch = stream->from;
 
-/* Is it the turn of a kernel's event? */
-static bool is_sched(const struct tl_direct_stream *stream)
-{
-	return has_batch(stream) && stream->from->items[stream->from->at].event.kind == TL_DIRECT_SCHED;
-}
-
-/* Is the next event to be decoded to where it is wanted? */
-static bool has_pending(const struct tl_direct_stream *stream)
-{
-	return stream->is_straight && stream->pending.class;
-}
-
-/* The time of the stream's next item; false: it is to be refilled. */
-static bool next_time(const struct tl_direct_stream *stream, int64_t *ns)
-{
-	if (has_losses(stream))
-		*ns = stream->from->losses.items[stream->from->losses.next].begin_ns;
-	else if (has_batch(stream))
-		*ns = stream->from->times[stream->from->at];
-	else if (has_pending(stream))
-		*ns = stream->pending.ns;
-	else
-		return false;
-	return true;
+	if (batch->losses.next < batch->losses.n) {
+		*ns = batch->losses.items[batch->losses.next].begin_ns;
+		return NEXT_LOSS;
+	}
+	if (batch->at < batch->n) {
+		*ns = batch->times[batch->at];
+		return batch->items[batch->at].event.kind == TL_DIRECT_SCHED ? NEXT_SCHED : NEXT_BATCH;
+	}
+	*ns = stream->pending.ns;
+	return stream->is_straight && stream->pending.class ? NEXT_STRAIGHT : NEXT_NOTHING;
 }
 
 /* ---- what the first stream gives: how many items, or a code ------------------------- */
@@ -104,7 +94,7 @@ static int give_loss(struct tl_direct_reader *reader, struct tl_direct_stream *s
 static int give_batch(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct room room)
 {
 	struct tl_direct_batch *batch = stream->from;
-	int64_t until_ns = tl_merge_second(&reader->merge);
+	int64_t until_ns = tl_merge_second(&reader->merge), ns;
 	size_t n = 0;
 
 	do {
@@ -113,7 +103,7 @@ static int give_batch(struct tl_direct_reader *reader, struct tl_direct_stream *
 		see_time(reader, room.times[n]);
 		n++;
 		batch->at++;
-	} while (n < room.n && has_batch(stream) && !is_sched(stream) && batch->times[batch->at] < until_ns);
+	} while (n < room.n && find_next(stream, &ns) == NEXT_BATCH && ns < until_ns);
 	reader->base.info.events += n;
 	return (int)n;
 }
@@ -156,7 +146,7 @@ static int next_of_kernel(struct tl_direct_reader *reader, struct room room)
 
 	while (n < room.n && tl_kernel_next(reader->kernel, &room.items[n].event)) {
 		room.items[n].type = TL_ITEM_EVENT;
-		room.items[n].is_plain = false;
+		room.items[n].is_plain = !tl_kernel_has_texts(reader->kernel);
 		room.times[n] = room.items[n].event.time_ns;
 		n++;
 	}
@@ -193,7 +183,7 @@ static int refill_first(struct tl_direct_reader *reader, struct tl_direct_stream
 		return tl_error_add(error, "%s: the trace is damaged: it can be read only up to this point",
 				    reader->roots.text);
 	}
-	if (next_time(stream, &ns))
+	if (find_next(stream, &ns) != NEXT_NOTHING)
 		tl_merge_move_first(&reader->merge, ns);
 	else if (stream->from->ended)
 		tl_merge_remove_first(&reader->merge);
@@ -208,38 +198,42 @@ static void move_first(struct tl_direct_reader *reader, const struct tl_direct_s
 {
 	int64_t ns;
 
-	if (!next_time(stream, &ns)) {
-		if (!stream->is_straight && stream->from->at == 0)
+	if (find_next(stream, &ns) == NEXT_NOTHING && !stream->is_straight) {
+		if (stream->from->at == 0)
 			return;
-		ns = stream->is_straight ? stream->pending.ns : stream->from->times[stream->from->at - 1];
+		ns = stream->from->times[stream->from->at - 1];
 	}
 	tl_merge_move_first(&reader->merge, ns);
 }
 
-/* What is at hand of the first stream. */
-static int give_first(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct room room,
-		      struct tl_error *error)
-{
-	int result;
+/* ---- the source ------------------------------------------------------------------------ */
 
-	if (has_losses(stream))
-		result = give_loss(reader, stream, room);
-	else if (is_sched(stream))
-		result = give_sched(reader, stream, error);
-	else if (has_batch(stream))
-		result = give_batch(reader, stream, room);
-	else
-		result = give_straight(reader, stream, room);
-	move_first(reader, stream);
-	return result;
+/* Would that step change what items that were given point to? */
+static bool is_in_the_way(const struct tl_direct_reader *reader, enum next next)
+{
+	switch (next) {
+	case NEXT_NOTHING: return true;
+	case NEXT_SCHED: return reader->kernel && tl_kernel_has_texts(reader->kernel);
+	case NEXT_STRAIGHT: return !tl_direct_has_room(&reader->scratch);
+	default: return false;
+	}
 }
 
-/* Would the next step change what the items that were given point to? */
-static bool is_last(const struct tl_direct_reader *reader, const struct tl_direct_stream *stream)
+/* Of the first stream: how many items, maybe none yet; or a code. */
+static int give_first(struct tl_direct_reader *reader, enum next next, struct room room, struct tl_error *error)
 {
-	int64_t ns;
+	struct tl_direct_stream *stream = first_of(reader);
+	int result = 0;
 
-	return !next_time(stream, &ns) || is_sched(stream) || !tl_direct_has_room(&reader->scratch);
+	switch (next) {
+	case NEXT_NOTHING: return refill_first(reader, stream, error);
+	case NEXT_LOSS: result = give_loss(reader, stream, room); break;
+	case NEXT_BATCH: result = give_batch(reader, stream, room); break;
+	case NEXT_SCHED: result = give_sched(reader, stream, error); break;
+	case NEXT_STRAIGHT: result = give_straight(reader, stream, room); break;
+	}
+	move_first(reader, stream);
+	return result;
 }
 
 static int direct_fill(struct tl_source *base, struct tl_item *items, int64_t *times, size_t max,
@@ -254,14 +248,15 @@ static int direct_fill(struct tl_source *base, struct tl_item *items, int64_t *t
 		int result = reader->kernel ? next_of_kernel(reader, room) : 0;
 
 		if (result == 0) {
-			struct tl_direct_stream *stream;
+			enum next next;
 			int64_t ns;
 
-			if (reader->merge.n == 0 || (n && is_last(reader, first_of(reader))))
+			if (reader->merge.n == 0)
 				break;
-			stream = first_of(reader);
-			result = next_time(stream, &ns) ? give_first(reader, stream, room, error)
-							: refill_first(reader, stream, error);
+			next = find_next(first_of(reader), &ns);
+			if (n && is_in_the_way(reader, next))
+				break;
+			result = give_first(reader, next, room, error);
 		}
 		if (result < 0)
 			return result;

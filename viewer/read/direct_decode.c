@@ -16,7 +16,7 @@ static const struct tl_direct_file *present_file(const struct tl_direct_stream *
 	return &stream->files.items[stream->file];
 }
 
-static const struct tl_direct_class *find_class(const struct tl_direct_stream_class *stream, uint64_t id)
+static inline const struct tl_direct_class *find_class(const struct tl_direct_stream_class *stream, uint64_t id)
 {
 	size_t low = 0, high = stream->n_classes;
 
@@ -35,7 +35,7 @@ static const struct tl_direct_class *find_class(const struct tl_direct_stream_cl
 	return NULL;
 }
 
-static void see(struct tl_direct_batch *batch, int64_t ns)
+static inline void see(struct tl_direct_batch *batch, int64_t ns)
 {
 	if (ns < batch->seen_low)
 		batch->seen_low = ns;
@@ -55,7 +55,7 @@ static void event_failed(struct tl_direct_stream *stream, const char *what)
 
 /* ---- headers ------------------------------------------------------------------- */
 
-static bool read_header(struct tl_direct_stream *stream, uint64_t *id)
+static inline bool read_header(struct tl_direct_stream *stream, uint64_t *id)
 {
 	const struct tl_direct_stream_class *class = stream->class;
 
@@ -67,7 +67,7 @@ static bool read_header(struct tl_direct_stream *stream, uint64_t *id)
 	return true;
 }
 
-void tl_direct_look_ahead(struct tl_direct_stream *stream)
+static inline __attribute__((always_inline)) void look_ahead(struct tl_direct_stream *stream)
 {
 	struct tl_direct_pending *pending = &stream->pending;
 	uint64_t id = 0;
@@ -91,6 +91,11 @@ void tl_direct_look_ahead(struct tl_direct_stream *stream)
 		pending->ns = ns;
 }
 
+void tl_direct_look_ahead(struct tl_direct_stream *stream)
+{
+	look_ahead(stream);
+}
+
 /* ---- events by their plans ------------------------------------------------------- */
 
 /* status.since_ns is said in the trace's clock, by code that does not know its offset. */
@@ -106,7 +111,8 @@ static bool is_good(const struct tl_direct_stream *stream, struct tl_event *even
 }
 
 /* Only its place in the order of time is found here: what it means depends on what comes before it in all streams. */
-static bool take_sched(struct tl_direct_stream *stream, const struct tl_direct_class *class, struct tl_sched *sched)
+static inline bool take_sched(struct tl_direct_stream *stream, const struct tl_direct_class *class,
+			      struct tl_sched *sched)
 {
 	*sched = (struct tl_sched){
 		.kind = class->sched->kind,
@@ -128,7 +134,8 @@ static inline void put_head(struct tl_event *event, uint8_t kind, const struct t
 }
 
 /* An event that is not given. */
-static void count(struct tl_direct_stream *stream, const struct tl_direct_class *class, bool is_timed, int64_t ns)
+static inline void count(struct tl_direct_stream *stream, const struct tl_direct_class *class, bool is_timed,
+			 int64_t ns)
 {
 	if (is_timed && !class->is_timeless)
 		see(stream->to, ns);
@@ -138,11 +145,8 @@ static void count(struct tl_direct_stream *stream, const struct tl_direct_class 
 		stream->to->malformed++;
 }
 
-/*
- * Decodes the pending event into the item, of which the batch has the number `at` if there is
- * one; or counts it. True: it is there.
- */
-static bool take_planned(struct tl_direct_stream *stream, struct tl_item *item, size_t at)
+/* Decodes the pending event into the item, or for one of the kernel's beside it; or counts it. True: it is there. */
+static inline bool take_planned(struct tl_direct_stream *stream, struct tl_item *item)
 {
 	struct tl_ctf_cursor *cursor = &stream->cursor;
 	const struct tl_direct_class *class = stream->pending.class;
@@ -167,7 +171,7 @@ static bool take_planned(struct tl_direct_stream *stream, struct tl_item *item, 
 			return true;
 	}
 	if (class->verdict == TL_CTF_SCHED && pending->is_timed && stream->to->scheds &&
-	    take_sched(stream, class, &stream->to->scheds[at])) {
+	    take_sched(stream, class, &stream->to->scheds[item - stream->to->items])) {
 		if (!class->is_timeless)
 			see(stream->to, pending->ns);
 		put_head(&item->event, TL_DIRECT_SCHED, stream, pending->ns);
@@ -286,31 +290,52 @@ static inline __attribute__((always_inline)) size_t take_laid_out(bool small, st
 	return (size_t)(item - items);
 }
 
+/* ---- both ------------------------------------------------------------------------- */
+
 static bool is_laid_out(const struct tl_direct_stream *stream)
 {
 	return stream->pending.class->laid_out != TL_DIRECT_PLANNED && stream->pending.is_timed &&
 	       stream->class->is_dense && stream->class->form != TL_FORM_PLANNED && stream->cursor.at % 8 == 0;
 }
 
+/* Does the pending event come next, as tl_direct_decode says, behind `n` that were decoded? */
+static inline bool goes_on(const struct tl_direct_stream *stream, const int64_t *times, size_t n, size_t max,
+			   int64_t until_ns)
+{
+	const struct tl_direct_pending *pending = &stream->pending;
+
+	return pending->class && pending->ns < until_ns && n < max && (n == 0 || pending->ns >= times[n - 1]) &&
+	       tl_direct_has_room(stream->cursor.scratch);
+}
+
+/* Those from the pending one on, as tl_direct_decode; up to one that lies as the contract has it. */
+static size_t take_all_planned(struct tl_direct_stream *stream, struct tl_item *items, int64_t *times, size_t max,
+			       int64_t until_ns)
+{
+	size_t n = 0;
+
+	do {
+		if (take_planned(stream, &items[n]))
+			times[n++] = stream->pending.ns;
+		if (!stream->failed)
+			look_ahead(stream);
+	} while (goes_on(stream, times, n, max, until_ns) && stream->pending.class->laid_out == TL_DIRECT_PLANNED);
+	return n;
+}
+
 size_t tl_direct_decode(struct tl_direct_stream *stream, struct tl_item *items, int64_t *times, size_t max,
 			int64_t until_ns)
 {
-	const struct tl_direct_pending *pending = &stream->pending;
 	size_t n = 0;
 
 	assert(tl_direct_has_room(stream->cursor.scratch));
 	do {
-		if (is_laid_out(stream)) {
-			n += stream->class->form == TL_FORM_SMALL
-				     ? take_laid_out(true, stream, items + n, times + n, max - n, until_ns)
-				     : take_laid_out(false, stream, items + n, times + n, max - n, until_ns);
-		} else {
-			if (take_planned(stream, &items[n], stream->to->n + n))
-				times[n++] = pending->ns;
-			if (!stream->failed)
-				tl_direct_look_ahead(stream);
-		}
-	} while (pending->class && (n == 0 || pending->ns >= times[n - 1]) && pending->ns < until_ns && n < max &&
-		 tl_direct_has_room(stream->cursor.scratch));
+		if (!is_laid_out(stream))
+			n += take_all_planned(stream, items + n, times + n, max - n, until_ns);
+		else if (stream->class->form == TL_FORM_SMALL)
+			n += take_laid_out(true, stream, items + n, times + n, max - n, until_ns);
+		else
+			n += take_laid_out(false, stream, items + n, times + n, max - n, until_ns);
+	} while (goes_on(stream, times, n, max, until_ns));
 	return n;
 }

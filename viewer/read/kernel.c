@@ -40,6 +40,11 @@ bool tl_kernel_next(struct tl_kernel *kernel, struct tl_event *event)
 	return true;
 }
 
+bool tl_kernel_has_texts(const struct tl_kernel *kernel)
+{
+	return kernel->has_texts;
+}
+
 static void rename_thread(struct tl_kthread *thread, const char *name)
 {
 	if (name[0] != '\0' && strcmp(thread->name, name) != 0)
@@ -327,6 +332,7 @@ int tl_kernel_take(struct tl_kernel *kernel, const struct tl_sched *sched)
 	};
 
 	kernel->n = kernel->next = 0;
+	kernel->has_texts = false;
 	if (sched->kind >= sizeof takers / sizeof *takers || !is_possible(sched))
 		return TL_EFORMAT;
 	return takers[sched->kind](kernel, sched);

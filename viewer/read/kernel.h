@@ -62,5 +62,7 @@ int tl_kernel_take(struct tl_kernel *kernel, const struct tl_sched *sched);
 
 /* Fetches what came of it, one by one; texts are valid until the next take. False: no more. */
 bool tl_kernel_next(struct tl_kernel *kernel, struct tl_event *event);
+/* Has any of what came of the last take texts? */
+bool tl_kernel_has_texts(const struct tl_kernel *kernel);
 
 #endif

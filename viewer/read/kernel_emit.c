@@ -30,6 +30,7 @@ const char *tl_kernel_keep(struct tl_kernel *kernel, const char *text)
 	char *to = kernel->texts[kernel->n - 1];
 
 	snprintf(to, sizeof kernel->texts[0], "%s", text);
+	kernel->has_texts = true;
 	return to;
 }
 

@@ -15,6 +15,7 @@ struct tl_kernel {
 	struct tl_event events[TL_KERNEL_EVENTS];
 	char texts[TL_KERNEL_EVENTS][256]; /* one for each event */
 	size_t n, next;
+	bool has_texts;
 };
 
 /*
