@@ -234,6 +234,13 @@ static uint64_t number_of(struct tl_place place)
 	return place.chunk->number * TL_CHUNK_ITEMS + place.at;
 }
 
+/* The item behind the head tells whether it comes next; it may be in another chunk. */
+static inline void see_next(struct tl_order *order)
+{
+	if (order->head.at + 1 == order->head.chunk->n && !order->head.chunk->next)
+		pull(order);
+}
+
 /* Does the head come next just as it stands? So it is nearly always: alone at its time, and not before its cause. */
 static bool is_head_next(struct tl_order *order)
 {
@@ -241,9 +248,7 @@ static bool is_head_next(struct tl_order *order)
 	size_t at = order->head.at;
 	struct tl_needed cause;
 
-	/* The next item tells, which may be in another chunk. */
-	if (at + 1 == chunk->n && !chunk->next)
-		pull(order);
+	see_next(order);
 	if (at + 1 == chunk->n || chunk->given[at + 1] || chunk->times[at] == chunk->times[at + 1])
 		return false;
 	return chunk->items[at].type != TL_ITEM_EVENT || !lacks_cause(order, &chunk->items[at].event, &cause);
@@ -299,9 +304,10 @@ size_t tl_order_ready(struct tl_order *order, const struct tl_item **items, size
 
 int tl_order_next(struct tl_order *order, const struct tl_item **item, struct tl_error *error)
 {
+	order->is_quiet = false;
+	see_next(order);
 	if (tl_order_ready(order, item, 1))
 		return (int)(*item)->type;
-	order->is_quiet = false;
 	if (!reach(order, &order->head)) {
 		if (order->is_quiet)
 			return give_quiet(item);
