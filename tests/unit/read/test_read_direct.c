@@ -166,7 +166,8 @@ static void test_fields_of_later_versions_may_be_missing(void **state)
 }
 
 /* Cut anywhere but in its first packet: the whole packets are read, and the rest is told. */
-static void expect_torn(const struct ctf_form *form)
+/* Cut in steps of one byte and a larger one in turn. */
+static void expect_torn(const struct ctf_form *form, off_t step)
 {
 	char folder[4096], path[4200];
 	struct tl_source *source;
@@ -176,7 +177,7 @@ static void expect_torn(const struct ctf_form *form)
 	write_trace(folder, form, 2);
 	snprintf(path, sizeof path, "%s/stream_1", folder);
 	assert_int_equal(stat(path, &st), 0);
-	for (off_t size = st.st_size; size > st.st_size / 5; size -= size % 3 ? 211 : 1) {
+	for (off_t size = st.st_size; size > st.st_size / 5; size -= size % 3 ? step : 1) {
 		assert_int_equal(truncate(path, size), 0);
 		expect(COMPARED_SAME, folder);
 	}
@@ -193,9 +194,9 @@ static void expect_torn(const struct ctf_form *form)
 static void test_direct_is_equal_on_torn_streams(void **state)
 {
 	(void)state;
-	expect_torn(&plain);
-	expect_torn(&of_lttng[0]);
-	expect_torn(&of_lttng[1]);
+	expect_torn(&plain, 211);
+	expect_torn(&of_lttng[0], 911);
+	expect_torn(&of_lttng[1], 911);
 }
 
 /* Streams that are decoded ahead by other threads give the same, damaged or not, and may be left at any time. */
@@ -243,7 +244,7 @@ static void test_direct_is_equal_on_packets_cut_short(void **state)
 		put_kinds(&stream, 1, 1);
 		end = stream.bytes.vec.n;
 		ctf_packet_end(&stream, 100, 0);
-		for (size_t size = 90; size < end; size += 5) {
+		for (size_t size = 90; size < end; size += 11) {
 			uint64_t bits = size * 8 + size % 3;
 
 			memcpy(stream.bytes.vec.items + CONTENT_AT, &bits, sizeof bits);
