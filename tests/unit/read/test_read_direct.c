@@ -165,8 +165,7 @@ static void test_fields_of_later_versions_may_be_missing(void **state)
 	ctf_remove(folder);
 }
 
-/* Cut anywhere but in its first packet: the whole packets are read, and the rest is told. */
-/* Cut in steps of one byte and a larger one in turn. */
+/* Cut anywhere but in its first packet, by one byte and by `step` in turn: the whole packets are read, and the rest is told. */
 static void expect_torn(const struct ctf_form *form, off_t step)
 {
 	char folder[4096], path[4200];
