@@ -122,8 +122,10 @@ static int parse_trace_entry(struct tl_ctf_parser *p, const char *key, struct bl
 
 static int parse_stream_entry(struct tl_ctf_parser *p, const char *key, struct block *block)
 {
-	if (strcmp(key, "id") == 0)
+	if (strcmp(key, "id") == 0) {
+		block->stream.has_id = true;
 		return take_id(p, &block->stream.id);
+	}
 	if (strcmp(key, "packet.context:") == 0)
 		return take_type(p, &block->stream.packet_context);
 	if (strcmp(key, "event.header:") == 0)

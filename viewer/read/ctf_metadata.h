@@ -81,6 +81,7 @@ struct tl_ctf_event_class {
 
 struct tl_ctf_stream_class {
 	uint64_t id;
+	bool has_id;
 	const struct tl_ctf_type *packet_context, *event_header, *event_context;
 };
 

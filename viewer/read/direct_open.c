@@ -179,7 +179,8 @@ static int compile_trace(struct tl_direct_trace *trace, struct tl_error *error)
 		return no_memory(error);
 	for (size_t i = 0; result == 0 && i < trace->n_classes; i++)
 		result = compile_stream(trace, &metadata->streams.items[i], &trace->classes[i], error);
-	if (result == 0 && !trace->has[TL_SLOT_STREAM_ID] && trace->n_classes != 1)
+	if (result == 0 && !trace->has[TL_SLOT_STREAM_ID] &&
+	    (trace->n_classes != 1 || metadata->streams.items[0].has_id))
 		result = refuse_stream(0, "packets do not say which stream is theirs", error);
 	return result;
 }
