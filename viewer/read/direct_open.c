@@ -163,6 +163,23 @@ static int compile_stream(struct tl_direct_trace *trace, const struct tl_ctf_str
 	return compile_classes(trace, from, class, error);
 }
 
+/* Events of a stream that is not there are a mistake, which Babeltrace tells. */
+static int check_events(const struct tl_direct_trace *trace, struct tl_error *error)
+{
+	const struct tl_ctf_metadata *metadata = &trace->metadata;
+
+	for (size_t i = 0; i < metadata->events.n; i++) {
+		uint64_t id = metadata->events.items[i].stream_id;
+		size_t at = 0;
+
+		while (at < trace->n_classes && trace->classes[at].id != id)
+			at++;
+		if (at == trace->n_classes)
+			return refuse_stream(id, "it has events, and is not there", error);
+	}
+	return 0;
+}
+
 static int compile_trace(struct tl_direct_trace *trace, struct tl_error *error)
 {
 	const struct tl_ctf_metadata *metadata = &trace->metadata;
@@ -179,6 +196,8 @@ static int compile_trace(struct tl_direct_trace *trace, struct tl_error *error)
 		return no_memory(error);
 	for (size_t i = 0; result == 0 && i < trace->n_classes; i++)
 		result = compile_stream(trace, &metadata->streams.items[i], &trace->classes[i], error);
+	if (result == 0)
+		result = check_events(trace, error);
 	if (result == 0 && !trace->has[TL_SLOT_STREAM_ID] &&
 	    (trace->n_classes != 1 || metadata->streams.items[0].has_id))
 		result = refuse_stream(0, "packets do not say which stream is theirs", error);
