@@ -14,7 +14,7 @@
 
 #define TL_CTF_SLOTS 24 /* values that are used again: tags, lengths, what headers say */
 #define TL_CTF_NO_SLOT UINT8_MAX
-#define TL_CTF_SCRATCH 4096 /* numbers of sequences, of all events of a batch */
+#define TL_CTF_SCRATCH 4096 /* numbers of sequences, of all events that are decoded at once */
 
 enum tl_ctf_op_code {
 	TL_CTF_OP_CLEAR,   /* what the event's class has no field for is 0 */

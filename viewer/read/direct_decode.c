@@ -5,16 +5,10 @@
  * decoded in a loop that has all it needs at hand; others by their plans. See direct_internal.h.
  */
 #include <assert.h>
-#include <endian.h>
 #include <inttypes.h>
 
 #include "viewer/read/ctf_layout.h"
 #include "viewer/read/direct_internal.h"
-
-static const struct tl_direct_file *present_file(const struct tl_direct_stream *stream)
-{
-	return &stream->files.items[stream->file];
-}
 
 static inline const struct tl_direct_class *find_class(const struct tl_direct_stream_class *stream, uint64_t id)
 {
@@ -48,7 +42,8 @@ static void event_failed(struct tl_direct_stream *stream, const char *what)
 {
 	tl_error_init(&stream->failure);
 	tl_error_set(&stream->failure, TL_EFORMAT, "%s: packet at byte %" PRIu64 ", event at byte %" PRIu64 ": %s",
-		     present_file(stream)->path, stream->packet.at, stream->packet.at + stream->pending.at / 8, what);
+		     tl_direct_present(stream)->path, stream->packet.at, stream->packet.at + stream->pending.at / 8,
+		     what);
 	stream->failed = true;
 	stream->pending.class = NULL;
 }
@@ -61,7 +56,7 @@ static inline bool read_header(struct tl_direct_stream *stream, uint64_t *id)
 
 	if (class->form != TL_FORM_PLANNED)
 		return tl_direct_read_header(class->form, &stream->cursor, id);
-	if (!tl_ctf_execute(&present_file(stream)->trace->plans, class->event_header, &stream->cursor))
+	if (!tl_ctf_execute(&tl_direct_present(stream)->trace->plans, class->event_header, &stream->cursor))
 		return false;
 	*id = class->has[TL_SLOT_EVENT_ID] ? stream->cursor.slots[TL_SLOT_EVENT_ID] : 0;
 	return true;
@@ -155,7 +150,7 @@ static inline bool take_planned(struct tl_direct_stream *stream, struct tl_item 
 
 	cursor->event = &item->event;
 	cursor->is_wrong = false;
-	if (!tl_ctf_execute(&present_file(stream)->trace->plans, class->program, cursor)) {
+	if (!tl_ctf_execute(&tl_direct_present(stream)->trace->plans, class->program, cursor)) {
 		event_failed(stream, cursor->failure);
 		return false;
 	}
@@ -184,14 +179,6 @@ static inline bool take_planned(struct tl_direct_stream *stream, struct tl_item 
 }
 
 /* ---- events that lie as the contract has them ------------------------------------ */
-
-static inline uint32_t load32(const uint8_t *at)
-{
-	uint32_t value;
-
-	memcpy(&value, at, sizeof value);
-	return le32toh(value);
-}
 
 /* What the loop below goes along with. */
 struct run {
@@ -227,9 +214,8 @@ static inline __attribute__((always_inline)) bool read_short(bool small, const s
 	if ((size_t)(run->end - run->at) < size)
 		return false;
 	id = small ? run->at[0] & 31u : (uint64_t)run->at[0] | (uint64_t)run->at[1] << 8;
-	time = small ? load32(run->at) >> 5 : load32(run->at + 2);
-	/* The clock's lower bits, which have wrapped if they are less. */
-	clock = run->clock + ((time - run->clock) & (small ? (1u << 27) - 1 : UINT32_MAX));
+	time = small ? tl_direct_load32(run->at) >> 5 : tl_direct_load32(run->at + 2);
+	clock = tl_direct_clock_at(run->clock, time, small ? (1u << 27) - 1 : UINT32_MAX);
 	if (id >= limits->ids || clock > limits->clock)
 		return false;
 	*run = (struct run){run->at + size, run->end, &classes[id], clock};

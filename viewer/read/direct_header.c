@@ -1,8 +1,6 @@
 /* LTTng's own event headers; see direct_header.h. */
 #include "viewer/read/direct_header.h"
 
-#include <endian.h>
-
 /* ---- telling them ------------------------------------------------------------- */
 
 static bool is_number(const struct tl_ctf_type *type, unsigned size, unsigned align, bool has_clock)
@@ -59,26 +57,12 @@ enum tl_direct_form tl_direct_form_of(const struct tl_ctf_type *header, bool is_
 
 /* ---- reading them ------------------------------------------------------------- */
 
-static uint32_t load32(const uint8_t *at)
-{
-	uint32_t value;
-
-	memcpy(&value, at, sizeof value);
-	return le32toh(value);
-}
-
 static uint64_t load64(const uint8_t *at)
 {
 	uint64_t value;
 
 	memcpy(&value, at, sizeof value);
 	return le64toh(value);
-}
-
-/* A time of fewer bits than the clock, whose upper ones stay, unless it has wrapped. */
-static void set_clock(struct tl_ctf_cursor *cursor, uint64_t value, uint64_t mask)
-{
-	cursor->clock = (cursor->clock & ~mask) + (value < (cursor->clock & mask) ? mask + 1 : 0) + value;
 }
 
 /*
@@ -100,12 +84,12 @@ static inline __attribute__((always_inline)) bool read_header(bool small, struct
 		n = head + 12;
 		if (at + n > end)
 			return false;
-		*id = load32(from + head);
+		*id = tl_direct_load32(from + head);
 		cursor->clock = load64(from + head + 4);
 	} else if (small) {
-		set_clock(cursor, load32(from) >> 5, (1u << 27) - 1);
+		cursor->clock = tl_direct_clock_at(cursor->clock, tl_direct_load32(from) >> 5, (1u << 27) - 1);
 	} else {
-		set_clock(cursor, load32(from + 2), UINT32_MAX);
+		cursor->clock = tl_direct_clock_at(cursor->clock, tl_direct_load32(from + 2), UINT32_MAX);
 	}
 	cursor->at = (at + n) * 8;
 	return true;

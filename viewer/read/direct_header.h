@@ -7,6 +7,8 @@
 #ifndef TL_READ_DIRECT_HEADER_H
 #define TL_READ_DIRECT_HEADER_H
 
+#include <endian.h>
+
 #include "viewer/read/ctf_plan.h"
 
 enum tl_direct_form {
@@ -20,5 +22,19 @@ enum tl_direct_form tl_direct_form_of(const struct tl_ctf_type *header, bool is_
 
 /* Reads a header of SMALL or LARGE form: sets *id and the cursor's clock. False: it goes past the end. */
 bool tl_direct_read_header(enum tl_direct_form form, struct tl_ctf_cursor *cursor, uint64_t *id);
+
+static inline uint32_t tl_direct_load32(const uint8_t *at)
+{
+	uint32_t value;
+
+	memcpy(&value, at, sizeof value);
+	return le32toh(value);
+}
+
+/* The clock at a time of fewer bits than it has: its upper ones stay, unless the lower ones have wrapped. */
+static inline uint64_t tl_direct_clock_at(uint64_t clock, uint64_t time, uint64_t mask)
+{
+	return clock + ((time - clock) & mask);
+}
 
 #endif

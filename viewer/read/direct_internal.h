@@ -169,6 +169,12 @@ struct tl_direct_stream {
 	struct tl_direct_task task;
 };
 
+/* The file that is being read. */
+static inline const struct tl_direct_file *tl_direct_present(const struct tl_direct_stream *stream)
+{
+	return &stream->files.items[stream->file];
+}
+
 struct tl_direct_reader {
 	struct tl_source base;
 	struct tl_roots roots;

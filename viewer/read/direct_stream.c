@@ -12,11 +12,6 @@
 
 #define COUNT_SANE (UINT64_C(1) << 48) /* a greater loss is a counter that went backwards */
 
-static const struct tl_direct_file *present_file(const struct tl_direct_stream *stream)
-{
-	return &stream->files.items[stream->file];
-}
-
 /* ---- packets ------------------------------------------------------------------ */
 
 /* Room for a packet of that size, where that of the batch that is given does not lie. */
@@ -47,10 +42,10 @@ static int open_next(struct tl_direct_stream *stream, struct tl_error *error)
 	}
 	if (stream->file == stream->files.n)
 		return 1;
-	stream->descriptor = open(present_file(stream)->path, O_RDONLY | O_CLOEXEC);
+	stream->descriptor = open(tl_direct_present(stream)->path, O_RDONLY | O_CLOEXEC);
 	stream->next = 0;
 	if (stream->descriptor < 0)
-		return tl_error_set(error, TL_EIO, "%s: %s", present_file(stream)->path, strerror(errno));
+		return tl_error_set(error, TL_EIO, "%s: %s", tl_direct_present(stream)->path, strerror(errno));
 	return 0;
 }
 
@@ -139,12 +134,12 @@ static int next_packet(struct tl_direct_stream *stream, struct tl_error *error)
 	if (stream->has_packet)
 		stream->previous = stream->packet;
 	stream->has_packet = false;
-	while (stream->descriptor < 0 || stream->next == present_file(stream)->size) {
+	while (stream->descriptor < 0 || stream->next == tl_direct_present(stream)->size) {
 		result = open_next(stream, error);
 		if (result != 0)
 			return result;
 	}
-	file = present_file(stream);
+	file = tl_direct_present(stream);
 	buffer = make_room(stream, TL_DIRECT_HEAD_MAX);
 	result = buffer ? tl_direct_read_head(file, stream->descriptor, stream->next, buffer, &stream->packet, error)
 			: tl_error_set(error, TL_ENOMEM, "out of memory");
