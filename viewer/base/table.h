@@ -46,9 +46,14 @@ struct tl_recent {
 };
 
 /* Where the entry of a key with this hash would stand; whoever asks compares the key. */
+static inline size_t tl_recent_place(uint64_t key)
+{
+	return (key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - TL_RECENT_BITS);
+}
+
 static inline void **tl_recent_slot(struct tl_recent *recent, uint64_t key)
 {
-	return &recent->entries[(key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - TL_RECENT_BITS)];
+	return &recent->entries[tl_recent_place(key)];
 }
 
 #define HASH_FUNCTION(key, size, hash) ((hash) = tl_table_hash(key, size))

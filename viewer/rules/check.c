@@ -16,7 +16,8 @@ struct run {
 	struct tl_judge judge;
 	void **memory; /* of each rule */
 	struct tl_dispatch dispatch;
-	uint64_t seen;
+	const struct tl_observer *observer; /* NULL: none */
+	uint64_t seen, look_at; /* events and losses so far; at how many the progress is told next, 0: never */
 };
 
 int tl_check_init(struct tl_check *check, struct tl_error *error)
@@ -45,9 +46,9 @@ static int start(struct run *run, struct tl_source *source, struct tl_error *err
 {
 	run->judge = (struct tl_judge){
 		.state = run->check->state,
-		.objects = tl_objects_create(),
+		.objects = tl_objects_create(tl_state_arena(run->check->state)),
 		.locks = tl_locks_create(),
-		.resources = tl_resources_create(),
+		.resources = tl_resources_create(run->check->state),
 		.findings = &run->check->findings,
 		.start_ns = INT64_MAX,
 		.end_ns = INT64_MIN,
@@ -61,7 +62,7 @@ static int start(struct run *run, struct tl_source *source, struct tl_error *err
 		if (size && !(run->memory[i] = calloc(1, size)))
 			return no_memory(error);
 	}
-	if (tl_dispatch_init(&run->dispatch, run->memory) != 0)
+	if (tl_dispatch_init(&run->dispatch, &run->judge, run->memory) != 0)
 		return no_memory(error);
 	/* Last: from here on the source is another thread's. */
 	run->ahead = tl_ahead_create(source);
@@ -87,26 +88,27 @@ static void finish(struct run *run)
 
 static int take_event(struct run *run, const struct tl_event *event, struct tl_error *error)
 {
-	const struct tl_observer *observer = run->options ? run->options->observer : NULL;
+	const struct tl_observer *observer = run->observer;
+	struct tl_judge *judge = &run->judge;
 	struct tl_step step;
-	int result = tl_state_apply(run->check->state, event, &step, error);
+	int result = tl_state_apply(judge->state, event, &step, error);
 
 	if (result != 0)
 		return result;
-	if (step.again) {
+	if (step.odd & TL_ODD_AGAIN) {
 		run->check->again++;
 		return 0;
 	}
-	if (event->time_ns < run->judge.start_ns)
-		run->judge.start_ns = event->time_ns;
-	if (event->time_ns > run->judge.end_ns)
-		run->judge.end_ns = event->time_ns;
+	if (event->time_ns < judge->start_ns)
+		judge->start_ns = event->time_ns;
+	if (event->time_ns > judge->end_ns)
+		judge->end_ns = event->time_ns;
 	/* What is absent proves less wherever anything is missing, whoever noticed it. */
-	run->judge.lost_any |= step.missing > 0 || step.inferred > 0;
-	if (tl_dispatch_event(&run->dispatch, &run->judge, event, &step) != 0)
+	if (step.odd & (TL_ODD_GAP | TL_ODD_INFERRED))
+		judge->lost_any = true;
+	if (tl_dispatch_event(&run->dispatch, judge, event, &step) != 0)
 		return no_memory(error);
-	return observer && observer->event ? observer->event(observer->data, run->check->state, event, &step, error)
-					   : 0;
+	return observer && observer->event ? observer->event(observer->data, judge->state, event, &step, error) : 0;
 }
 
 static uint64_t add(uint64_t a, uint64_t b)
@@ -116,7 +118,7 @@ static uint64_t add(uint64_t a, uint64_t b)
 
 static int take_loss(struct run *run, const struct tl_loss *loss, struct tl_error *error)
 {
-	const struct tl_observer *observer = run->options ? run->options->observer : NULL;
+	const struct tl_observer *observer = run->observer;
 
 	run->judge.lost_any = true;
 	if (loss->is_kernels && tl_state_doubt(run->check->state, loss->begin_ns) != 0)
@@ -134,29 +136,28 @@ static int take_loss(struct run *run, const struct tl_loss *loss, struct tl_erro
 	return observer && observer->loss ? observer->loss(observer->data, run->check->state, loss, error) : 0;
 }
 
-static bool may_go_on(struct run *run)
+static void tell_progress(struct run *run)
 {
 	const struct tl_check_options *options = run->options;
 
-	if (!options || !options->progress || run->seen++ % PROGRESS_EVERY != 0)
-		return true;
-	return options->progress(options->progress_data, run->seen);
+	if (options && options->progress && !options->progress(options->progress_data, run->seen))
+		run->check->stopped = true;
 }
 
 static int take_item(struct run *run, const struct tl_item *item, struct tl_error *error)
 {
-	const struct tl_check_options *options = run->options;
 	int result;
 
 	if (item->type == TL_ITEM_QUIET) {
-		run->check->stopped = options && options->progress &&
-				      !options->progress(options->progress_data, run->seen);
+		tell_progress(run);
 		return 0;
 	}
 	result = item->type == TL_ITEM_EVENT ? take_event(run, &item->event, error)
 					     : take_loss(run, &item->loss, error);
-	if (result == 0 && !may_go_on(run))
-		run->check->stopped = true;
+	if (++run->seen == run->look_at && result == 0) {
+		run->look_at += PROGRESS_EVERY;
+		tell_progress(run);
+	}
 	return result;
 }
 
@@ -203,7 +204,12 @@ static int conclude(struct run *run, struct tl_error *error)
 int tl_check_run(struct tl_check *check, struct tl_source *source, const struct tl_check_options *options,
 		 struct tl_error *error)
 {
-	struct run run = {.check = check, .options = options};
+	struct run run = {
+		.check = check,
+		.options = options,
+		.observer = options ? options->observer : NULL,
+		.look_at = options && options->progress ? 1 : 0,
+	};
 	int result = start(&run, source, error), concluded = 0;
 
 	if (result == 0) {

@@ -191,8 +191,8 @@ static int convoys_end(void *self, const struct tl_rule *rule, struct tl_judge *
 
 const struct tl_rule_ops tl_rule_lock_convoy = {
 	.size = sizeof(struct convoys),
-	.kinds = TL_ON(BLOCK) | TL_ON(START) | TL_ON(EXIT) | TL_ON_GAP,
-	.reasons = TL_REASONS_OWNED,
+	.hears = {{.kinds = TL_ON(BLOCK) | TL_ON(START) | TL_ON(EXIT), .reasons = TL_REASONS_OWNED},
+		  {.odd = TL_ODD_GAP}},
 	.event = convoy_event,
 	.end = convoys_end,
 	.finish = finish,

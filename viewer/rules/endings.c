@@ -91,7 +91,7 @@ static int exit_holding(void *self, const struct tl_rule *rule, struct tl_judge 
 	uint32_t nonce = tl_task_process(event->task);
 	struct left *left;
 
-	if (event->kind == TL_EVENT_EXIT && event->u.exit.held_count > 0 && !step->after_exit) {
+	if (event->kind == TL_EVENT_EXIT && event->u.exit.held_count > 0 && !(step->odd & TL_ODD_AFTER_EXIT)) {
 		/* Another has unlocked it: who did that is told, and the list is wrong. */
 		if (event->u.exit.held_count == 1 &&
 		    tl_locks_is_muddled(judge->locks, nonce, tl_held_lock(event->u.exit.held)))
@@ -112,8 +112,7 @@ static int exit_holding(void *self, const struct tl_rule *rule, struct tl_judge 
 
 const struct tl_rule_ops tl_rule_exit_holding_lock = {
 	.size = sizeof(struct lefts),
-	.kinds = TL_ON(EXIT) | TL_ON(START),
-	.causes = TL_CAUSE(OWNER_DIED),
+	.hears = {{.kinds = TL_ON(EXIT) | TL_ON(START), .causes = TL_CAUSE(OWNER_DIED)}},
 	.event = exit_holding,
 	.finish = finish_lefts,
 };
@@ -238,5 +237,5 @@ static int cancel_in_wait(void *self, const struct tl_rule *rule, struct tl_judg
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_cancel_in_wait = {
-	.kinds = TL_ON(START), .causes = TL_CAUSE(CANCELLED), .event = cancel_in_wait};
+const struct tl_rule_ops tl_rule_cancel_in_wait = {.hears = {{.kinds = TL_ON(START), .causes = TL_CAUSE(CANCELLED)}},
+						   .event = cancel_in_wait};

@@ -198,7 +198,7 @@ static int outliers(void *self, const struct tl_rule *rule, struct tl_judge *jud
 
 const struct tl_rule_ops tl_rule_wake_latency_outlier = {
 	.size = sizeof(struct latencies),
-	.kinds = TL_ON(START),
+	.hears = {{.kinds = TL_ON(START)}},
 	.event = wakeup,
 	.end = outliers,
 	.finish = finish,

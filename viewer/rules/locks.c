@@ -96,7 +96,6 @@ static int take_block(struct tl_locks *locks, const struct tl_event *event, cons
 	if (block->n_held)
 		memcpy(holds->held.locks, block->held, block->n_held * sizeof *block->held);
 	holds->held.n = block->n_held;
-	holds->held.seq = event->seq;
 	return 0;
 }
 
@@ -118,11 +117,14 @@ static int take_exit(struct tl_locks *locks, const struct tl_event *event, const
 	return 0;
 }
 
-int tl_locks_event(struct tl_locks *locks, const struct tl_event *event, const struct tl_step *step)
+int tl_locks_event(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+		   const struct tl_step *step)
 {
 	uint32_t nonce = tl_task_process(event->task);
+	struct tl_locks *locks = self;
 	struct lock *lock;
 
+	(void)rule, (void)judge;
 	switch (event->kind) {
 	case TL_EVENT_BLOCK: return take_block(locks, event, step->task);
 	case TL_EVENT_EXIT: return take_exit(locks, event, step->task);
@@ -153,12 +155,12 @@ int tl_locks_event(struct tl_locks *locks, const struct tl_event *event, const s
 
 const struct tl_held *tl_locks_held(const struct tl_locks *locks, const struct tl_task *task)
 {
-	const struct tl_held *held;
+	static const struct tl_held nothing = {0};
 
-	if (task->index >= locks->by_task.n || task->wait.number == 0)
+	/* The list is of its latest block, which began another wait. */
+	if (task->wait.number == 0 || task->block_seq != task->wait.seq)
 		return NULL;
-	held = &locks->by_task.items[task->index].held;
-	return held->seq == task->wait.seq ? held : NULL;
+	return task->n_held > 0 && task->index < locks->by_task.n ? &locks->by_task.items[task->index].held : &nothing;
 }
 
 bool tl_locks_any_left(const struct tl_locks *locks)

@@ -5,19 +5,24 @@
 
 struct tl_objects {
 	struct tl_object *table;
+	struct tl_arena *arena;
 	struct tl_recent recent;
 };
 
-struct tl_objects *tl_objects_create(void)
+struct tl_objects *tl_objects_create(struct tl_arena *arena)
 {
-	return calloc(1, sizeof(struct tl_objects));
+	struct tl_objects *objects = calloc(1, sizeof *objects);
+
+	if (objects)
+		objects->arena = arena;
+	return objects;
 }
 
 void tl_objects_destroy(struct tl_objects *objects)
 {
 	if (!objects)
 		return;
-	/* The entries live in the state's arena. */
+	/* The entries live in the arena. */
 	HASH_CLEAR(hh, objects->table);
 	free(objects);
 }
@@ -45,20 +50,16 @@ static void forget(struct tl_object *object)
 	object->heard_ns = object->all_ns = object->taken_ns = INT64_MIN;
 }
 
-static struct tl_object *get(struct tl_objects *objects, struct tl_state *state, uint32_t nonce, uint64_t object,
-			     bool is_task)
+static struct tl_object *add(struct tl_objects *objects, uint32_t nonce, uint64_t object, bool is_task)
 {
-	struct tl_object *found = find(objects, nonce, object, is_task);
+	struct tl_object *added = tl_arena_alloc(objects->arena, sizeof *added);
 
-	if (found)
-		return found;
-	found = tl_arena_alloc(tl_state_arena(state), sizeof *found);
-	if (!found)
+	if (!added)
 		return NULL;
-	found->key = (struct tl_object_key){.object = object, .nonce = nonce, .is_task = is_task};
-	forget(found);
-	HASH_ADD(hh, objects->table, key, sizeof found->key, found);
-	return found;
+	added->key = (struct tl_object_key){.object = object, .nonce = nonce, .is_task = is_task};
+	forget(added);
+	HASH_ADD(hh, objects->table, key, sizeof added->key, added);
+	return added;
 }
 
 const struct tl_object *tl_objects_first(const struct tl_objects *objects)
@@ -69,7 +70,7 @@ const struct tl_object *tl_objects_first(const struct tl_objects *objects)
 /* Of objects that processes share it is not known who waits. */
 static void count_signal(struct tl_object *object, const struct tl_ev_unblock *unblock)
 {
-	if (tl_reason_class(unblock->reason) != TL_CLASS_EDGE || unblock->how & TL_UNBLOCK_SHARED)
+	if (unblock->how & TL_UNBLOCK_SHARED)
 		return;
 	object->n_signals++;
 	object->n_missed += unblock->waiters == 0 && !unblock->target;
@@ -77,21 +78,68 @@ static void count_signal(struct tl_object *object, const struct tl_ev_unblock *u
 
 static void note_waker(struct tl_object *object, struct tl_task *task, int64_t time_ns)
 {
-	uint32_t known = object->n_wakers < TL_WAKERS ? object->n_wakers : TL_WAKERS;
+	uint32_t known = tl_object_known_wakers(object), at = object->at_waker;
 
-	for (uint32_t i = 0; i < known; i++) {
-		if (object->wakers[i].task == task) {
-			object->wakers[i].last_ns = time_ns;
-			object->wakers[i].n++;
-			return;
-		}
-	}
-	if (known < TL_WAKERS) {
+	/* Mostly the same as before. */
+	if (at >= known || object->wakers[at].task != task)
+		for (at = 0; at < known && object->wakers[at].task != task;)
+			at++;
+	if (at < known) {
+		object->at_waker = at;
+		object->wakers[at].last_ns = time_ns;
+		object->wakers[at].n++;
+	} else if (known < TL_WAKERS) {
 		object->wakers[known] = (struct tl_waker){task, time_ns, time_ns, 1};
 		object->n_wakers = known + 1;
 	} else {
 		object->n_wakers = TL_WAKERS + 1;
 	}
+}
+
+static void note_heard(struct tl_object *object, const struct tl_event *event, struct tl_task *task)
+{
+	const struct tl_ev_unblock *unblock = &event->u.unblock;
+
+	object->heard_ns = event->time_ns;
+	object->heard.task = task;
+	object->heard.seq = event->seq;
+	object->heard.no_mutex = (unblock->how & TL_UNBLOCK_NO_MUTEX) != 0;
+	if (unblock->waiters == 1 || unblock->how & TL_UNBLOCK_ALL)
+		object->all_ns = event->time_ns;
+}
+
+static void note_missed(struct tl_object *object, const struct tl_event *event, struct tl_task *task)
+{
+	object->has_missed = true;
+	object->missed.task = task;
+	object->missed.time_ns = event->time_ns;
+	object->missed.seq = event->seq;
+	object->missed.reason = event->u.unblock.reason;
+	object->missed.no_mutex = (event->u.unblock.how & TL_UNBLOCK_NO_MUTEX) != 0;
+}
+
+int tl_objects_unblock(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+		       const struct tl_step *step)
+{
+	const struct tl_ev_unblock *unblock = &event->u.unblock;
+	enum tl_wait_class class = tl_reason_class(unblock->reason);
+	/* As tl_objects_of_wait looks for it: a named target counts only where the wait is the task's own. */
+	bool targeted = unblock->target && class == TL_CLASS_TARGETED;
+	uint64_t id = targeted ? tl_event_peer(event, unblock->target) : unblock->object;
+	struct tl_object *object = find(self, tl_task_process(event->task), id, targeted);
+
+	(void)rule, (void)judge;
+	if (!object && !(object = add(self, tl_task_process(event->task), id, targeted)))
+		return -1;
+	object->unblocks++;
+	if (class == TL_CLASS_EDGE)
+		count_signal(object, unblock);
+	note_waker(object, step->task, event->time_ns);
+	if (unblock->waiters > 0 || unblock->target)
+		note_heard(object, event, step->task);
+	else
+		note_missed(object, event, step->task);
+	return 0;
 }
 
 /* Why a wait ends without anybody's release. */
@@ -101,60 +149,31 @@ static bool ends_by_itself(uint8_t cause)
 	       cause == TL_CAUSE_ERROR;
 }
 
-static void note_end_of_wait(struct tl_objects *objects, const struct tl_event *event, const struct tl_task *task)
-{
-	struct tl_object *object;
-
-	if (event->u.start.wait == 0 || ends_by_itself(event->u.start.cause) ||
-	    tl_reason_class(task->wait.reason) != TL_CLASS_EDGE)
-		return;
-	object = find(objects, tl_task_process(event->task), task->wait.object, false);
-	if (object)
-		object->taken_ns = event->time_ns;
-}
-
-int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const struct tl_event *event,
+int tl_objects_taken(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 		     const struct tl_step *step)
 {
-	const struct tl_ev_unblock *unblock = &event->u.unblock;
+	const struct tl_wait *wait = &step->task->wait;
 	struct tl_object *object;
-	bool targeted;
 
-	if (event->kind == TL_EVENT_DESTROY) {
-		/* Another object may live at its address later; it takes over the memory. */
-		object = find(objects, tl_task_process(event->task), event->u.destroy.object, false);
-		if (object)
-			forget(object);
+	(void)rule, (void)judge;
+	if (event->u.start.wait == 0 || ends_by_itself(event->u.start.cause) ||
+	    tl_reason_class(wait->reason) != TL_CLASS_EDGE)
 		return 0;
-	}
-	if (event->kind == TL_EVENT_START)
-		note_end_of_wait(objects, event, step->task);
-	if (event->kind != TL_EVENT_UNBLOCK)
-		return 0;
-	/* As tl_objects_of_wait looks for it: a named target counts only where the wait is the task's own. */
-	targeted = unblock->target && tl_reason_class(unblock->reason) == TL_CLASS_TARGETED;
-	object = get(objects, state, tl_task_process(event->task),
-		     targeted ? tl_event_peer(event, unblock->target) : unblock->object, targeted);
-	if (!object)
-		return -1;
-	object->unblocks++;
-	count_signal(object, unblock);
-	note_waker(object, step->task, event->time_ns);
-	if (unblock->waiters > 0 || unblock->target) {
-		object->heard_ns = event->time_ns;
-		object->heard.task = step->task;
-		object->heard.seq = event->seq;
-		object->heard.no_mutex = (unblock->how & TL_UNBLOCK_NO_MUTEX) != 0;
-		if (unblock->waiters == 1 || unblock->how & TL_UNBLOCK_ALL)
-			object->all_ns = event->time_ns;
-	} else {
-		object->has_missed = true;
-		object->missed.task = step->task;
-		object->missed.time_ns = event->time_ns;
-		object->missed.seq = event->seq;
-		object->missed.reason = unblock->reason;
-		object->missed.no_mutex = (unblock->how & TL_UNBLOCK_NO_MUTEX) != 0;
-	}
+	object = find(self, tl_task_process(event->task), wait->object, false);
+	if (object)
+		object->taken_ns = event->time_ns;
+	return 0;
+}
+
+/* Another object may live at its address later; it takes over the memory. */
+int tl_objects_end(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+		   const struct tl_step *step)
+{
+	struct tl_object *object = find(self, tl_task_process(event->task), event->u.destroy.object, false);
+
+	(void)rule, (void)judge, (void)step;
+	if (object)
+		forget(object);
 	return 0;
 }
 

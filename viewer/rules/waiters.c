@@ -116,6 +116,7 @@ static int report_waited(struct ends *ends, const struct tl_rule *rule, struct t
 							     : "nothing has released the waiter since it came";
 	tl_prove(judge, finding, &wait, "waits for %s", object);
 	tl_prove(judge, finding, &destroy, "destroys it, or begins another at its address");
+	judge->has |= TL_HAS_SUSPECTS;
 	return tl_vec_push(&ends->suspects, suspect);
 }
 
@@ -183,7 +184,8 @@ static int ends_event(void *self, const struct tl_rule *rule, struct tl_judge *j
 
 const struct tl_rule_ops tl_rule_destroy_while_waited = {
 	.size = sizeof(struct ends),
-	.kinds = TL_ON(ARRIVE) | TL_ON(START) | TL_ON(DESTROY) | TL_ON(MISUSE),
+	.hears = {{.kinds = TL_ON(ARRIVE) | TL_ON(DESTROY) | TL_ON(MISUSE)},
+		  {.kinds = TL_ON(START), .has = TL_HAS_SUSPECTS}},
 	.event = ends_event,
 	.finish = finish_ends,
 };
@@ -275,43 +277,24 @@ static int bound_event(void *self, const struct tl_rule *rule, struct tl_judge *
 
 const struct tl_rule_ops tl_rule_cond_two_mutexes = {
 	.size = sizeof(struct bounds),
-	.kinds = TL_ON(BLOCK),
-	.reasons = TL_REASON(COND),
+	.hears = {{.kinds = TL_ON(BLOCK), .reasons = TL_REASON(COND)}},
 	.event = bound_event,
 	.finish = finish_bounds,
 };
 
 /* ---- double-unblock -------------------------------------------------------------- */
 
-/* The latest unblock that named a task and its wait. */
-struct woken {
-	uint32_t wait; /* 0: none yet */
-	uint32_t seq;  /* of the unblock */
-	uint64_t task; /* who did it */
-	uint64_t object;
-	int64_t time_ns;
-};
-
-struct wakings {
-	TL_VEC(struct woken) of_task; /* by index */
-};
-
-static void finish_wakings(void *self)
-{
-	struct wakings *wakings = self;
-
-	tl_vec_finish(&wakings->of_task);
-}
-
-static int report_double(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
-			 const struct tl_step *step, const struct woken *woken)
+static int double_unblock(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+			  const struct tl_step *step)
 {
 	const struct tl_task *tasks[] = {step->other, step->task};
+	const struct tl_woken *woken = &step->other->woken;
 	char label[TL_TASK_LABEL];
 	struct tl_proof again = tl_proof_of(event), unblock = again;
 	struct tl_finding *finding;
 	int repeats = tl_report_repeats(rule, judge, step->other, TL_REPORTS_MOST);
 
+	(void)self;
 	if (repeats != 0)
 		return repeats < 0 ? -1 : 0;
 	finding = tl_report(rule, judge, tasks, 2, "wait %u of %s was ended twice", (unsigned)woken->wait,
@@ -328,35 +311,9 @@ static int report_double(const struct tl_rule *rule, struct tl_judge *judge, con
 	return 0;
 }
 
-static int double_unblock(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
-			  const struct tl_step *step)
-{
-	const struct tl_ev_unblock *unblock = &event->u.unblock;
-	struct wakings *wakings = self;
-	const struct tl_task *target = step->other;
-	struct woken *woken;
-
-	if (!target || unblock->target_wait == 0 || unblock->how & TL_UNBLOCK_ALL)
-		return 0;
-	/* One that came before its wait is lost: unblock-before-block. */
-	if (tl_seq_diff(unblock->target_wait, target->wait.number) > 0)
-		return 0;
-	while (wakings->of_task.n <= target->index)
-		if (tl_vec_push(&wakings->of_task, (struct woken){0}) != 0)
-			return -1;
-	woken = &wakings->of_task.items[target->index];
-	if (woken->wait == unblock->target_wait)
-		return report_double(rule, judge, event, step, woken);
-	*woken = (struct woken){unblock->target_wait, event->seq, event->task, unblock->object, event->time_ns};
-	return 0;
-}
-
 const struct tl_rule_ops tl_rule_double_unblock = {
-	.size = sizeof(struct wakings),
-	.kinds = TL_ON(UNBLOCK),
-	.reasons = TL_REASONS_TARGETED,
+	.hears = {{.kinds = TL_ON(UNBLOCK), .reasons = TL_REASONS_TARGETED, .odd = TL_ODD_TWICE}},
 	.event = double_unblock,
-	.finish = finish_wakings,
 };
 
 /* ---- spurious-wakeup --------------------------------------------------------------- */
@@ -388,5 +345,5 @@ static int spurious_wakeup(void *self, const struct tl_rule *rule, struct tl_jud
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_spurious_wakeup = {
-	.kinds = TL_ON(START), .causes = TL_CAUSE(SPURIOUS), .event = spurious_wakeup};
+const struct tl_rule_ops tl_rule_spurious_wakeup = {.hears = {{.kinds = TL_ON(START), .causes = TL_CAUSE(SPURIOUS)}},
+						    .event = spurious_wakeup};

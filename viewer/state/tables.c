@@ -7,6 +7,8 @@
 
 #include "viewer/base/text.h"
 
+#define CACHE_LINE 64
+
 const char *tl_task_state_text(enum tl_task_state state)
 {
 	static const char *const texts[TL_N_TASK_STATES] = {"unknown",  "created", "running",
@@ -49,17 +51,15 @@ struct tl_task *tl_state_task_at(const struct tl_state *state, uint32_t index)
 	return index < state->by_index.n ? state->by_index.items[index] : NULL;
 }
 
-/* Those found lately are no part of what the state says, so that looking changes nothing. */
 struct tl_task *tl_state_find_task(const struct tl_state *state, uint64_t id)
 {
-	void **slot = tl_recent_slot((struct tl_recent *)(uintptr_t)&state->recent, id);
-	struct tl_task *task = *slot;
+	struct tl_task *task = tl_tables_recent(state, id);
 
-	if (task && task->id == id)
+	if (task)
 		return task;
 	HASH_FIND(hh, state->tasks, &id, sizeof id, task);
 	if (task)
-		*slot = task;
+		*tl_recent_slot((struct tl_recent *)(uintptr_t)&state->recent, id) = task;
 	return task;
 }
 
@@ -134,13 +134,21 @@ struct tl_process *tl_tables_process(struct tl_state *state, uint32_t nonce, int
 	return process;
 }
 
+/* A task's members stand together by cache lines: it begins with one. */
+static struct tl_task *alloc_task(struct tl_state *state)
+{
+	char *room = tl_arena_alloc(&state->arena, sizeof(struct tl_task) + CACHE_LINE - 1);
+
+	return room ? (struct tl_task *)(((uintptr_t)room + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE) : NULL;
+}
+
 struct tl_task *tl_tables_task(struct tl_state *state, uint64_t id, int64_t time_ns)
 {
 	struct tl_task *task = tl_state_find_task(state, id);
 
 	if (task)
 		return task;
-	task = tl_arena_alloc(&state->arena, sizeof *task);
+	task = alloc_task(state);
 	if (!task)
 		return NULL;
 	task->id = id;
