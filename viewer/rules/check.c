@@ -46,15 +46,15 @@ static int start(struct run *run, struct tl_source *source, struct tl_error *err
 {
 	run->judge = (struct tl_judge){
 		.state = run->check->state,
-		.objects = tl_objects_create(tl_state_arena(run->check->state)),
-		.locks = tl_locks_create(),
+		.places = tl_places_create(),
 		.resources = tl_resources_create(run->check->state),
 		.findings = &run->check->findings,
 		.start_ns = INT64_MAX,
 		.end_ns = INT64_MIN,
 	};
+	run->judge.locks = tl_locks_create(run->judge.places);
 	run->memory = calloc(tl_n_rules, sizeof *run->memory);
-	if (!run->judge.objects || !run->judge.locks || !run->judge.resources || !run->memory)
+	if (!run->judge.places || !run->judge.locks || !run->judge.resources || !run->memory)
 		return no_memory(error);
 	for (size_t i = 0; i < tl_n_rules; i++) {
 		size_t size = tl_rules[i].ops->size;
@@ -79,9 +79,9 @@ static void finish(struct run *run)
 	free(run->memory);
 	tl_dispatch_finish(&run->dispatch);
 	tl_ahead_destroy(run->ahead);
-	tl_objects_destroy(run->judge.objects);
 	tl_locks_destroy(run->judge.locks);
 	tl_resources_destroy(run->judge.resources);
+	tl_places_destroy(run->judge.places);
 	tl_told_destroy(run->judge.told);
 	tl_repeats_destroy(run->judge.repeats);
 }

@@ -11,9 +11,9 @@ struct shared {
 };
 
 static const struct shared shared[] = {
-	{tl_objects_unblock, offsetof(struct tl_judge, objects), {{.kinds = TL_ON(UNBLOCK)}}},
-	{tl_objects_taken, offsetof(struct tl_judge, objects), {{.kinds = TL_ON(START), .reasons = TL_REASONS_EDGE}}},
-	{tl_objects_end, offsetof(struct tl_judge, objects), {{.kinds = TL_ON(DESTROY)}}},
+	{tl_objects_unblock, offsetof(struct tl_judge, places), {{.kinds = TL_ON(UNBLOCK)}}},
+	{tl_objects_taken, offsetof(struct tl_judge, places), {{.kinds = TL_ON(START), .reasons = TL_REASONS_EDGE}}},
+	{tl_objects_end, offsetof(struct tl_judge, places), {{.kinds = TL_ON(DESTROY)}}},
 	{tl_resources_event,
 	 offsetof(struct tl_judge, resources),
 	 {{.kinds = TL_ON(PROCESS_BEGIN) | TL_ON(STATUS) | TL_ON(DUMP_END) | TL_ON(OPEN) | TL_ON(CLOSE)},

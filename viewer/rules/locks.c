@@ -8,10 +8,8 @@
 #include "viewer/rules/objects.h"
 
 struct lock {
-	struct tl_object_key key;
 	uint32_t generation;
 	bool is_muddled;
-	UT_hash_handle hh;
 };
 
 /* Of one task. */
@@ -21,53 +19,43 @@ struct holds {
 };
 
 struct tl_locks {
-	struct lock *table;
+	struct tl_places *places;
 	bool any_left;
 	TL_VEC(struct holds) by_task; /* by the task's index */
 };
 
-struct tl_locks *tl_locks_create(void)
+struct tl_locks *tl_locks_create(struct tl_places *places)
 {
-	return calloc(1, sizeof(struct tl_locks));
+	struct tl_locks *locks = calloc(1, sizeof *locks);
+
+	if (locks)
+		locks->places = places;
+	return locks;
 }
 
 void tl_locks_destroy(struct tl_locks *locks)
 {
-	struct lock *lock, *next;
-
 	if (!locks)
 		return;
-	HASH_ITER(hh, locks->table, lock, next) {
-		HASH_DEL(locks->table, lock);
-		free(lock);
-	}
 	for (size_t i = 0; i < locks->by_task.n; i++)
 		free(locks->by_task.items[i].held.locks);
 	tl_vec_finish(&locks->by_task);
 	free(locks);
 }
 
+static struct tl_object_key key_of(uint32_t nonce, uint64_t address)
+{
+	return (struct tl_object_key){.object = address, .nonce = nonce};
+}
+
 static struct lock *find(const struct tl_locks *locks, uint32_t nonce, uint64_t address)
 {
-	struct lock wanted = {.key = {.object = address, .nonce = nonce}}, *found;
-
-	HASH_FIND(hh, locks->table, &wanted.key, sizeof wanted.key, found);
-	return found;
+	return tl_places_part(locks->places, TL_PLACE_LOCK, key_of(nonce, address));
 }
 
 static struct lock *get(struct tl_locks *locks, uint32_t nonce, uint64_t address)
 {
-	struct lock *found = find(locks, nonce, address);
-
-	if (found)
-		return found;
-	found = calloc(1, sizeof *found);
-	if (!found)
-		return NULL;
-	found->key.object = address;
-	found->key.nonce = nonce;
-	HASH_ADD(hh, locks->table, key, sizeof found->key, found);
-	return found;
+	return tl_places_get_part(locks->places, TL_PLACE_LOCK, key_of(nonce, address), sizeof(struct lock));
 }
 
 static struct holds *holds_of(struct tl_locks *locks, const struct tl_task *task)

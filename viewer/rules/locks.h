@@ -8,6 +8,7 @@
 #define TL_RULES_LOCKS_H
 
 #include "viewer/rules/hears.h"
+#include "viewer/rules/places.h"
 
 /* The lock of an entry of a list of held ones, and how it is held. */
 static inline uint64_t tl_held_lock(uint64_t held)
@@ -36,7 +37,7 @@ struct tl_left {
 
 struct tl_locks;
 
-struct tl_locks *tl_locks_create(void);
+struct tl_locks *tl_locks_create(struct tl_places *places); /* which must live as long; NULL: out of memory */
 void tl_locks_destroy(struct tl_locks *locks);
 
 /* Told of blocks that are TL_ODD_HOLDING, exits, orders and ends of locks, misuse. */

@@ -1,46 +1,7 @@
 /* Wakers of objects; see objects.h. */
 #include "viewer/rules/objects.h"
 
-#include <stdlib.h>
-
-struct tl_objects {
-	struct tl_object *table;
-	struct tl_arena *arena;
-	struct tl_recent recent;
-};
-
-struct tl_objects *tl_objects_create(struct tl_arena *arena)
-{
-	struct tl_objects *objects = calloc(1, sizeof *objects);
-
-	if (objects)
-		objects->arena = arena;
-	return objects;
-}
-
-void tl_objects_destroy(struct tl_objects *objects)
-{
-	if (!objects)
-		return;
-	/* The entries live in the arena. */
-	HASH_CLEAR(hh, objects->table);
-	free(objects);
-}
-
-/* Those found lately are no part of what is known, so that looking changes nothing. */
-static struct tl_object *find(const struct tl_objects *objects, uint32_t nonce, uint64_t object, bool is_task)
-{
-	void **slot = tl_recent_slot((struct tl_recent *)(uintptr_t)&objects->recent, object ^ nonce);
-	struct tl_object *found = *slot;
-	struct tl_object_key key = {.object = object, .nonce = nonce, .is_task = is_task};
-
-	if (found && found->key.object == object && found->key.nonce == nonce && found->key.is_task == is_task)
-		return found;
-	HASH_FIND(hh, objects->table, &key, sizeof key, found);
-	if (found)
-		*slot = found;
-	return found;
-}
+#include "viewer/rules/rule.h"
 
 static void forget(struct tl_object *object)
 {
@@ -50,21 +11,19 @@ static void forget(struct tl_object *object)
 	object->heard_ns = object->all_ns = object->taken_ns = INT64_MIN;
 }
 
-static struct tl_object *add(struct tl_objects *objects, uint32_t nonce, uint64_t object, bool is_task)
+static struct tl_object *get(struct tl_places *places, struct tl_object_key key)
 {
-	struct tl_object *added = tl_arena_alloc(objects->arena, sizeof *added);
+	struct tl_place *place = tl_places_get(places, key);
+	struct tl_object *object = place ? place->of[TL_PLACE_WAKERS] : NULL;
 
-	if (!added)
-		return NULL;
-	added->key = (struct tl_object_key){.object = object, .nonce = nonce, .is_task = is_task};
-	forget(added);
-	HASH_ADD(hh, objects->table, key, sizeof added->key, added);
-	return added;
-}
-
-const struct tl_object *tl_objects_first(const struct tl_objects *objects)
-{
-	return objects->table;
+	if (object || !place)
+		return object;
+	object = tl_places_begin(places, place, TL_PLACE_WAKERS, sizeof *object);
+	if (object) {
+		object->key = key;
+		forget(object);
+	}
+	return object;
 }
 
 /* Of objects that processes share it is not known who waits. */
@@ -125,11 +84,15 @@ int tl_objects_unblock(void *self, const struct tl_rule *rule, struct tl_judge *
 	enum tl_wait_class class = tl_reason_class(unblock->reason);
 	/* As tl_objects_of_wait looks for it: a named target counts only where the wait is the task's own. */
 	bool targeted = unblock->target && class == TL_CLASS_TARGETED;
-	uint64_t id = targeted ? tl_event_peer(event, unblock->target) : unblock->object;
-	struct tl_object *object = find(self, tl_task_process(event->task), id, targeted);
+	struct tl_object_key key = {
+		.object = targeted ? tl_event_peer(event, unblock->target) : unblock->object,
+		.nonce = tl_task_process(event->task),
+		.is_task = targeted,
+	};
+	struct tl_object *object = get(judge->places, key);
 
-	(void)rule, (void)judge;
-	if (!object && !(object = add(self, tl_task_process(event->task), id, targeted)))
+	(void)self, (void)rule;
+	if (!object)
 		return -1;
 	object->unblocks++;
 	if (class == TL_CLASS_EDGE)
@@ -155,11 +118,11 @@ int tl_objects_taken(void *self, const struct tl_rule *rule, struct tl_judge *ju
 	const struct tl_wait *wait = &step->task->wait;
 	struct tl_object *object;
 
-	(void)rule, (void)judge;
+	(void)self, (void)rule;
 	if (event->u.start.wait == 0 || ends_by_itself(event->u.start.cause) ||
 	    tl_reason_class(wait->reason) != TL_CLASS_EDGE)
 		return 0;
-	object = find(self, tl_task_process(event->task), wait->object, false);
+	object = tl_places_part(judge->places, TL_PLACE_WAKERS, tl_object_key(event->task, wait->object));
 	if (object)
 		object->taken_ns = event->time_ns;
 	return 0;
@@ -169,24 +132,29 @@ int tl_objects_taken(void *self, const struct tl_rule *rule, struct tl_judge *ju
 int tl_objects_end(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 		   const struct tl_step *step)
 {
-	struct tl_object *object = find(self, tl_task_process(event->task), event->u.destroy.object, false);
+	struct tl_object *object = tl_places_part(judge->places, TL_PLACE_WAKERS,
+						  tl_object_key(event->task, event->u.destroy.object));
 
-	(void)rule, (void)judge, (void)step;
+	(void)self, (void)rule, (void)step;
 	if (object)
 		forget(object);
 	return 0;
 }
 
-const struct tl_object *tl_objects_find(const struct tl_objects *objects, uint32_t nonce, uint64_t object)
+const struct tl_object *tl_objects_find(struct tl_places *places, uint64_t task, uint64_t object)
 {
-	return find(objects, nonce, object, false);
+	return tl_places_part(places, TL_PLACE_WAKERS, tl_object_key(task, object));
 }
 
-const struct tl_object *tl_objects_of_wait(const struct tl_objects *objects, const struct tl_task *task)
+const struct tl_object *tl_objects_of_wait(struct tl_places *places, const struct tl_task *task)
 {
 	bool targeted = tl_reason_class(task->wait.reason) == TL_CLASS_TARGETED;
-	const struct tl_object *found = find(objects, tl_task_process(task->id),
-					     targeted ? task->id : task->wait.object, targeted);
+	struct tl_object_key key = {
+		.object = targeted ? task->id : task->wait.object,
+		.nonce = tl_task_process(task->id),
+		.is_task = targeted,
+	};
+	const struct tl_object *found = tl_places_part(places, TL_PLACE_WAKERS, key);
 
 	return found && found->unblocks ? found : NULL;
 }

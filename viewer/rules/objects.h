@@ -1,11 +1,12 @@
 /*
  * What the rules know of objects: who has ever woken waiters of each, and the
- * last signal that found nobody. Fed with every event; grows with objects.
+ * last signal that found nobody. Kept at their places.
  */
 #ifndef TL_RULES_OBJECTS_H
 #define TL_RULES_OBJECTS_H
 
 #include "viewer/rules/hears.h"
+#include "viewer/rules/places.h"
 
 #define TL_WAKERS 8 /* distinct ones that are remembered for an object */
 
@@ -13,13 +14,6 @@ struct tl_waker {
 	struct tl_task *task;
 	int64_t first_ns, last_ns; /* its unblocks of the object: the first, the latest */
 	uint64_t n;                /* and how many */
-};
-
-/* An object of a process, as a key of a hash table: no bytes but its members'. */
-struct tl_object_key {
-	uint64_t object;
-	uint32_t nonce;   /* of the process */
-	uint32_t is_task; /* targeted waits: the object is the task woken */
 };
 
 struct tl_object {
@@ -47,7 +41,6 @@ struct tl_object {
 		uint8_t reason;
 		bool no_mutex; /* ... and was sent without the mutex */
 	} missed;              /* the latest */
-	UT_hash_handle hh;
 };
 
 /* How many of its wakers are remembered. */
@@ -62,21 +55,13 @@ static inline bool tl_object_partner_is_gone(const struct tl_object *object)
 	return object && object->n_wakers == 1 && object->wakers[0].task->exit_seen;
 }
 
-struct tl_objects;
-
-struct tl_objects *tl_objects_create(struct tl_arena *arena); /* which must live as long; NULL: out of memory */
-void tl_objects_destroy(struct tl_objects *objects);
-
 /* Told of unblocks; of starts, which may end a wait for an object of class EDGE; of the ends of objects. */
 tl_hear tl_objects_unblock, tl_objects_taken, tl_objects_end;
 
-/* The first object that was ever unblocked; follow hh.next. */
-const struct tl_object *tl_objects_first(const struct tl_objects *objects);
-
 /* What is known of an object of a process; NULL: nobody ever unblocked it. */
-const struct tl_object *tl_objects_find(const struct tl_objects *objects, uint32_t nonce, uint64_t object);
+const struct tl_object *tl_objects_find(struct tl_places *places, uint64_t task, uint64_t object);
 
 /* What is known of what `task` waits (or last waited) for; NULL: nobody ever unblocked it. */
-const struct tl_object *tl_objects_of_wait(const struct tl_objects *objects, const struct tl_task *task);
+const struct tl_object *tl_objects_of_wait(struct tl_places *places, const struct tl_task *task);
 
 #endif

@@ -27,7 +27,7 @@ enum tl_gates {
 /* What all rules share while a trace is judged. */
 struct tl_judge {
 	struct tl_state *state;
-	struct tl_objects *objects;
+	struct tl_places *places;
 	struct tl_locks *locks;
 	struct tl_resources *resources;
 	struct tl_findings *findings;

@@ -12,10 +12,8 @@
 
 /* Who has arrived at a barrier since it began. */
 struct barrier {
-	struct tl_object_key key;
 	uint64_t arrived;
 	uint32_t count;
-	UT_hash_handle hh;
 };
 
 /* A waiter that was reported: how its wait ends may show that it was leaving after all. */
@@ -27,7 +25,6 @@ struct suspect {
 };
 
 struct ends {
-	struct barrier *barriers;
 	TL_VEC(struct suspect) suspects;
 	/* The latest destroy that was reported: its own misuse event adds nothing. */
 	uint64_t task, object;
@@ -37,35 +34,22 @@ struct ends {
 static void finish_ends(void *self)
 {
 	struct ends *ends = self;
-	struct barrier *entry, *next;
 
 	tl_vec_finish(&ends->suspects);
-	HASH_ITER(hh, ends->barriers, entry, next) {
-		HASH_DEL(ends->barriers, entry);
-		free(entry);
-	}
 }
 
-static struct barrier *find_barrier(const struct ends *ends, uint64_t task, uint64_t object)
+static struct barrier *find_barrier(const struct tl_judge *judge, uint64_t task, uint64_t object)
 {
-	struct barrier wanted = {.key = {.object = object, .nonce = tl_task_process(task)}}, *found;
-
-	HASH_FIND(hh, ends->barriers, &wanted.key, sizeof wanted.key, found);
-	return found;
+	return tl_places_part(judge->places, TL_PLACE_BARRIER, tl_object_key(task, object));
 }
 
-static int take_arrival(struct ends *ends, const struct tl_event *event)
+static int take_arrival(const struct tl_judge *judge, const struct tl_event *event)
 {
-	struct barrier *barrier = find_barrier(ends, event->task, event->u.arrive.object);
+	struct barrier *barrier = tl_places_get_part(
+		judge->places, TL_PLACE_BARRIER, tl_object_key(event->task, event->u.arrive.object), sizeof *barrier);
 
-	if (!barrier) {
-		barrier = calloc(1, sizeof *barrier);
-		if (!barrier)
-			return -1;
-		barrier->key.object = event->u.arrive.object;
-		barrier->key.nonce = tl_task_process(event->task);
-		HASH_ADD(hh, ends->barriers, key, sizeof barrier->key, barrier);
-	}
+	if (!barrier)
+		return -1;
 	barrier->arrived++;
 	barrier->count = event->u.arrive.count;
 	return 0;
@@ -76,7 +60,7 @@ static int take_arrival(struct ends *ends, const struct tl_event *event)
  * barrier, leaves when it runs next, and destroying what it waited for is allowed. A
  * lock it would still take.
  */
-static bool may_be_leaving(const struct ends *ends, const struct tl_judge *judge, const struct tl_task *task)
+static bool may_be_leaving(const struct tl_judge *judge, const struct tl_task *task)
 {
 	const struct tl_object *object;
 	const struct barrier *barrier;
@@ -84,10 +68,10 @@ static bool may_be_leaving(const struct ends *ends, const struct tl_judge *judge
 	if (tl_is_owned(task->wait.reason))
 		return false;
 	if (task->wait.reason == TL_REASON_BARRIER) {
-		barrier = find_barrier(ends, task->id, task->wait.object);
+		barrier = find_barrier(judge, task->id, task->wait.object);
 		return !barrier || barrier->count == 0 || barrier->arrived % barrier->count == 0;
 	}
-	object = tl_objects_of_wait(judge->objects, task);
+	object = tl_objects_of_wait(judge->places, task);
 	return object && (object->heard_ns >= task->wait.begin_ns ||
 			  (object->has_missed && object->missed.time_ns >= task->wait.begin_ns));
 }
@@ -133,10 +117,10 @@ static int take_destroy(struct ends *ends, const struct tl_rule *rule, struct tl
 
 		if (task->state == TL_TASK_BLOCKED && task->process == step->task->process && !task->wait.is_shared &&
 		    task->wait.object == event->u.destroy.object && task->wait.reason != TL_REASON_JOIN &&
-		    !may_be_leaving(ends, judge, task))
+		    !may_be_leaving(judge, task))
 			result = report_waited(ends, rule, judge, event, step->task, task);
 	}
-	barrier = find_barrier(ends, event->task, event->u.destroy.object);
+	barrier = find_barrier(judge, event->task, event->u.destroy.object);
 	if (barrier)
 		barrier->arrived = barrier->count = 0;
 	return result;
@@ -171,7 +155,7 @@ static int ends_event(void *self, const struct tl_rule *rule, struct tl_judge *j
 	struct ends *ends = self;
 
 	switch (event->kind) {
-	case TL_EVENT_ARRIVE: return take_arrival(ends, event);
+	case TL_EVENT_ARRIVE: return take_arrival(judge, event);
 	case TL_EVENT_START: take_suspects_start(ends, judge, event, step); return 0;
 	case TL_EVENT_DESTROY: return take_destroy(ends, rule, judge, event, step);
 	case TL_EVENT_MISUSE:
@@ -194,26 +178,9 @@ const struct tl_rule_ops tl_rule_destroy_while_waited = {
 
 /* A task that waits, or waited, on a condition. */
 struct bound {
-	struct tl_object_key key;
 	const struct tl_task *task;
 	struct tl_wait wait;
-	UT_hash_handle hh;
 };
-
-struct bounds {
-	struct bound *table;
-};
-
-static void finish_bounds(void *self)
-{
-	struct bounds *bounds = self;
-	struct bound *entry, *next;
-
-	HASH_ITER(hh, bounds->table, entry, next) {
-		HASH_DEL(bounds->table, entry);
-		free(entry);
-	}
-}
 
 /* Is it in that wait still, and has no signal come for it? Who was signalled is bound no more. */
 static bool still_waits(const struct tl_judge *judge, const struct bound *bound)
@@ -222,7 +189,7 @@ static bool still_waits(const struct tl_judge *judge, const struct bound *bound)
 
 	if (!bound->task || bound->task->state != TL_TASK_BLOCKED || bound->task->wait.number != bound->wait.number)
 		return false;
-	object = tl_objects_of_wait(judge->objects, bound->task);
+	object = tl_objects_of_wait(judge->places, bound->task);
 	return !object || object->heard_ns < bound->wait.begin_ns;
 }
 
@@ -252,19 +219,15 @@ static int bound_event(void *self, const struct tl_rule *rule, struct tl_judge *
 		       const struct tl_step *step)
 {
 	const struct tl_ev_block *block = &event->u.block;
-	struct bounds *bounds = self;
-	struct bound wanted = {.key = {.object = block->object, .nonce = tl_task_process(event->task)}}, *bound;
+	struct bound *bound;
 
+	(void)self;
 	if (!block->object2 || block->how & TL_BLOCK_SHARED)
 		return 0;
-	HASH_FIND(hh, bounds->table, &wanted.key, sizeof wanted.key, bound);
-	if (!bound) {
-		bound = calloc(1, sizeof *bound);
-		if (!bound)
-			return -1;
-		bound->key = wanted.key;
-		HASH_ADD(hh, bounds->table, key, sizeof bound->key, bound);
-	}
+	bound = tl_places_get_part(judge->places, TL_PLACE_BOUND, tl_object_key(event->task, block->object),
+				   sizeof *bound);
+	if (!bound)
+		return -1;
 	/* The one that waits longest stays: whoever comes is compared with it. */
 	if (bound->task != step->task && still_waits(judge, bound))
 		return bound->wait.object2 == block->object2
@@ -276,10 +239,8 @@ static int bound_event(void *self, const struct tl_rule *rule, struct tl_judge *
 }
 
 const struct tl_rule_ops tl_rule_cond_two_mutexes = {
-	.size = sizeof(struct bounds),
 	.hears = {{.kinds = TL_ON(BLOCK), .reasons = TL_REASON(COND)}},
 	.event = bound_event,
-	.finish = finish_bounds,
 };
 
 /* ---- double-unblock -------------------------------------------------------------- */
