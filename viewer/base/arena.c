@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CACHE_LINE 64
 #define CHUNK_BYTES ((size_t)64 * 1024)
 
 struct tl_arena_chunk {
@@ -67,6 +68,13 @@ void *tl_arena_alloc(struct tl_arena *arena, size_t size)
 	chunk->used += size;
 	arena->used += size;
 	return piece;
+}
+
+void *tl_arena_alloc_line(struct tl_arena *arena, size_t size)
+{
+	char *room = size > SIZE_MAX / 2 ? NULL : tl_arena_alloc(arena, size + CACHE_LINE - 1);
+
+	return room ? room + (CACHE_LINE - (uintptr_t)room % CACHE_LINE) % CACHE_LINE : NULL;
 }
 
 void *tl_arena_copy(struct tl_arena *arena, const void *bytes, size_t size)

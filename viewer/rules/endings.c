@@ -33,7 +33,7 @@ static void finish_lefts(void *self)
 
 static struct left *find_left(const struct lefts *lefts, uint32_t nonce, uint64_t lock)
 {
-	struct left wanted = {.key = {.object = lock, .nonce = nonce}}, *found;
+	struct left wanted = {.key = {lock, nonce}}, *found;
 
 	HASH_FIND(hh, lefts->table, &wanted.key, sizeof wanted.key, found);
 	return found;
@@ -47,8 +47,7 @@ static int remember_left(struct lefts *lefts, uint32_t nonce, uint64_t lock, siz
 		left = calloc(1, sizeof *left);
 		if (!left)
 			return -1;
-		left->key.object = lock;
-		left->key.nonce = nonce;
+		left->key = (struct tl_object_key){lock, nonce};
 		HASH_ADD(hh, lefts->table, key, sizeof left->key, left);
 	}
 	left->finding = finding;

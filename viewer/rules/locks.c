@@ -45,7 +45,7 @@ void tl_locks_destroy(struct tl_locks *locks)
 
 static struct tl_object_key key_of(uint32_t nonce, uint64_t address)
 {
-	return (struct tl_object_key){.object = address, .nonce = nonce};
+	return (struct tl_object_key){address, nonce};
 }
 
 static struct lock *find(const struct tl_locks *locks, uint32_t nonce, uint64_t address)

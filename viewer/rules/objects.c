@@ -84,11 +84,8 @@ int tl_objects_unblock(void *self, const struct tl_rule *rule, struct tl_judge *
 	enum tl_wait_class class = tl_reason_class(unblock->reason);
 	/* As tl_objects_of_wait looks for it: a named target counts only where the wait is the task's own. */
 	bool targeted = unblock->target && class == TL_CLASS_TARGETED;
-	struct tl_object_key key = {
-		.object = targeted ? tl_event_peer(event, unblock->target) : unblock->object,
-		.nonce = tl_task_process(event->task),
-		.is_task = targeted,
-	};
+	struct tl_object_key key = targeted ? tl_object_key_of_task(event->task, tl_event_peer(event, unblock->target))
+					    : tl_object_key(event->task, unblock->object);
 	struct tl_object *object = get(judge->places, key);
 
 	(void)self, (void)rule;
@@ -149,11 +146,8 @@ const struct tl_object *tl_objects_find(struct tl_places *places, uint64_t task,
 const struct tl_object *tl_objects_of_wait(struct tl_places *places, const struct tl_task *task)
 {
 	bool targeted = tl_reason_class(task->wait.reason) == TL_CLASS_TARGETED;
-	struct tl_object_key key = {
-		.object = targeted ? task->id : task->wait.object,
-		.nonce = tl_task_process(task->id),
-		.is_task = targeted,
-	};
+	struct tl_object_key key = targeted ? tl_object_key_of_task(task->id, task->id)
+					    : tl_object_key(task->id, task->wait.object);
 	const struct tl_object *found = tl_places_part(places, TL_PLACE_WAKERS, key);
 
 	return found && found->unblocks ? found : NULL;

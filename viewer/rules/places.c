@@ -25,32 +25,32 @@ void tl_places_destroy(struct tl_places *places)
 
 static struct tl_place *remember(struct tl_places *places, struct tl_place *place)
 {
-	*tl_recent_slot(&places->recent, place->key.object ^ place->key.nonce) = place;
+	*tl_recent_slot(&places->recent, place->key.object ^ place->key.owner) = place;
 	return places->last = place;
 }
 
-struct tl_place *tl_places_look_up(struct tl_places *places, const struct tl_object_key *key)
+struct tl_place *tl_places_look_up(struct tl_places *places, struct tl_object_key key)
 {
 	struct tl_place *place;
 
-	HASH_FIND(hh, places->table, key, sizeof *key, place);
+	HASH_FIND(hh, places->table, &key, sizeof key, place);
 	return place ? remember(places, place) : NULL;
 }
 
-struct tl_place *tl_places_add(struct tl_places *places, const struct tl_object_key *key)
+struct tl_place *tl_places_add(struct tl_places *places, struct tl_object_key key)
 {
-	struct tl_place *place = tl_arena_alloc(&places->arena, sizeof *place);
+	struct tl_place *place = tl_arena_alloc_line(&places->arena, sizeof *place);
 
 	if (!place)
 		return NULL;
-	place->key = *key;
+	place->key = key;
 	HASH_ADD(hh, places->table, key, sizeof place->key, place);
 	return remember(places, place);
 }
 
 void *tl_places_begin(struct tl_places *places, struct tl_place *place, enum tl_place_user user, size_t size)
 {
-	void *part = tl_arena_alloc(&places->arena, size);
+	void *part = tl_arena_alloc_line(&places->arena, size);
 
 	if (!part || tl_vec_push(&places->users[user], place) != 0)
 		return NULL;

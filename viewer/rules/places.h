@@ -17,8 +17,7 @@
 /* An object of a process, as a key of a hash table: no bytes but its members'. */
 struct tl_object_key {
 	uint64_t object;
-	uint32_t nonce;   /* of the process */
-	uint32_t is_task; /* targeted waits: the object is the task woken */
+	uint64_t owner; /* the nonce of the process; above it 1 for targeted waits: the object is the task woken */
 };
 
 /* Who keeps something of an object. */
@@ -50,15 +49,26 @@ struct tl_places {
 struct tl_places *tl_places_create(void); /* NULL: out of memory */
 void tl_places_destroy(struct tl_places *places);
 
-/* What the functions below do where the place was not the last one. */
-struct tl_place *tl_places_look_up(struct tl_places *places, const struct tl_object_key *key);
-struct tl_place *tl_places_add(struct tl_places *places, const struct tl_object_key *key);
+/* What the functions below do where it is not as usual. */
+struct tl_place *tl_places_look_up(struct tl_places *places, struct tl_object_key key);
+struct tl_place *tl_places_add(struct tl_places *places, struct tl_object_key key);
 void *tl_places_begin(struct tl_places *places, struct tl_place *place, enum tl_place_user user, size_t size);
 
-static inline bool tl_place_is(const struct tl_place *place, const struct tl_object_key *key)
+/* An object of the process of `task`. */
+static inline struct tl_object_key tl_object_key(uint64_t task, uint64_t object)
 {
-	return place && place->key.object == key->object && place->key.nonce == key->nonce &&
-	       place->key.is_task == key->is_task;
+	return (struct tl_object_key){object, tl_task_process(task)};
+}
+
+/* What is woken by name: `woken`, of whatever process, by whom in that of `task`. */
+static inline struct tl_object_key tl_object_key_of_task(uint64_t task, uint64_t woken)
+{
+	return (struct tl_object_key){woken, tl_task_process(task) | UINT64_C(1) << 32};
+}
+
+static inline bool tl_place_is(const struct tl_place *place, struct tl_object_key key)
+{
+	return place && place->key.object == key.object && place->key.owner == key.owner;
 }
 
 /* NULL: nobody keeps anything of it. Looking changes nothing that is known. */
@@ -66,11 +76,11 @@ static inline struct tl_place *tl_places_find(struct tl_places *places, struct t
 {
 	struct tl_place *place = places->last;
 
-	if (tl_place_is(place, &key))
+	if (tl_place_is(place, key))
 		return place;
-	place = (struct tl_place *)places->recent.entries[tl_recent_place(key.object ^ key.nonce)];
-	if (!tl_place_is(place, &key))
-		return tl_places_look_up(places, &key);
+	place = (struct tl_place *)places->recent.entries[tl_recent_place(key.object ^ key.owner)];
+	if (!tl_place_is(place, key))
+		return tl_places_look_up(places, key);
 	return places->last = place;
 }
 
@@ -79,13 +89,7 @@ static inline struct tl_place *tl_places_get(struct tl_places *places, struct tl
 {
 	struct tl_place *place = tl_places_find(places, key);
 
-	return place ? place : tl_places_add(places, &key);
-}
-
-/* An object of the process of `task`. */
-static inline struct tl_object_key tl_object_key(uint64_t task, uint64_t object)
-{
-	return (struct tl_object_key){.object = object, .nonce = tl_task_process(task)};
+	return place ? place : tl_places_add(places, key);
 }
 
 /* What a user keeps of the object; NULL: nothing. */

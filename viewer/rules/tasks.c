@@ -67,9 +67,9 @@ static const struct tl_wait *wait_before(const struct tl_event *event, const str
 	uint32_t depth = task->depth;
 
 	/* The event's own wait, unless there was no room for it. */
-	if (event->kind == TL_EVENT_BLOCK && depth > 0 && task->open[depth - 1].number == event->u.block.wait)
+	if (event->kind == TL_EVENT_BLOCK && depth > 0 && tl_task_open(task, depth - 1)->number == event->u.block.wait)
 		depth--;
-	return depth > 0 ? &task->open[depth - 1] : NULL;
+	return depth > 0 ? tl_task_open(task, depth - 1) : NULL;
 }
 
 /*

@@ -169,15 +169,16 @@ static int take_status(struct tl_state *state, const struct tl_event *event, str
 		return 0;
 	/* It has moved on since it spoke, with or without a number for it: its waits have ended, nobody knows how. */
 	if (task->depth > 0 && (status->state != TL_STANDING_BLOCKED || task->last_seq != status->target_seq ||
-				task->open[task->depth - 1].number != status->wait))
-		task->depth = 0;
+				tl_task_open(task, task->depth - 1u)->number != status->wait))
+		tl_state_leave(task);
 	/* Of a wait whose block was seen, the block told more: deadline, sharing, the mutex. */
 	same_wait = task->state == TL_TASK_BLOCKED && task->wait.number == status->wait;
 	task->last_seq = status->target_seq;
 	task->carrier = status->carrier;
 	if (status->state < sizeof states / sizeof *states)
 		tl_state_enter(task, states[status->state], status->since_ns);
-	if (status->state == TL_STANDING_BLOCKED && !same_wait)
+	if (status->state == TL_STANDING_BLOCKED && !same_wait) {
+		tl_state_put_away(task);
 		task->wait = (struct tl_wait){
 			.number = status->wait,
 			.seq = status->target_seq,
@@ -187,6 +188,7 @@ static int take_status(struct tl_state *state, const struct tl_event *event, str
 			.stack = status->stack,
 			.reason = status->reason,
 		};
+	}
 	return 0;
 }
 

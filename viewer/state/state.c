@@ -57,12 +57,16 @@ static void end_waits(struct tl_task *task, uint32_t wait, struct tl_step *step)
 	uint32_t unended = 0;
 
 	for (uint32_t i = task->depth; i-- > 0;) {
-		if (task->open[i].number != wait)
+		const struct tl_wait *open = tl_task_open(task, i);
+
+		if (open->number != wait)
 			continue;
 		unended = task->depth - i - 1;
-		step->reason = known_reason(task->open[i].reason);
-		task->depth = i;
+		step->reason = known_reason(open->reason);
+		task->depth = (uint8_t)i;
 	}
+	if (task->n_open > task->depth)
+		task->n_open = task->depth;
 	if (unended > 0)
 		step->odd |= TL_ODD_UNENDED;
 }
@@ -73,7 +77,8 @@ static void end_waits(struct tl_task *task, uint32_t wait, struct tl_step *step)
  */
 static void resume_wait(struct tl_task *task, int64_t time_ns)
 {
-	task->wait = task->open[task->depth - 1];
+	if (task->n_open == task->depth)
+		task->wait = task->open[task->depth - 1];
 	/* Another wait is another span. */
 	task->state = TL_TASK_BLOCKED;
 	task->since_ns = time_ns;
@@ -130,6 +135,7 @@ static void take_block(const struct tl_event *event, struct tl_step *step)
 	struct tl_task *task = step->task;
 
 	step->reason = known_reason(block->reason);
+	tl_state_put_away(task);
 	for (uint32_t i = 0; i < task->depth; i++)
 		if (task->open[i].number == block->wait)
 			step->odd |= TL_ODD_UNENDED;
@@ -153,7 +159,7 @@ static void take_block(const struct tl_event *event, struct tl_step *step)
 	};
 	task->waits++;
 	if (task->depth < TL_OPEN_WAITS)
-		task->open[task->depth++] = task->wait;
+		task->depth++;
 	/* A wait inside a wait is another span. */
 	task->state = TL_TASK_BLOCKED;
 	task->since_ns = event->time_ns;
@@ -261,7 +267,7 @@ static int64_t take_doubts(struct tl_state *state, struct tl_task *task)
 		since_ns = task->last_ns;
 	task->doubts = n;
 	task->is_doubtful = true;
-	task->depth = 0;
+	tl_state_leave(task);
 	tl_state_enter(task, TL_TASK_UNKNOWN, since_ns);
 	return since_ns;
 }
@@ -300,7 +306,7 @@ static bool look_twice(struct tl_state *state, const struct tl_event *event, str
 	if (step->missing) {
 		step->odd |= TL_ODD_GAP;
 		task->lost += step->missing;
-		task->depth = 0;
+		tl_state_leave(task);
 		tl_state_enter(task, TL_TASK_UNKNOWN, event->time_ns);
 	}
 	return true;

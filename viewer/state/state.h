@@ -123,7 +123,8 @@ struct tl_task {
 	uint64_t events;
 	uint32_t last_seq; /* of its own last event; 0: none yet */
 	enum tl_task_state state;
-	uint32_t depth;    /* how many waits it is in */
+	uint8_t depth;     /* how many waits it is in */
+	uint8_t n_open;    /* how many of them stand in `open`: all, or all but the innermost, which is `wait` */
 	uint32_t index;    /* dense, in order of first appearance */
 	uint32_t n_recent; /* unblocks, ever; the latest is recent[(n_recent - 1) % size] */
 	uint32_t doubts;   /* the state's own: of how many losses of a kernel's tracer it was told */
@@ -145,7 +146,7 @@ struct tl_task {
 	struct tl_woken woken;
 	uint8_t n_held; /* ... and how many locks that said it held */
 
-	struct tl_wait open[TL_OPEN_WAITS];           /* the waits it is in, outermost first */
+	struct tl_wait open[TL_OPEN_WAITS];           /* waits it is in, outermost first: see tl_task_open */
 	struct tl_unblock recent[TL_RECENT_UNBLOCKS]; /* ring of its own latest unblocks */
 
 	uint64_t lost;    /* events of it that are missing (gaps in seq) */
@@ -161,6 +162,12 @@ struct tl_task {
 	struct tl_first_start first_start; /* if start_seen */
 	UT_hash_handle hh;
 };
+
+/* The waits that a task is in, outermost first; `i` is less than its depth. */
+static inline const struct tl_wait *tl_task_open(const struct tl_task *task, uint32_t i)
+{
+	return i < task->n_open ? &task->open[i] : &task->wait;
+}
 
 /*
  * What is odd about an event, or worth a second look: most events have nothing of

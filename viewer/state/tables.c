@@ -7,8 +7,6 @@
 
 #include "viewer/base/text.h"
 
-#define CACHE_LINE 64
-
 const char *tl_task_state_text(enum tl_task_state state)
 {
 	static const char *const texts[TL_N_TASK_STATES] = {"unknown",  "created", "running",
@@ -134,21 +132,13 @@ struct tl_process *tl_tables_process(struct tl_state *state, uint32_t nonce, int
 	return process;
 }
 
-/* A task's members stand together by cache lines: it begins with one. */
-static struct tl_task *alloc_task(struct tl_state *state)
-{
-	char *room = tl_arena_alloc(&state->arena, sizeof(struct tl_task) + CACHE_LINE - 1);
-
-	return room ? (struct tl_task *)(((uintptr_t)room + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE) : NULL;
-}
-
 struct tl_task *tl_tables_task(struct tl_state *state, uint64_t id, int64_t time_ns)
 {
 	struct tl_task *task = tl_state_find_task(state, id);
 
 	if (task)
 		return task;
-	task = alloc_task(state);
+	task = tl_arena_alloc_line(&state->arena, sizeof *task);
 	if (!task)
 		return NULL;
 	task->id = id;

@@ -53,6 +53,19 @@ static inline void tl_state_enter(struct tl_task *task, enum tl_task_state to, i
 	task->since_ns = time_ns;
 }
 
+/* Whatever it waited for, it is in no wait any more. */
+static inline void tl_state_leave(struct tl_task *task)
+{
+	task->depth = task->n_open = 0;
+}
+
+/* The innermost wait that it is in is kept, for `wait` is to become another. */
+static inline void tl_state_put_away(struct tl_task *task)
+{
+	if (task->n_open < task->depth)
+		task->open[task->n_open++] = task->wait;
+}
+
 /*
  * The task if it was found lately; NULL: ask the table. Those found lately are no part of
  * what the state says, so that looking changes nothing.
