@@ -16,8 +16,8 @@ struct run {
 	struct tl_judge judge;
 	void **memory; /* of each rule */
 	struct tl_dispatch dispatch;
-	const struct tl_observer *observer; /* NULL: none */
-	uint64_t seen, look_at; /* events and losses so far; at how many the progress is told next, 0: never */
+	const struct tl_observer *observer; /* of events; NULL: none */
+	uint64_t seen, look_at;             /* events and losses so far; at how many progress is told next */
 };
 
 int tl_check_init(struct tl_check *check, struct tl_error *error)
@@ -86,6 +86,19 @@ static void finish(struct run *run)
 	tl_repeats_destroy(run->judge.repeats);
 }
 
+/* What is odd about an event and changes more than itself. False: it was there before, and does not count. */
+static bool note_odd(struct run *run, const struct tl_step *step)
+{
+	if (step->odd & TL_ODD_AGAIN) {
+		run->check->again++;
+		return false;
+	}
+	/* What is absent proves less wherever anything is missing, whoever noticed it. */
+	if (step->odd & (TL_ODD_GAP | TL_ODD_INFERRED))
+		run->judge.lost_any = true;
+	return true;
+}
+
 static int take_event(struct run *run, const struct tl_event *event, struct tl_error *error)
 {
 	const struct tl_observer *observer = run->observer;
@@ -95,20 +108,15 @@ static int take_event(struct run *run, const struct tl_event *event, struct tl_e
 
 	if (result != 0)
 		return result;
-	if (step.odd & TL_ODD_AGAIN) {
-		run->check->again++;
+	if (step.odd && !note_odd(run, &step))
 		return 0;
-	}
 	if (event->time_ns < judge->start_ns)
 		judge->start_ns = event->time_ns;
 	if (event->time_ns > judge->end_ns)
 		judge->end_ns = event->time_ns;
-	/* What is absent proves less wherever anything is missing, whoever noticed it. */
-	if (step.odd & (TL_ODD_GAP | TL_ODD_INFERRED))
-		judge->lost_any = true;
 	if (tl_dispatch_event(&run->dispatch, judge, event, &step) != 0)
 		return no_memory(error);
-	return observer && observer->event ? observer->event(observer->data, judge->state, event, &step, error) : 0;
+	return observer ? observer->event(observer->data, judge->state, event, &step, error) : 0;
 }
 
 static uint64_t add(uint64_t a, uint64_t b)
@@ -118,7 +126,7 @@ static uint64_t add(uint64_t a, uint64_t b)
 
 static int take_loss(struct run *run, const struct tl_loss *loss, struct tl_error *error)
 {
-	const struct tl_observer *observer = run->observer;
+	const struct tl_observer *observer = run->options ? run->options->observer : NULL;
 
 	run->judge.lost_any = true;
 	if (loss->is_kernels && tl_state_doubt(run->check->state, loss->begin_ns) != 0)
@@ -136,6 +144,7 @@ static int take_loss(struct run *run, const struct tl_loss *loss, struct tl_erro
 	return observer && observer->loss ? observer->loss(observer->data, run->check->state, loss, error) : 0;
 }
 
+/* Tells how far it is; what it says may stop the check. */
 static void tell_progress(struct run *run)
 {
 	const struct tl_check_options *options = run->options;
@@ -144,21 +153,31 @@ static void tell_progress(struct run *run)
 		run->check->stopped = true;
 }
 
-static int take_item(struct run *run, const struct tl_item *item, struct tl_error *error)
+/* So many items, after the last of which progress may be due. */
+static int take_items(struct run *run, const struct tl_item *const *items, size_t n, struct tl_error *error)
 {
-	int result;
+	bool is_quiet, is_due;
 
-	if (item->type == TL_ITEM_QUIET) {
-		tell_progress(run);
-		return 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct tl_item *item = items[i];
+		int result = 0;
+
+		if (item->type == TL_ITEM_EVENT)
+			result = take_event(run, &item->event, error);
+		else if (item->type == TL_ITEM_LOSS)
+			result = take_loss(run, &item->loss, error);
+		if (result != 0)
+			return result;
 	}
-	result = item->type == TL_ITEM_EVENT ? take_event(run, &item->event, error)
-					     : take_loss(run, &item->loss, error);
-	if (++run->seen == run->look_at && result == 0) {
+	/* What is quiet is the last of what was read: it goes on only once more has come. */
+	is_quiet = items[n - 1]->type == TL_ITEM_QUIET;
+	run->seen += n - is_quiet;
+	is_due = run->seen == run->look_at;
+	if (is_due)
 		run->look_at += PROGRESS_EVERY;
+	if (is_due || is_quiet)
 		tell_progress(run);
-	}
-	return result;
+	return 0;
 }
 
 /* Every item until the end: 0, or the error that ended it. */
@@ -170,10 +189,14 @@ static int read_all(struct run *run, struct tl_error *error)
 
 	while ((result = tl_ahead_next(run->ahead, &items, &n, error)) > 0) {
 		run->check->info = *tl_ahead_info(run->ahead);
-		for (size_t i = 0; i < n; i++) {
-			result = take_item(run, items[i], error);
+		while (n > 0) {
+			size_t due = (size_t)(run->look_at - run->seen), some = n < due ? n : due;
+
+			result = take_items(run, items, some, error);
 			if (result != 0 || run->check->stopped)
 				return result;
+			items += some;
+			n -= some;
 		}
 	}
 	run->check->info = *tl_ahead_info(run->ahead);
@@ -207,8 +230,8 @@ int tl_check_run(struct tl_check *check, struct tl_source *source, const struct 
 	struct run run = {
 		.check = check,
 		.options = options,
-		.observer = options ? options->observer : NULL,
-		.look_at = options && options->progress ? 1 : 0,
+		.observer = options && options->observer && options->observer->event ? options->observer : NULL,
+		.look_at = 1,
 	};
 	int result = start(&run, source, error), concluded = 0;
 

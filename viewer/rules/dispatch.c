@@ -1,6 +1,7 @@
 /* Lists of listeners; see dispatch.h. */
 #include "viewer/rules/dispatch.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What the rules share, with its place in the judge. */
@@ -117,14 +118,12 @@ static int add_others(struct tl_dispatch *dispatch, const struct selector *to)
 	return result;
 }
 
-/* The list of what the selector says; its place goes to *first. */
-static int make_list(struct tl_dispatch *dispatch, const struct tl_judge *judge, const struct selector *to,
-		     uint32_t *first)
+/* The list of what the selector says. */
+static int make_list(struct tl_dispatch *dispatch, const struct tl_judge *judge, const struct selector *to)
 {
 	bool is_end = to->kind == TL_EVENT_DESTROY;
 	int result = 0;
 
-	*first = (uint32_t)dispatch->listeners.n;
 	if (!is_end)
 		result = add_shared(dispatch, judge, to);
 	if (result == 0)
@@ -136,31 +135,56 @@ static int make_list(struct tl_dispatch *dispatch, const struct tl_judge *judge,
 	return result == 0 ? tl_vec_push(&dispatch->listeners, (struct tl_listener){0}) : result;
 }
 
+/* Both lists of events like these, behind the lists before. */
+static int make_lists(struct tl_dispatch *dispatch, const struct tl_judge *judge, struct selector *to, size_t first[2])
+{
+	int result;
+
+	to->is_odd = false;
+	first[0] = dispatch->listeners.n;
+	result = make_list(dispatch, judge, to);
+	to->is_odd = true;
+	first[1] = dispatch->listeners.n;
+	return result == 0 ? make_list(dispatch, judge, to) : result;
+}
+
+/* Only these have a wait, and so a reason of it. */
+static bool has_reason(unsigned kind)
+{
+	return kind == TL_EVENT_START || kind == TL_EVENT_BLOCK || kind == TL_EVENT_UNBLOCK;
+}
+
 int tl_dispatch_again(struct tl_dispatch *dispatch, const struct tl_judge *judge)
 {
-	struct selector to = {.has = judge->has};
-	int result = 0;
+	size_t(*first)[2] = calloc(TL_LISTS, sizeof *first);
+	int result = first ? 0 : -1;
 
 	dispatch->has = judge->has;
 	dispatch->listeners.n = 0;
 	for (size_t list = 0; list < TL_LISTS && result == 0; list++) {
 		size_t row = list / TL_REASON_LISTS;
+		struct selector to = {
+			.kind = row < TL_N_EVENT_KINDS ? (unsigned)row : TL_EVENT_START,
+			.cause = row < TL_N_EVENT_KINDS ? 0 : (unsigned)(row - TL_N_EVENT_KINDS),
+			.reason = (unsigned)(list % TL_REASON_LISTS),
+			.has = judge->has,
+		};
 
-		to.kind = row < TL_N_EVENT_KINDS ? (unsigned)row : TL_EVENT_START;
-		to.cause = row < TL_N_EVENT_KINDS ? 0 : (unsigned)(row - TL_N_EVENT_KINDS);
-		to.reason = (unsigned)(list % TL_REASON_LISTS);
-		to.is_odd = false;
-		result = make_list(dispatch, judge, &to, &dispatch->first[list]);
-		to.is_odd = true;
-		if (result == 0)
-			result = make_list(dispatch, judge, &to, &dispatch->first_odd[list]);
+		if (to.reason == TL_N_REASONS || (to.reason < TL_N_REASONS && has_reason(to.kind)))
+			result = make_lists(dispatch, judge, &to, first[list]);
 	}
+	for (size_t list = 0; list < TL_LISTS && result == 0; list++) {
+		dispatch->usual[list] = dispatch->listeners.items + first[list][0];
+		dispatch->odd[list] = dispatch->listeners.items + first[list][1];
+	}
+	free(first);
 	return result;
 }
 
 int tl_dispatch_init(struct tl_dispatch *dispatch, const struct tl_judge *judge, void *const *memory)
 {
-	_Static_assert(TL_N_EVENT_KINDS <= 32 && TL_N_REASONS <= 32 && TL_N_CAUSES <= 32, "they are bits of a set");
+	_Static_assert(TL_N_EVENT_KINDS <= 32 && TL_N_CAUSES <= 32, "they are bits of a set");
+	_Static_assert(TL_N_REASONS < TL_REASON_LISTS, "and reasons, with one more list");
 	memset(dispatch, 0, sizeof *dispatch);
 	dispatch->memory = memory;
 	return tl_dispatch_again(dispatch, judge);
@@ -176,7 +200,7 @@ void tl_dispatch_finish(struct tl_dispatch *dispatch)
 int tl_dispatch_odd(const struct tl_dispatch *dispatch, size_t list, struct tl_judge *judge,
 		    const struct tl_event *event, const struct tl_step *step)
 {
-	const struct tl_listener *listener = dispatch->listeners.items + dispatch->first_odd[list];
+	const struct tl_listener *listener = dispatch->odd[list];
 
 	for (; listener->event; listener++)
 		if ((listener->odd == 0 || listener->odd & step->odd) &&

@@ -13,7 +13,7 @@
 #include "viewer/base/vec.h"
 #include "viewer/rules/rule.h"
 
-#define TL_REASON_LISTS (TL_N_REASONS + 1) /* and one for what has none, or one that is not known */
+#define TL_REASON_LISTS 32 /* TL_N_REASONS of them, and one for what has none, or one that is not known */
 #define TL_LISTS ((TL_N_EVENT_KINDS + TL_N_CAUSES) * TL_REASON_LISTS)
 
 struct tl_listener {
@@ -24,10 +24,10 @@ struct tl_listener {
 };
 
 struct tl_dispatch {
-	TL_VEC(struct tl_listener) listeners; /* of one list after the other */
-	void *const *memory;                  /* of each rule */
-	uint32_t has;                         /* what had happened when the lists were made */
-	uint32_t first[TL_LISTS], first_odd[TL_LISTS];
+	TL_VEC(struct tl_listener) listeners;                      /* of one list after the other */
+	void *const *memory;                                       /* of each rule */
+	uint32_t has;                                              /* what had happened when the lists were made */
+	const struct tl_listener *usual[TL_LISTS], *odd[TL_LISTS]; /* where each begins */
 };
 
 /* `memory` is each rule's own, in the registry's order, and stays. 0, or negative without memory. */
@@ -57,7 +57,7 @@ static inline int tl_dispatch_event(struct tl_dispatch *dispatch, struct tl_judg
 		if (tl_dispatch_odd(dispatch, list, judge, event, step) != 0)
 			return -1;
 	} else {
-		const struct tl_listener *listener = dispatch->listeners.items + dispatch->first[list];
+		const struct tl_listener *listener = dispatch->usual[list];
 
 		for (; listener->event; listener++)
 			if (listener->event(listener->memory, listener->rule, judge, event, step) != 0)

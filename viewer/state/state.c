@@ -289,8 +289,9 @@ static bool is_next(const struct tl_state *state, const struct tl_task *task, co
 	return event->seq == task->last_seq + 1 && task->doubts == (uint32_t)state->doubts.n && !task->exit_seen;
 }
 
-/* Whatever may be odd about an event before it is taken. False: it was taken before. */
-static bool look_twice(struct tl_state *state, const struct tl_event *event, struct tl_step *step)
+/* Whatever may be odd about an event before it is taken. False: it was taken before. Rare, so apart from the rest. */
+__attribute__((noinline, cold)) static bool look_twice(struct tl_state *state, const struct tl_event *event,
+						       struct tl_step *step)
 {
 	struct tl_task *task = step->task;
 
@@ -336,10 +337,13 @@ static void note_last(struct tl_task *task, const struct tl_event *event)
 	if (task->last_seq == 0 || tl_seq_diff(event->seq, task->last_seq) > 0)
 		task->last_seq = event->seq;
 	process->domain = event->domain;
-	/* An exec that fails is told: what others did before it took place proves nothing. */
-	process->replaced = process->execs;
-	if (!process->ended && !process->execs)
-		process->end_ns = event->time_ns;
+	if (process->ended | process->replaced | process->execs) {
+		/* An exec that fails is told: what others did before it took place proves nothing. */
+		process->replaced = process->execs;
+		if (process->ended || process->execs)
+			return;
+	}
+	process->end_ns = event->time_ns;
 }
 
 int tl_state_apply(struct tl_state *state, const struct tl_event *event, struct tl_step *step, struct tl_error *error)
