@@ -1,8 +1,6 @@
 /* Wakers of objects; see objects.h. */
 #include "viewer/rules/objects.h"
 
-#include "viewer/rules/rule.h"
-
 static void forget(struct tl_object *object)
 {
 	object->n_wakers = 0;
@@ -86,9 +84,9 @@ int tl_objects_unblock(void *self, const struct tl_rule *rule, struct tl_judge *
 	bool targeted = unblock->target && class == TL_CLASS_TARGETED;
 	struct tl_object_key key = targeted ? tl_object_key_of_task(event->task, tl_event_peer(event, unblock->target))
 					    : tl_object_key(event->task, unblock->object);
-	struct tl_object *object = get(judge->places, key);
+	struct tl_object *object = get(self, key);
 
-	(void)self, (void)rule;
+	(void)rule, (void)judge;
 	if (!object)
 		return -1;
 	object->unblocks++;
@@ -115,11 +113,11 @@ int tl_objects_taken(void *self, const struct tl_rule *rule, struct tl_judge *ju
 	const struct tl_wait *wait = &step->task->wait;
 	struct tl_object *object;
 
-	(void)self, (void)rule;
+	(void)rule, (void)judge;
 	if (event->u.start.wait == 0 || ends_by_itself(event->u.start.cause) ||
 	    tl_reason_class(wait->reason) != TL_CLASS_EDGE)
 		return 0;
-	object = tl_places_part(judge->places, TL_PLACE_WAKERS, tl_object_key(event->task, wait->object));
+	object = tl_places_part(self, TL_PLACE_WAKERS, tl_object_key(event->task, wait->object));
 	if (object)
 		object->taken_ns = event->time_ns;
 	return 0;
@@ -129,10 +127,10 @@ int tl_objects_taken(void *self, const struct tl_rule *rule, struct tl_judge *ju
 int tl_objects_end(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 		   const struct tl_step *step)
 {
-	struct tl_object *object = tl_places_part(judge->places, TL_PLACE_WAKERS,
+	struct tl_object *object = tl_places_part(self, TL_PLACE_WAKERS,
 						  tl_object_key(event->task, event->u.destroy.object));
 
-	(void)self, (void)rule, (void)step;
+	(void)rule, (void)judge, (void)step;
 	if (object)
 		forget(object);
 	return 0;

@@ -55,7 +55,7 @@ static inline bool tl_object_partner_is_gone(const struct tl_object *object)
 	return object && object->n_wakers == 1 && object->wakers[0].task->exit_seen;
 }
 
-/* Told of unblocks; of starts, which may end a wait for an object of class EDGE; of the ends of objects. */
+/* Told, with the places as their own memory, of unblocks; of starts, which may end a wait for an object of class EDGE; of the ends of objects. */
 tl_hear tl_objects_unblock, tl_objects_taken, tl_objects_end;
 
 /* What is known of an object of a process; NULL: nobody ever unblocked it. */

@@ -1,10 +1,12 @@
 /*
  * What a rule is. A new rule is one file and one row in table.c.
  *
- * A rule sees every event after the state took it, keeps what it needs in memory
- * of its own that grows with tasks and objects only, and reports findings, at
- * once or at the end of the trace. It never decides alone what loss or a missing
- * head makes doubtful: it names its gates, and tl_report lowers the severity.
+ * A rule hears of the events that fit its rows (hears.h) after the state took them; what
+ * the state finds odd about an event it need not look for itself. It keeps what it needs
+ * in memory of its own that grows with tasks only, or at the places of objects (places.h),
+ * and reports findings, at once or at the end of the trace. It never decides alone what
+ * loss or a missing head makes doubtful: it names its gates, and tl_report lowers the
+ * severity.
  */
 #ifndef TL_RULES_RULE_H
 #define TL_RULES_RULE_H
@@ -27,7 +29,7 @@ enum tl_gates {
 /* What all rules share while a trace is judged. */
 struct tl_judge {
 	struct tl_state *state;
-	struct tl_places *places;
+	struct tl_places *places; /* of objects: what is kept there ends with the judgement */
 	struct tl_locks *locks;
 	struct tl_resources *resources;
 	struct tl_findings *findings;
