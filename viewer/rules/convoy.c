@@ -159,7 +159,7 @@ static int convoys_end(void *self, const struct tl_rule *rule, struct tl_judge *
 
 	(void)self;
 	for (size_t i = 0; i < places->users[TL_PLACE_CONVOY].n && result == 0; i++) {
-		struct lock *lock = places->users[TL_PLACE_CONVOY].items[i]->of[TL_PLACE_CONVOY];
+		struct lock *lock = places->users[TL_PLACE_CONVOY].items[i];
 
 		if (lock->waiting >= MANY)
 			end_spell(lock, judge->end_ns);

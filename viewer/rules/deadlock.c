@@ -55,7 +55,7 @@ static bool waits(const struct tl_task *task)
 
 static struct held_lock *find_lock(const struct graph *graph, uint32_t nonce, uint64_t address)
 {
-	struct held_lock wanted = {.key = {address, nonce}}, *found;
+	struct held_lock wanted = {.key = tl_object_key_in(nonce, address)}, *found;
 
 	HASH_FIND(hh, graph->locks, &wanted.key, sizeof wanted.key, found);
 	return found;

@@ -33,7 +33,7 @@ static void finish_lefts(void *self)
 
 static struct left *find_left(const struct lefts *lefts, uint32_t nonce, uint64_t lock)
 {
-	struct left wanted = {.key = {lock, nonce}}, *found;
+	struct left wanted = {.key = tl_object_key_in(nonce, lock)}, *found;
 
 	HASH_FIND(hh, lefts->table, &wanted.key, sizeof wanted.key, found);
 	return found;
@@ -47,7 +47,7 @@ static int remember_left(struct lefts *lefts, uint32_t nonce, uint64_t lock, siz
 		left = calloc(1, sizeof *left);
 		if (!left)
 			return -1;
-		left->key = (struct tl_object_key){lock, nonce};
+		left->key = tl_object_key_in(nonce, lock);
 		HASH_ADD(hh, lefts->table, key, sizeof left->key, left);
 	}
 	left->finding = finding;

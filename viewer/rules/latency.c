@@ -155,7 +155,7 @@ static int outliers(void *self, const struct tl_rule *rule, struct tl_judge *jud
 
 	(void)self;
 	for (size_t i = 0; i < places->users[TL_PLACE_LATENCY].n && result == 0; i++) {
-		struct wakeups *wakeups = places->users[TL_PLACE_LATENCY].items[i]->of[TL_PLACE_LATENCY];
+		struct wakeups *wakeups = places->users[TL_PLACE_LATENCY].items[i];
 
 		count_outliers(wakeups);
 		if (wakeups->outliers > 0)

@@ -43,19 +43,14 @@ void tl_locks_destroy(struct tl_locks *locks)
 	free(locks);
 }
 
-static struct tl_object_key key_of(uint32_t nonce, uint64_t address)
-{
-	return (struct tl_object_key){address, nonce};
-}
-
 static struct lock *find(const struct tl_locks *locks, uint32_t nonce, uint64_t address)
 {
-	return tl_places_part(locks->places, TL_PLACE_LOCK, key_of(nonce, address));
+	return tl_places_part(locks->places, TL_PLACE_LOCK, tl_object_key_in(nonce, address));
 }
 
 static struct lock *get(struct tl_locks *locks, uint32_t nonce, uint64_t address)
 {
-	return tl_places_get_part(locks->places, TL_PLACE_LOCK, key_of(nonce, address), sizeof(struct lock));
+	return tl_places_get_part(locks->places, TL_PLACE_LOCK, tl_object_key_in(nonce, address), sizeof(struct lock));
 }
 
 static struct holds *holds_of(struct tl_locks *locks, const struct tl_task *task)

@@ -3,56 +3,80 @@
 
 #include <stdlib.h>
 
+#define LINE 64
+#define FIRST_BITS 8
+
+_Static_assert(sizeof(struct tl_place) == LINE, "a place is a cache line");
+
+/* An empty table of the given size; 0, or -1 without memory and nothing has changed. */
+static int make_table(struct tl_places *places, unsigned bits)
+{
+	char *room = bits < sizeof(size_t) * 8 - 8 ? calloc(((size_t)1 << bits) + 1, LINE) : NULL;
+
+	if (!room)
+		return -1;
+	places->room = room;
+	places->table = (struct tl_place *)(void *)(room + (LINE - (uintptr_t)room % LINE) % LINE);
+	places->bits = bits;
+	return 0;
+}
+
+static int grow(struct tl_places *places)
+{
+	const struct tl_place *before = places->table;
+	void *room = places->room;
+	size_t n = (size_t)1 << places->bits;
+
+	if (make_table(places, places->bits + 1) != 0)
+		return -1;
+	for (const struct tl_place *place = before; place < before + n; place++)
+		if (place->key.owner)
+			*tl_places_at(places, place->key) = *place;
+	free(room);
+	return 0;
+}
+
 struct tl_places *tl_places_create(void)
 {
 	struct tl_places *places = calloc(1, sizeof *places);
 
-	if (places)
-		tl_arena_init(&places->arena);
-	return places;
+	if (!places)
+		return NULL;
+	tl_arena_init(&places->arena);
+	if (make_table(places, FIRST_BITS) == 0)
+		return places;
+	free(places);
+	return NULL;
 }
 
 void tl_places_destroy(struct tl_places *places)
 {
 	if (!places)
 		return;
-	HASH_CLEAR(hh, places->table);
 	for (size_t i = 0; i < TL_N_PLACE_USERS; i++)
 		tl_vec_finish(&places->users[i]);
 	tl_arena_finish(&places->arena);
+	free(places->room);
 	free(places);
-}
-
-static struct tl_place *remember(struct tl_places *places, struct tl_place *place)
-{
-	*tl_recent_slot(&places->recent, place->key.object ^ place->key.owner) = place;
-	return places->last = place;
-}
-
-struct tl_place *tl_places_look_up(struct tl_places *places, struct tl_object_key key)
-{
-	struct tl_place *place;
-
-	HASH_FIND(hh, places->table, &key, sizeof key, place);
-	return place ? remember(places, place) : NULL;
 }
 
 struct tl_place *tl_places_add(struct tl_places *places, struct tl_object_key key)
 {
-	struct tl_place *place = tl_arena_alloc_line(&places->arena, sizeof *place);
+	struct tl_place *place;
 
-	if (!place)
+	if (places->n >> (places->bits - 1) && grow(places) != 0)
 		return NULL;
+	place = tl_places_at(places, key);
 	place->key = key;
-	HASH_ADD(hh, places->table, key, sizeof place->key, place);
-	return remember(places, place);
+	places->n++;
+	return place;
 }
 
 void *tl_places_begin(struct tl_places *places, struct tl_place *place, enum tl_place_user user, size_t size)
 {
 	void *part = tl_arena_alloc_line(&places->arena, size);
 
-	if (!part || tl_vec_push(&places->users[user], place) != 0)
+	if (!part || tl_vec_push(&places->users[user], part) != 0)
 		return NULL;
 	return place->of[user] = part;
 }

@@ -9,16 +9,17 @@
 #define TL_RULES_PLACES_H
 
 #include "viewer/base/arena.h"
+#include "viewer/base/table.h"
 #include "viewer/base/vec.h"
 #include "viewer/read/event.h"
-
-#include "viewer/base/table.h"
 
 /* An object of a process, as a key of a hash table: no bytes but its members'. */
 struct tl_object_key {
 	uint64_t object;
-	uint64_t owner; /* the nonce of the process; above it 1 for targeted waits: the object is the task woken */
+	uint64_t owner; /* the nonce of the process and TL_OWNER_ bits; never 0 */
 };
+#define TL_OWNER_TASK (UINT64_C(1) << 32) /* targeted waits: the object is the task woken */
+#define TL_OWNER_ANY (UINT64_C(1) << 33)  /* of all: a place without owner is free */
 
 /* Who keeps something of an object. */
 enum tl_place_user {
@@ -31,57 +32,63 @@ enum tl_place_user {
 	TL_N_PLACE_USERS
 };
 
+/* A cache line: what an event asks for is found with it. */
 struct tl_place {
 	struct tl_object_key key;
-	void *of[TL_N_PLACE_USERS]; /* by user; NULL: nothing yet */
-	UT_hash_handle hh;
+	void *of[TL_N_PLACE_USERS]; /* by user, and the user's; NULL: nothing yet */
 };
 
+/* A hash table with open addressing, of which at the most half is in use; places move when it grows. */
 struct tl_places {
-	struct tl_place *last; /* found last: by the next rule that hears of the same event */
 	struct tl_place *table;
-	TL_VEC(struct tl_place *)
-	users[TL_N_PLACE_USERS]; /* those where the user keeps something, in order of appearance */
-	struct tl_arena arena;
-	struct tl_recent recent;
+	size_t n;
+	unsigned bits;                          /* the table has room for two to the power of so many */
+	void *room;                             /* of the table */
+	TL_VEC(void *) users[TL_N_PLACE_USERS]; /* all that each keeps, in order of appearance */
+	struct tl_arena arena;                  /* of that */
 };
 
 struct tl_places *tl_places_create(void); /* NULL: out of memory */
 void tl_places_destroy(struct tl_places *places);
 
-/* What the functions below do where it is not as usual. */
-struct tl_place *tl_places_look_up(struct tl_places *places, struct tl_object_key key);
+/* Of the functions below: what is not as usual. NULL: out of memory. */
 struct tl_place *tl_places_add(struct tl_places *places, struct tl_object_key key);
 void *tl_places_begin(struct tl_places *places, struct tl_place *place, enum tl_place_user user, size_t size);
 
-/* An object of the process of `task`. */
+/* An object of the process with this nonce; of the process of `task`. */
+static inline struct tl_object_key tl_object_key_in(uint32_t nonce, uint64_t object)
+{
+	return (struct tl_object_key){object, nonce | TL_OWNER_ANY};
+}
+
 static inline struct tl_object_key tl_object_key(uint64_t task, uint64_t object)
 {
-	return (struct tl_object_key){object, tl_task_process(task)};
+	return tl_object_key_in(tl_task_process(task), object);
 }
 
 /* What is woken by name: `woken`, of whatever process, by whom in that of `task`. */
 static inline struct tl_object_key tl_object_key_of_task(uint64_t task, uint64_t woken)
 {
-	return (struct tl_object_key){woken, tl_task_process(task) | UINT64_C(1) << 32};
+	return (struct tl_object_key){woken, tl_task_process(task) | TL_OWNER_ANY | TL_OWNER_TASK};
 }
 
-static inline bool tl_place_is(const struct tl_place *place, struct tl_object_key key)
+/* The key's place, or the free one where it would be. */
+static inline struct tl_place *tl_places_at(const struct tl_places *places, struct tl_object_key key)
 {
-	return place && place->key.object == key.object && place->key.owner == key.owner;
+	size_t at = tl_table_place(key.object ^ key.owner, places->bits), mask = ((size_t)1 << places->bits) - 1;
+
+	while (places->table[at].key.owner != 0 &&
+	       (places->table[at].key.object != key.object || places->table[at].key.owner != key.owner))
+		at = (at + 1) & mask;
+	return &places->table[at];
 }
 
-/* NULL: nobody keeps anything of it. Looking changes nothing that is known. */
-static inline struct tl_place *tl_places_find(struct tl_places *places, struct tl_object_key key)
+/* NULL: nobody keeps anything of it. */
+static inline struct tl_place *tl_places_find(const struct tl_places *places, struct tl_object_key key)
 {
-	struct tl_place *place = places->last;
+	struct tl_place *place = tl_places_at(places, key);
 
-	if (tl_place_is(place, key))
-		return place;
-	place = (struct tl_place *)places->recent.entries[tl_recent_place(key.object ^ key.owner)];
-	if (!tl_place_is(place, key))
-		return tl_places_look_up(places, key);
-	return places->last = place;
+	return place->key.owner ? place : NULL;
 }
 
 /* The same, and made where there was none; NULL: out of memory. */
@@ -93,7 +100,7 @@ static inline struct tl_place *tl_places_get(struct tl_places *places, struct tl
 }
 
 /* What a user keeps of the object; NULL: nothing. */
-static inline void *tl_places_part(struct tl_places *places, enum tl_place_user user, struct tl_object_key key)
+static inline void *tl_places_part(const struct tl_places *places, enum tl_place_user user, struct tl_object_key key)
 {
 	struct tl_place *place = tl_places_find(places, key);
 

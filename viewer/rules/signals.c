@@ -68,7 +68,7 @@ static int without_waiter(void *self, const struct tl_rule *rule, struct tl_judg
 
 	(void)self;
 	for (size_t i = 0; i < judge->places->users[TL_PLACE_WAKERS].n; i++) {
-		const struct tl_object *o = judge->places->users[TL_PLACE_WAKERS].items[i]->of[TL_PLACE_WAKERS];
+		const struct tl_object *o = judge->places->users[TL_PLACE_WAKERS].items[i];
 
 		signals += o->n_signals;
 		missed += o->n_missed;
