@@ -25,12 +25,11 @@
 
 /* One row: an event must fit all that is set. */
 struct tl_hears {
-	uint32_t kinds;  /* TL_ON(BLOCK) | ...; 0: of any, if `odd` says which, else the row is none */
-	uint32_t causes; /* of starts: only of these; 0: all */
-	uint32_t
-		reasons; /* of starts, blocks and unblocks: only of waits of these, or of waits that are not known; 0: all */
-	uint32_t odd; /* only where one of these TL_ODD_ bits is set; 0: all */
-	uint32_t has; /* only once one of these TL_HAS_ bits is set; 0: at once */
+	uint32_t kinds;   /* TL_ON(BLOCK) | ...; 0: of any, if `odd` says which, else the row is none */
+	uint32_t causes;  /* of starts: only of these; 0: all */
+	uint32_t reasons; /* of starts, blocks, unblocks: only of waits of these, or that are not known; 0: all */
+	uint32_t odd;     /* only where one of these TL_ODD_ bits is set; 0: all */
+	uint32_t has;     /* only once one of these TL_HAS_ bits is set; 0: at once */
 };
 #define TL_HEARS 3 /* rows of a listener, the unused ones at the end */
 

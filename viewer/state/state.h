@@ -176,13 +176,13 @@ static inline const struct tl_wait *tl_task_open(const struct tl_task *task, uin
  */
 #define TL_ODD_GAP 0x1u        /* events of its task are missing directly before it */
 #define TL_ODD_AFTER_EXIT 0x2u /* the task had said its exit before */
-#define TL_ODD_UNENDED 0x4u   /* start: waits inside of the ended one were never ended; block: of a wait that is open */
-#define TL_ODD_INSIDE 0x8u    /* the task was in a wait, and this is no start, which may end it */
-#define TL_ODD_AGAIN 0x10u    /* the same event as the task's last, once more: nothing was done with it */
-#define TL_ODD_REPEATED 0x20u /* create: of a task that was created before */
-#define TL_ODD_INFERRED 0x40u /* an event of another that must have been before this one is missing */
-#define TL_ODD_EARLY 0x80u    /* unblock: of a wait that its target has not begun; block: the latest such wait */
-#define TL_ODD_TWICE 0x100u   /* unblock: of a wait that was unblocked by name before: woken of `other` */
+#define TL_ODD_UNENDED 0x4u    /* start: waits inside of the ended one were not ended; block: of a wait that is open */
+#define TL_ODD_INSIDE 0x8u     /* the task was in a wait, and this is no start, which may end it */
+#define TL_ODD_AGAIN 0x10u     /* the same event as the task's last, once more: nothing was done with it */
+#define TL_ODD_REPEATED 0x20u  /* create: of a task that was created before */
+#define TL_ODD_INFERRED 0x40u  /* an event of another that must have been before this one is missing */
+#define TL_ODD_EARLY 0x80u     /* unblock: of a wait that its target has not begun; block: the latest such wait */
+#define TL_ODD_TWICE 0x100u    /* unblock: of a wait that was unblocked by name before: woken of `other` */
 #define TL_ODD_UNCAUSED 0x200u /* start: ends a targeted wait, of which no unblock is known */
 #define TL_ODD_CARRIED 0x400u  /* start: while it runs on another thread; see `carried` */
 #define TL_ODD_HOLDING 0x800u  /* block: it holds locks, or did at the block before */
