@@ -34,10 +34,10 @@ static inline unsigned tl_table_hash(const void *key, size_t size)
 	return (unsigned)hash;
 }
 
-/* The same for one number, as a place in a table of two to the power of `bits`, 1 to 63. */
-static inline size_t tl_table_place(uint64_t key, unsigned bits)
+/* The same for one number: the upper bits are a place in a table of a power of two. */
+static inline uint64_t tl_table_mix(uint64_t key)
 {
-	return (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - bits));
+	return key * UINT64_C(0x9E3779B97F4A7C15);
 }
 
 /*
@@ -54,7 +54,7 @@ struct tl_recent {
 /* Where the entry of a key would stand; whoever asks compares the key. */
 static inline size_t tl_recent_place(uint64_t key)
 {
-	return tl_table_place(key, TL_RECENT_BITS);
+	return (size_t)(tl_table_mix(key) >> (64 - TL_RECENT_BITS));
 }
 
 static inline void **tl_recent_slot(struct tl_recent *recent, uint64_t key)

@@ -91,7 +91,8 @@ int tl_objects_unblock(void *self, const struct tl_rule *rule, struct tl_judge *
 	enum tl_wait_class class = tl_reason_class(unblock->reason);
 	/* As tl_objects_of_wait looks for it: a named target counts only where the wait is the task's own. */
 	bool targeted = unblock->target && class == TL_CLASS_TARGETED;
-	struct tl_object_key key = targeted ? tl_object_key_of_task(event->task, tl_event_peer(event, unblock->target))
+	uint64_t target = step->other ? step->other->id : tl_event_peer(event, unblock->target);
+	struct tl_object_key key = targeted ? tl_object_key_of_task(event->task, target)
 					    : tl_object_key(event->task, unblock->object);
 	struct tl_object *object = get(self, key);
 

@@ -11,13 +11,15 @@ _Static_assert(sizeof(struct tl_place) == LINE, "a place is a cache line");
 /* An empty table of the given size; 0, or -1 without memory and nothing has changed. */
 static int make_table(struct tl_places *places, unsigned bits)
 {
-	char *room = bits < sizeof(size_t) * 8 - 8 ? calloc(((size_t)1 << bits) + 1, LINE) : NULL;
+	size_t n = bits < sizeof n * 8 - 8 ? (size_t)1 << bits : 0;
+	char *room = n ? calloc(n + 1, LINE) : NULL;
 
 	if (!room)
 		return -1;
 	places->room = room;
 	places->table = (struct tl_place *)(void *)(room + (LINE - (uintptr_t)room % LINE) % LINE);
-	places->bits = bits;
+	places->mask = n - 1;
+	places->shift = 64 - bits;
 	return 0;
 }
 
@@ -25,9 +27,9 @@ static int grow(struct tl_places *places)
 {
 	const struct tl_place *before = places->table;
 	void *room = places->room;
-	size_t n = (size_t)1 << places->bits;
+	size_t n = places->mask + 1;
 
-	if (make_table(places, places->bits + 1) != 0)
+	if (make_table(places, 64 - places->shift + 1) != 0)
 		return -1;
 	for (const struct tl_place *place = before; place < before + n; place++)
 		if (place->key.owner)
@@ -64,7 +66,7 @@ struct tl_place *tl_places_add(struct tl_places *places, struct tl_object_key ke
 {
 	struct tl_place *place;
 
-	if (places->n >> (places->bits - 1) && grow(places) != 0)
+	if (places->n > places->mask / 2 && grow(places) != 0)
 		return NULL;
 	place = tl_places_at(places, key);
 	place->key = key;

@@ -42,7 +42,8 @@ struct tl_place {
 struct tl_places {
 	struct tl_place *table;
 	size_t n;
-	unsigned bits;                          /* the table has room for two to the power of so many */
+	size_t mask;                            /* the table has room for one more than this, a power of two */
+	unsigned shift;                         /* of the upper bits of a hash, so that they are a place */
 	void *room;                             /* of the table */
 	TL_VEC(void *) users[TL_N_PLACE_USERS]; /* all that each keeps, in order of appearance */
 	struct tl_arena arena;                  /* of that */
@@ -75,11 +76,11 @@ static inline struct tl_object_key tl_object_key_of_task(uint64_t task, uint64_t
 /* The key's place, or the free one where it would be. */
 static inline struct tl_place *tl_places_at(const struct tl_places *places, struct tl_object_key key)
 {
-	size_t at = tl_table_place(key.object ^ key.owner, places->bits), mask = ((size_t)1 << places->bits) - 1;
+	size_t at = (size_t)(tl_table_mix(key.object ^ key.owner) >> places->shift);
 
 	while (places->table[at].key.owner != 0 &&
 	       (places->table[at].key.object != key.object || places->table[at].key.owner != key.owner))
-		at = (at + 1) & mask;
+		at = (at + 1) & places->mask;
 	return &places->table[at];
 }
 
