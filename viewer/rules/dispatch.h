@@ -5,7 +5,8 @@
  * the end of an object is judged by what was known of it, and reaches what they share last.
  *
  * Beside each list stands the one for events that are odd: the same listeners and
- * those who care for odd events only; last those who care for nothing else.
+ * those who care for odd events only; last those who care for nothing else. What waits
+ * for something to happen first (TL_HAS_ bits) comes into the lists when it has.
  */
 #ifndef TL_RULES_DISPATCH_H
 #define TL_RULES_DISPATCH_H
@@ -34,7 +35,7 @@ struct tl_dispatch {
 int tl_dispatch_init(struct tl_dispatch *dispatch, const struct tl_judge *judge, void *const *memory);
 void tl_dispatch_finish(struct tl_dispatch *dispatch);
 
-/* What tl_dispatch_event does with what is not usual. */
+/* What tl_dispatch_event does with what is not usual: events that are odd, and lists that are to be made anew. */
 int tl_dispatch_odd(const struct tl_dispatch *dispatch, size_t list, struct tl_judge *judge,
 		    const struct tl_event *event, const struct tl_step *step);
 int tl_dispatch_again(struct tl_dispatch *dispatch, const struct tl_judge *judge);
