@@ -39,7 +39,9 @@ int tl_row_push(struct tl_row *row, struct tl_span span)
 		row->spans.items[n - 1] = span;
 		return 0;
 	}
-	return tl_large_push(&row->spans, span);
+	if (tl_large_push(&row->spans, span) != 0)
+		return -1;
+	return row->spans.n % TL_SPAN_BLOCK == 1 && row->spans.n > TL_SPAN_BLOCK ? tl_row_fill_block(row) : 0;
 }
 
 static enum tl_look look_of(const struct tl_task *task)
@@ -125,7 +127,8 @@ static int add_edge(struct tl_model *model, uint32_t row, uint32_t from_row, int
 							  .begin_ns = from_ns,
 							  .object = (uint64_t)time_ns,
 							  .stack = from_row,
-							  .look = (uint8_t)kind});
+							  .look = (uint8_t)kind,
+							  .is_late = from_row >= model->rows.n});
 }
 
 /* A start that names nobody, of a task whose create was seen: its creator made it start. */

@@ -45,12 +45,16 @@ static int add_edge(struct tl_model *model, const struct tl_feed_step *step)
 	struct tl_row *row = &model->rows.items[step->row];
 	struct tl_edge edge = {.from_ns = step->begin_ns, .to_ns = (int64_t)step->object};
 
+	struct tl_edge_ref ref = {step->row, (uint32_t)row->edges.n};
+
 	edge.from_row = step->stack & 0x7FFFFFFFu;
 	edge.kind = step->look & 1u;
 	if (row->edges.n > 0 && edge.to_ns < row->edges.items[row->edges.n - 1].to_ns)
 		edge.to_ns = row->edges.items[row->edges.n - 1].to_ns;
 	model->n_edges++;
-	return tl_large_push(&row->edges, edge);
+	if (tl_large_push(&row->edges, edge) != 0)
+		return -1;
+	return step->is_late ? tl_vec_push(&model->late_outs, ref) : tl_outs_add(model, edge.from_row, ref);
 }
 
 static int do_step(struct tl_model *model, const struct tl_feed_step *step)

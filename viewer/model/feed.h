@@ -18,7 +18,11 @@ struct tl_feed_step {
 	uint32_t wait;
 	uint8_t what; /* enum tl_feed_what */
 	uint8_t look; /* of an edge: its kind */
-	uint8_t reason, cause;
+	uint8_t reason;
+	union {
+		uint8_t cause;
+		bool is_late; /* of an edge: from_row is not there yet */
+	};
 };
 
 enum tl_feed_what {

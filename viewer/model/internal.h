@@ -22,13 +22,20 @@ int tl_model_place(struct tl_model *model, const struct tl_state *state);
 
 /* Flags every finding in the rows concerned; 0 or -1. */
 int tl_model_flag(struct tl_model *model, const struct tl_state *state, const struct tl_findings *findings);
-/* Frees what tl_model_index has made. */
-void tl_model_drop_index(struct tl_model *model);
-/* Prefix sums of every row and the overview; edges out of rows; 0 or -1. */
+/* The block of TL_SPAN_BLOCK spans that the row's last span has just ended; 0 or -1. */
+int tl_row_fill_block(struct tl_row *row);
+/* The row's last block, if it has any, as if no more spans came; 0 or -1. */
+int tl_row_fill_last_block(const struct tl_model *model, struct tl_row *row);
+
+/* An edge that leaves `from_row`, and has just been made in another row; 0 or -1. */
+int tl_outs_add(struct tl_model *model, uint32_t from_row, struct tl_edge_ref ref);
+/* Those of rows that were made after their edges; 0 or -1. */
+int tl_outs_add_late(struct tl_model *model);
+/* Brings all into their order; 0 or -1. */
+int tl_outs_settle(struct tl_model *model);
+
+/* What was built so far becomes fit for queries: last blocks, outs, the overview; 0 or -1. */
 int tl_model_index(struct tl_model *model);
-int tl_model_index_outs(struct tl_model *model);
-/* Memory of so many bytes, in large pages if it is much; for free(). NULL: out of memory. */
-void *tl_model_memory(size_t size);
 
 #define TL_MODEL_SHARES 2
 /*
