@@ -65,39 +65,37 @@ static struct tl_feed_end *end_of(struct tl_model *model, const struct tl_task *
 	return &model->ends.items[task->index];
 }
 
-/* Appends a span to the row, as tl_row_push will. */
-static int push(struct tl_model *model, struct tl_feed_end *end, struct tl_feed_step *step)
+/* The row ends in a span of this state from here on. */
+static void end_in(struct tl_feed_end *end, enum tl_task_state state, uint32_t wait)
 {
-	if (end->any && step->begin_ns < end->begin_ns)
-		step->begin_ns = end->begin_ns;
 	end->any = true;
-	end->begin_ns = step->begin_ns;
-	end->look = step->look;
-	end->wait = step->wait;
-	step->row = (uint32_t)(end - model->ends.items);
-	return tl_feed_give(model, step);
+	end->state = (uint8_t)state;
+	end->wait = wait;
 }
 
 static int push_state(struct tl_model *model, struct tl_feed_end *end, const struct tl_task *task, int64_t begin_ns,
 		      uint8_t cause)
 {
-	struct tl_feed_step step = {.begin_ns = begin_ns, .look = (uint8_t)look_of(task), .cause = cause};
+	struct tl_feed_step *step = tl_feed_step(model);
+	bool is_blocked = task->state == TL_TASK_BLOCKED;
 
-	if (task->state == TL_TASK_BLOCKED) {
-		step.object = task->wait.object;
-		step.stack = task->wait.stack;
-		step.wait = task->wait.number;
-		step.reason = task->wait.reason;
-	} else if (task->state == TL_TASK_CREATED) {
-		step.stack = task->create_stack;
-	}
-	return push(model, end, &step);
+	step->what = TL_FEED_SPAN;
+	step->row = task->index;
+	step->begin_ns = begin_ns;
+	step->look = (uint8_t)look_of(task);
+	step->cause = cause;
+	step->object = is_blocked ? task->wait.object : 0;
+	step->stack = is_blocked ? task->wait.stack : task->state == TL_TASK_CREATED ? task->create_stack : 0;
+	step->wait = is_blocked ? task->wait.number : 0;
+	step->reason = is_blocked ? task->wait.reason : 0;
+	end_in(end, task->state, step->wait);
+	return tl_feed_give(model);
 }
 
 /* Does the task stand as its row's last span says? */
-static bool is_same(const struct tl_feed_end *end, const struct tl_task *task)
+static inline bool is_same(const struct tl_feed_end *end, const struct tl_task *task)
 {
-	return end->any && tl_look_state(end->look) == task->state &&
+	return end->any && end->state == task->state &&
 	       (task->state != TL_TASK_BLOCKED || end->wait == task->wait.number);
 }
 
@@ -112,23 +110,13 @@ static int follow(struct tl_model *model, const struct tl_task *task, int64_t ti
 }
 
 /* From here on nobody knows what the task did. */
-static int gap(struct tl_model *model, struct tl_feed_end *end, int64_t begin_ns)
+static int gap(struct tl_model *model, struct tl_feed_end *end, uint32_t row, int64_t begin_ns)
 {
-	struct tl_feed_step step = {.begin_ns = begin_ns, .look = TL_LOOK_GAP};
-
-	return end->any ? push(model, end, &step) : 0;
-}
-
-static int add_edge(struct tl_model *model, uint32_t row, uint32_t from_row, int64_t from_ns, int64_t time_ns,
-		    enum tl_edge_kind kind)
-{
-	return tl_feed_give(model, &(struct tl_feed_step){.what = TL_FEED_EDGE,
-							  .row = row,
-							  .begin_ns = from_ns,
-							  .object = (uint64_t)time_ns,
-							  .stack = from_row,
-							  .look = (uint8_t)kind,
-							  .is_late = from_row >= model->rows.n});
+	if (!end->any)
+		return 0;
+	*tl_feed_step(model) = (struct tl_feed_step){.row = row, .begin_ns = begin_ns, .look = TL_LOOK_GAP};
+	end_in(end, TL_TASK_UNKNOWN, 0);
+	return tl_feed_give(model);
 }
 
 /* A start that names nobody, of a task whose create was seen: its creator made it start. */
@@ -137,40 +125,50 @@ static const struct tl_task *creator_of(const struct tl_state *state, const stru
 	return state && task->create_seen ? tl_state_find_task(state, task->creator) : NULL;
 }
 
-/* The row runs from now on, and why. */
-static int begin_run(struct tl_model *model, const struct tl_task *task, int64_t time_ns, uint8_t cause)
+/* `from` made the task start at `cause_ns`; it runs from `time_ns` on, or else is_same says what is left to do. */
+static int be_woken(struct tl_model *model, struct tl_feed_end *end, const struct tl_task *task,
+		    const struct tl_task *from, int64_t cause_ns, int64_t time_ns, bool first, uint8_t cause)
 {
-	struct tl_feed_end *end = end_of(model, task);
+	struct tl_feed_step *step = tl_feed_step(model);
 
-	if (!end)
-		return -1;
-	if (!is_same(end, task))
-		return push_state(model, end, task, time_ns, cause);
-	return tl_feed_give(model, &(struct tl_feed_step){.what = TL_FEED_CAUSE, .row = task->index, .cause = cause});
+	step->what = TL_FEED_WOKEN;
+	step->row = task->index;
+	step->begin_ns = cause_ns;
+	step->object = (uint64_t)time_ns;
+	step->stack = from->index;
+	step->look = (uint8_t)(first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK);
+	step->cause = cause;
+	step->wait = from->index >= model->rows.n ? TL_WOKEN_LATE : 0;
+	if (!first && end->any && end->state == TL_TASK_BLOCKED && cause_ns < time_ns) {
+		step->wait |= TL_WOKEN_RUNNABLE;
+		end_in(end, TL_TASK_RUNNABLE, 0);
+	}
+	if (task->state == TL_TASK_RUNNING && !is_same(end, task)) {
+		step->wait |= TL_WOKEN_RUNS;
+		end_in(end, TL_TASK_RUNNING, 0);
+	}
+	return tl_feed_give(model);
 }
 
 static int on_start(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
-		    const struct tl_step *step, int64_t time_ns)
+		    const struct tl_step *step, struct tl_feed_end *end, int64_t time_ns)
 {
-	struct tl_feed_end *end = &model->ends.items[step->task->index];
+	const struct tl_task *task = step->task, *from = step->cause_ns != INT64_MIN ? step->other : NULL;
 	/* Who comes back from a yield was not made to start by anybody. */
-	bool first = event->u.start.wait == 0 && step->before != TL_TASK_RUNNABLE;
-	const struct tl_task *from = step->cause_ns != INT64_MIN ? step->other : NULL;
+	bool first = event->u.start.wait == 0 && step->before != TL_TASK_RUNNABLE, ran = is_same(end, task);
 	int64_t cause_ns = from ? tl_model_time(model, step->cause_ns) : 0;
+	uint8_t cause = event->u.start.cause;
 
-	if (!from && first && (from = creator_of(state, step->task)))
-		cause_ns = tl_model_time(model, step->task->created_ns);
-	if (from) {
-		struct tl_feed_step woken = {.begin_ns = cause_ns, .look = TL_LOOK_RUNNABLE};
-
-		if (!first && end->any && tl_look_state(end->look) == TL_TASK_BLOCKED && cause_ns < time_ns &&
-		    push(model, end, &woken) != 0)
-			return -1;
-		if (add_edge(model, step->task->index, from->index, cause_ns, time_ns,
-			     first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK) != 0)
-			return -1;
-	}
-	return begin_run(model, step->task, time_ns, event->u.start.cause);
+	if (!from && first && (from = creator_of(state, task)))
+		cause_ns = tl_model_time(model, task->created_ns);
+	if (from && be_woken(model, end, task, from, cause_ns, time_ns, first, cause) != 0)
+		return -1;
+	if (!is_same(end, task))
+		return push_state(model, end, task, time_ns, cause);
+	if (!ran)
+		return 0;
+	*tl_feed_step(model) = (struct tl_feed_step){.what = TL_FEED_CAUSE, .row = task->index, .cause = cause};
+	return tl_feed_give(model);
 }
 
 static int on_region_begin(struct tl_model *model, struct tl_row *row, const char *text, int64_t time_ns)
@@ -234,14 +232,14 @@ static int dispatch(struct tl_model *model, const struct tl_state *state, const 
 	struct tl_feed_end *end = end_of(model, step->task);
 	struct tl_row *row;
 
-	if (!end || (step->missing > 0 && gap(model, end, end->last_ns) != 0))
+	if (!end || (step->missing > 0 && gap(model, end, step->task->index, end->last_ns) != 0))
 		return -1;
 	if (step->doubt_ns != INT64_MIN && step->missing == 0 &&
-	    gap(model, end, tl_model_time(model, step->doubt_ns)) != 0)
+	    gap(model, end, step->task->index, tl_model_time(model, step->doubt_ns)) != 0)
 		return -1;
 	row = &model->rows.items[step->task->index];
 	switch (event->kind) {
-	case TL_EVENT_START: return on_start(model, state, event, step, time_ns);
+	case TL_EVENT_START: return on_start(model, state, event, step, end, time_ns);
 	case TL_EVENT_STATUS:
 		if (on_status(model, state, event, time_ns) != 0)
 			return -1;

@@ -2,7 +2,6 @@
 #include "viewer/model/feed.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 
 #include "viewer/base/threads.h"
 #include "viewer/model/internal.h"
@@ -10,20 +9,27 @@
 
 #define BATCHES 8
 #define STEPS 1024
+/*
+ * Who has nothing to do goes on when there are so many batches to do: to wake a thread for
+ * each one costs as much as the batch.
+ */
+#define ENOUGH (BATCHES / 2)
 
 struct tl_feed {
 	struct tl_model *model;
 	struct tl_feed_step steps[BATCHES][STEPS];
 	size_t n[BATCHES];
-	size_t at; /* steps in the batch that is being filled */
 
 	/* Batches are filled and done in turn; how many of either, ever. */
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
 	size_t filled, done;
+	bool drain;        /* whoever gives steps waits until all are done */
 	bool stop, failed; /* failed: out of memory, nothing is done any more */
 	pthread_t thread;
 };
+
+/* ---- what a step is ---------------------------------------------------------------- */
 
 static int add_span(struct tl_model *model, const struct tl_feed_step *step)
 {
@@ -40,11 +46,9 @@ static int add_span(struct tl_model *model, const struct tl_feed_step *step)
 	return tl_row_push(row, span);
 }
 
-static int add_edge(struct tl_model *model, const struct tl_feed_step *step)
+static int add_edge(struct tl_model *model, struct tl_row *row, const struct tl_feed_step *step)
 {
-	struct tl_row *row = &model->rows.items[step->row];
 	struct tl_edge edge = {.from_ns = step->begin_ns, .to_ns = (int64_t)step->object};
-
 	struct tl_edge_ref ref = {step->row, (uint32_t)row->edges.n};
 
 	edge.from_row = step->stack & 0x7FFFFFFFu;
@@ -54,7 +58,22 @@ static int add_edge(struct tl_model *model, const struct tl_feed_step *step)
 	model->n_edges++;
 	if (tl_large_push(&row->edges, edge) != 0)
 		return -1;
-	return step->is_late ? tl_vec_push(&model->late_outs, ref) : tl_outs_add(model, edge.from_row, ref);
+	return step->wait & TL_WOKEN_LATE ? tl_vec_push(&model->late_outs, ref)
+					  : tl_outs_add(model, edge.from_row, ref);
+}
+
+static int be_woken(struct tl_model *model, const struct tl_feed_step *step)
+{
+	struct tl_row *row = &model->rows.items[step->row];
+
+	if (step->wait & TL_WOKEN_RUNNABLE &&
+	    tl_row_push(row, (struct tl_span){.begin_ns = step->begin_ns, .look = TL_LOOK_RUNNABLE}) != 0)
+		return -1;
+	if (step->wait & TL_WOKEN_RUNS && tl_row_push(row, (struct tl_span){.begin_ns = (int64_t)step->object,
+									    .look = TL_LOOK_RUNNING,
+									    .cause = step->cause}) != 0)
+		return -1;
+	return add_edge(model, row, step);
 }
 
 static int do_step(struct tl_model *model, const struct tl_feed_step *step)
@@ -63,10 +82,12 @@ static int do_step(struct tl_model *model, const struct tl_feed_step *step)
 
 	switch (step->what) {
 	case TL_FEED_SPAN: return add_span(model, step);
-	case TL_FEED_EDGE: return add_edge(model, step);
+	case TL_FEED_WOKEN: return be_woken(model, step);
 	default: row->spans.items[row->spans.n - 1].cause = step->cause; return 0;
 	}
 }
+
+/* ---- the thread ---------------------------------------------------------------------- */
 
 static bool do_batch(struct tl_feed *feed, size_t batch)
 {
@@ -76,58 +97,69 @@ static bool do_batch(struct tl_feed *feed, size_t batch)
 	return true;
 }
 
+/* Waits for something to do: enough of it, or what there is if somebody waits for it. False: no more. */
+static bool wait_for_batches(struct tl_feed *feed)
+{
+	if (feed->filled == feed->done)
+		while (!feed->stop && feed->filled - feed->done < (feed->drain ? 1 : ENOUGH))
+			pthread_cond_wait(&feed->changed, &feed->mutex);
+	return !feed->stop;
+}
+
 static void *run(void *argument)
 {
 	struct tl_feed *feed = argument;
 
 	pthread_mutex_lock(&feed->mutex);
-	for (;;) {
-		size_t batch = feed->done % BATCHES;
-		bool good;
+	while (wait_for_batches(feed)) {
+		bool good = !feed->failed;
 
-		while (!feed->stop && feed->filled == feed->done)
-			pthread_cond_wait(&feed->changed, &feed->mutex);
-		if (feed->stop)
-			break;
-		good = !feed->failed;
 		pthread_mutex_unlock(&feed->mutex);
-		good = good && do_batch(feed, batch);
+		good = good && do_batch(feed, feed->done % BATCHES);
 		pthread_mutex_lock(&feed->mutex);
 		feed->failed |= !good;
 		feed->done++;
-		pthread_cond_broadcast(&feed->changed);
+		if (feed->filled - feed->done == (feed->drain ? 0 : BATCHES - ENOUGH))
+			pthread_cond_signal(&feed->changed);
 	}
 	pthread_mutex_unlock(&feed->mutex);
 	return NULL;
 }
 
+static void begin_batch(struct tl_feed *feed)
+{
+	feed->model->batch.at = feed->steps[feed->filled % BATCHES];
+	feed->model->batch.end = feed->model->batch.at + STEPS;
+}
+
 /* Hands the present batch over, and waits until there is another one, or `all` are done. */
 static int hand_over(struct tl_feed *feed, bool all)
 {
+	size_t n = (size_t)(feed->model->batch.at - feed->steps[feed->filled % BATCHES]);
 	bool failed;
 
 	pthread_mutex_lock(&feed->mutex);
-	if (feed->at > 0) {
-		feed->n[feed->filled % BATCHES] = feed->at;
-		feed->at = 0;
-		feed->filled++;
-		pthread_cond_broadcast(&feed->changed);
-	}
-	while (feed->filled - feed->done > (all ? 0 : BATCHES - 1))
-		pthread_cond_wait(&feed->changed, &feed->mutex);
+	if (n > 0)
+		feed->n[feed->filled++ % BATCHES] = n;
+	feed->drain = all;
+	if (all || feed->filled - feed->done == ENOUGH)
+		pthread_cond_signal(&feed->changed);
+	if (feed->filled - feed->done > (all ? 0 : BATCHES - 1))
+		while (feed->filled - feed->done > (all ? 0 : BATCHES - ENOUGH))
+			pthread_cond_wait(&feed->changed, &feed->mutex);
+	feed->drain = false;
 	failed = feed->failed;
 	pthread_mutex_unlock(&feed->mutex);
+	begin_batch(feed);
 	return failed ? -1 : 0;
 }
 
-int tl_feed_give(struct tl_model *model, const struct tl_feed_step *step)
+int tl_feed_give_batch(struct tl_model *model)
 {
-	struct tl_feed *feed = model->feed;
-
-	if (!feed)
-		return do_step(model, step);
-	feed->steps[feed->filled % BATCHES][feed->at++] = *step;
-	return feed->at == STEPS ? hand_over(feed, false) : 0;
+	if (model->feed)
+		return hand_over(model->feed, false);
+	model->batch.at = model->one;
+	return do_step(model, model->one);
 }
 
 int tl_feed_drain(struct tl_model *model)
@@ -146,12 +178,13 @@ void tl_model_hurry(struct tl_model *model)
 	if (!feed)
 		return;
 	feed->model = model;
-	feed->at = feed->filled = feed->done = 0;
-	feed->stop = feed->failed = false;
+	feed->filled = feed->done = 0;
+	feed->drain = feed->stop = feed->failed = false;
 	pthread_mutex_init(&feed->mutex, NULL);
 	pthread_cond_init(&feed->changed, NULL);
 	if (pthread_create(&feed->thread, NULL, run, feed) == 0) {
 		model->feed = feed;
+		begin_batch(feed);
 		return;
 	}
 	pthread_mutex_destroy(&feed->mutex);
@@ -159,19 +192,34 @@ void tl_model_hurry(struct tl_model *model)
 	free(feed);
 }
 
-void tl_feed_end(struct tl_model *model)
+static void end_thread(struct tl_feed *feed)
 {
-	struct tl_feed *feed = model->feed;
-
-	if (!feed)
-		return;
 	pthread_mutex_lock(&feed->mutex);
 	feed->stop = true;
-	pthread_cond_broadcast(&feed->changed);
+	pthread_cond_signal(&feed->changed);
 	pthread_mutex_unlock(&feed->mutex);
 	pthread_join(feed->thread, NULL);
 	pthread_mutex_destroy(&feed->mutex);
 	pthread_cond_destroy(&feed->changed);
 	free(feed);
+}
+
+int tl_feed_begin(struct tl_model *model)
+{
+	model->one = calloc(1, sizeof *model->one);
+	if (!model->one)
+		return -1;
+	model->batch.at = model->one;
+	model->batch.end = model->one + 1;
+	return 0;
+}
+
+void tl_feed_end(struct tl_model *model)
+{
+	if (model->feed)
+		end_thread(model->feed);
+	free(model->one);
 	model->feed = NULL;
+	model->one = NULL;
+	model->batch.at = model->batch.end = NULL;
 }

@@ -57,8 +57,8 @@ struct tl_model *tl_model_create(void)
 	if (!model)
 		return NULL;
 	tl_arena_init(&model->arena);
-	if (tl_vec_push(&model->objects, (struct tl_object){0}) != 0) {
-		free(model);
+	if (tl_vec_push(&model->objects, (struct tl_object){0}) != 0 || tl_feed_begin(model) != 0) {
+		tl_model_destroy(model);
 		return NULL;
 	}
 	return model;

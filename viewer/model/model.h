@@ -185,7 +185,11 @@ struct tl_model {
 	uint64_t n_edges;
 	bool begun, sealed;
 	/* While it is built (viewer/model/feed.h): */
-	TL_VEC(struct tl_feed_end) ends;      /* one for each row */
+	TL_VEC(struct tl_feed_end) ends; /* one for each row */
+	struct {
+		struct tl_feed_step *at, *end;
+	} batch;                              /* where the next step is put */
+	struct tl_feed_step *one;             /* the batch of one step, for who does it at once */
 	struct tl_feed *feed;                 /* NULL: it has no thread of its own */
 	TL_VEC(struct tl_edge_ref) late_outs; /* of rows that were not there yet */
 	/*
