@@ -11,7 +11,6 @@
 
 #include "viewer/model/feed.h"
 #include "viewer/model/internal.h"
-#include "viewer/model/large.h"
 
 static int64_t clamp_far(int64_t t)
 {
@@ -27,23 +26,6 @@ int64_t tl_model_time(const struct tl_model *model, int64_t since_epoch_ns)
 	return clamp_far(t);
 }
 
-int tl_row_push(struct tl_row *row, struct tl_span span)
-{
-	size_t n = row->spans.n;
-
-	if (n > 0 && span.begin_ns < row->spans.items[n - 1].begin_ns)
-		span.begin_ns = row->spans.items[n - 1].begin_ns;
-	/* A span that took no time at all was never there. */
-	if (n > 0 && span.begin_ns == row->spans.items[n - 1].begin_ns &&
-	    tl_look_state(row->spans.items[n - 1].look) != TL_TASK_BLOCKED) {
-		row->spans.items[n - 1] = span;
-		return 0;
-	}
-	if (tl_large_push(&row->spans, span) != 0)
-		return -1;
-	return row->spans.n % TL_SPAN_BLOCK == 1 && row->spans.n > TL_SPAN_BLOCK ? tl_row_fill_block(row) : 0;
-}
-
 static enum tl_look look_of(const struct tl_task *task)
 {
 	switch (task->state) {
@@ -56,10 +38,10 @@ static enum tl_look look_of(const struct tl_task *task)
 	}
 }
 
-/* The row of a task and how it ends, made if it is new; NULL: out of memory. */
-static struct tl_feed_end *end_of(struct tl_model *model, const struct tl_task *task)
+/* The row of a task and how it ends, made if it is new, whereupon others may move; NULL: out of memory. */
+static inline struct tl_feed_end *end_of(struct tl_model *model, const struct tl_task *task)
 {
-	if (task->index >= model->ends.n || model->ends.items[task->index].task != task->id)
+	if (__builtin_expect(task->index >= model->ends.n || model->ends.items[task->index].task != task->id, 0))
 		if (!tl_model_row(model, task->index, task->id))
 			return NULL;
 	return &model->ends.items[task->index];
@@ -226,41 +208,56 @@ static int on_status(struct tl_model *model, const struct tl_state *state, const
 	return follow(model, task, since_ns);
 }
 
+/* What the row says of before the event, where events are missing or the state was in doubt. */
+static int doubt(struct tl_model *model, const struct tl_step *step, struct tl_feed_end *end)
+{
+	uint32_t row = step->task->index;
+
+	if (step->missing > 0)
+		return gap(model, end, row, end->last_ns);
+	return gap(model, end, row, tl_model_time(model, step->doubt_ns));
+}
+
+/* What the event does in other rows, and beside the spans of its own. */
 static int dispatch(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
 		    const struct tl_step *step, int64_t time_ns)
 {
-	struct tl_feed_end *end = end_of(model, step->task);
-	struct tl_row *row;
-
-	if (!end || (step->missing > 0 && gap(model, end, step->task->index, end->last_ns) != 0))
-		return -1;
-	if (step->doubt_ns != INT64_MIN && step->missing == 0 &&
-	    gap(model, end, step->task->index, tl_model_time(model, step->doubt_ns)) != 0)
-		return -1;
-	row = &model->rows.items[step->task->index];
 	switch (event->kind) {
-	case TL_EVENT_START: return on_start(model, state, event, step, end, time_ns);
-	case TL_EVENT_STATUS:
-		if (on_status(model, state, event, time_ns) != 0)
-			return -1;
-		break;
+	case TL_EVENT_STATUS: return on_status(model, state, event, time_ns);
 	case TL_EVENT_REGION_BEGIN:
-		if (on_region_begin(model, row, event->u.region_begin.text, time_ns) != 0)
-			return -1;
-		break;
-	case TL_EVENT_REGION_END: on_region_end(row, time_ns); break;
-	case TL_EVENT_MARK:
-		if (on_mark(model, row, event->u.mark.text, time_ns) != 0)
-			return -1;
-		break;
+		return on_region_begin(model, &model->rows.items[step->task->index], event->u.region_begin.text,
+				       time_ns);
+	case TL_EVENT_REGION_END: on_region_end(&model->rows.items[step->task->index], time_ns); return 0;
+	case TL_EVENT_MARK: return on_mark(model, &model->rows.items[step->task->index], event->u.mark.text, time_ns);
 	case TL_EVENT_CREATE:
-	case TL_EVENT_UNBLOCK:
-		if (step->other && follow(model, step->other, time_ns) != 0)
-			return -1;
-		break;
-	default: break;
+	case TL_EVENT_UNBLOCK: return step->other ? follow(model, step->other, time_ns) : 0;
+	default: return 0;
 	}
-	return follow(model, step->task, time_ns);
+}
+
+/* Brings the rows up to what the event did. */
+static int take(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
+		const struct tl_step *step, int64_t time_ns)
+{
+	struct tl_feed_end *end = end_of(model, step->task);
+
+	if (!end)
+		return -1;
+	if (__builtin_expect(step->missing > 0 || step->doubt_ns != INT64_MIN, 0) && doubt(model, step, end) != 0)
+		return -1;
+	if (event->kind == TL_EVENT_START) {
+		if (on_start(model, state, event, step, end, time_ns) != 0)
+			return -1;
+	} else {
+		if (event->kind != TL_EVENT_BLOCK && dispatch(model, state, event, step, time_ns) != 0)
+			return -1;
+		/* Rows may have been made. */
+		end = &model->ends.items[step->task->index];
+		if (!is_same(end, step->task) && push_state(model, end, step->task, time_ns, 0) != 0)
+			return -1;
+	}
+	end->last_ns = time_ns;
+	return 0;
 }
 
 static int observe_event(void *data, const struct tl_state *state, const struct tl_event *event,
@@ -277,10 +274,9 @@ static int observe_event(void *data, const struct tl_state *state, const struct 
 	model->events++;
 	if (time_ns > model->end_ns)
 		model->end_ns = time_ns;
-	if (dispatch(model, state, event, step, time_ns) != 0)
+	if (take(model, state, event, step, time_ns) != 0)
 		return tl_error_set(error, TL_ENOMEM, "out of memory after %llu events",
 				    (unsigned long long)model->events);
-	model->ends.items[step->task->index].last_ns = time_ns;
 	return 0;
 }
 

@@ -31,6 +31,30 @@ struct tl_feed {
 
 /* ---- what a step is ---------------------------------------------------------------- */
 
+/* Appends a span, which is filled in where it stands. */
+static inline int push(struct tl_row *row, struct tl_span span)
+{
+	size_t n = row->spans.n;
+	struct tl_span *last = n > 0 ? &row->spans.items[n - 1] : NULL;
+
+	if (last && span.begin_ns <= last->begin_ns) {
+		span.begin_ns = last->begin_ns;
+		/* A span that took no time at all was never there. */
+		if (tl_look_state(last->look) != TL_TASK_BLOCKED) {
+			*last = span;
+			return 0;
+		}
+	}
+	if (tl_large_push(&row->spans, span) != 0)
+		return -1;
+	return n % TL_SPAN_BLOCK == 0 && n > 0 ? tl_row_fill_block(row) : 0;
+}
+
+int tl_row_push(struct tl_row *row, struct tl_span span)
+{
+	return push(row, span);
+}
+
 static int add_span(struct tl_model *model, const struct tl_feed_step *step)
 {
 	struct tl_row *row = &model->rows.items[step->row];
@@ -43,7 +67,7 @@ static int add_span(struct tl_model *model, const struct tl_feed_step *step)
 
 	if (step->object)
 		span.object = tl_model_object(model, tl_task_process(row->task), step->object);
-	return tl_row_push(row, span);
+	return push(row, span);
 }
 
 static int add_edge(struct tl_model *model, struct tl_row *row, const struct tl_feed_step *step)
@@ -67,11 +91,11 @@ static int be_woken(struct tl_model *model, const struct tl_feed_step *step)
 	struct tl_row *row = &model->rows.items[step->row];
 
 	if (step->wait & TL_WOKEN_RUNNABLE &&
-	    tl_row_push(row, (struct tl_span){.begin_ns = step->begin_ns, .look = TL_LOOK_RUNNABLE}) != 0)
+	    push(row, (struct tl_span){.begin_ns = step->begin_ns, .look = TL_LOOK_RUNNABLE}) != 0)
 		return -1;
-	if (step->wait & TL_WOKEN_RUNS && tl_row_push(row, (struct tl_span){.begin_ns = (int64_t)step->object,
-									    .look = TL_LOOK_RUNNING,
-									    .cause = step->cause}) != 0)
+	if (step->wait & TL_WOKEN_RUNS &&
+	    push(row, (struct tl_span){
+			      .begin_ns = (int64_t)step->object, .look = TL_LOOK_RUNNING, .cause = step->cause}) != 0)
 		return -1;
 	return add_edge(model, row, step);
 }

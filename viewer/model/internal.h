@@ -14,7 +14,7 @@ struct tl_row_extra *tl_model_extra(struct tl_row *row);
 /* The place of an object in the table, made if needed; 0 for object 0, or out of memory. */
 uint32_t tl_model_object(struct tl_model *model, uint32_t nonce, uint64_t address);
 
-/* Appends a span, not before the row's last one; 0 or -1. */
+/* Appends a span, which begins with the row's last one if it would begin before it; 0 or -1. */
 int tl_row_push(struct tl_row *row, struct tl_span span);
 
 /* Decides which rows stand together, and which beside each other; 0 or -1. */
@@ -34,8 +34,11 @@ int tl_outs_add_late(struct tl_model *model);
 /* Brings all into their order; 0 or -1. */
 int tl_outs_settle(struct tl_model *model);
 
-/* What was built so far becomes fit for queries: last blocks, outs, the overview; 0 or -1. */
-int tl_model_index(struct tl_model *model);
+/*
+ * What was built so far becomes fit for queries: last blocks, outs, the overview; `is_part`: of one that
+ * is still being built, the overview is made in larger steps. 0 or -1.
+ */
+int tl_model_index(struct tl_model *model, bool is_part);
 
 #define TL_MODEL_SHARES 2
 /*

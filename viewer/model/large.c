@@ -16,9 +16,7 @@
 #define HUGE_FROM ((size_t)16 << 20)
 #define AHEAD 16 /* times what is in use is reserved ... */
 #define PART 8   /* ... and a part of that got at once, */
-#ifndef PART_MOST
 #define PART_MOST ((size_t)128 << 10)
-#endif
 
 struct head {
 	size_t reserved;                 /* bytes, of which these are the first */

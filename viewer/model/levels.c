@@ -49,6 +49,8 @@ static int fill(struct tl_row *row, size_t b, size_t n, int64_t end_ns)
 	}
 	memset(block->ticks + n, 0, (TL_SPAN_BLOCK - n) * sizeof *block->ticks);
 	memcpy(block[1].sums, sums + 1, sizeof block->sums);
+	for (size_t ahead = 0; ahead < sizeof *block; ahead += 64)
+		tl_large_ahead((const char *)block + 128 + ahead);
 	return 0;
 }
 

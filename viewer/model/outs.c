@@ -17,7 +17,7 @@
 
 static int64_t leaves_at(const struct tl_model *model, struct tl_edge_ref ref)
 {
-	return tl_model_edge(model, ref)->from_ns;
+	return model->rows.items[ref.row].edges.items[ref.edge].from_ns;
 }
 
 int tl_outs_add(struct tl_model *model, uint32_t from_row, struct tl_edge_ref ref)
@@ -34,6 +34,7 @@ int tl_outs_add(struct tl_model *model, uint32_t from_row, struct tl_edge_ref re
 			return -1;
 		row->outs = moved;
 	}
+	tl_large_ahead(row->outs + at);
 	row->outs[row->n_outs++] = ref;
 	if (row->outs_mixed)
 		return 0;

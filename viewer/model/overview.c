@@ -11,12 +11,14 @@
 
 /* Of rows with more spans the levels of detail are asked instead: so much faster are they. */
 #define SPANS_MOST (16 * TL_OVERVIEW)
-#define TIMES 128 /* that are asked about at once: a divisor of TL_OVERVIEW */
+#define TIMES 128 /* that are asked about at once */
+#define STEP 4    /* buckets that share what is in them, while more is to come: TIMES * STEP divides TL_OVERVIEW */
 
 /* The overview while it is summed up: of each bucket what begins or ends within it, and the steps at its begin. */
 struct sums {
 	double parts[TL_OVERVIEW][TL_N_LOOKS], steps[TL_OVERVIEW][TL_N_LOOKS];
 	uint8_t worst[TL_OVERVIEW];
+	int step;
 	int64_t bucket, begin_ns, end_ns; /* the bucket that was met last, and its bounds: mostly the next one's, too */
 };
 
@@ -62,20 +64,21 @@ static void overview_spans(const struct tl_model *model, const struct tl_row *ro
 				      tl_model_span_end(model, row, i), row->spans.items[i].look);
 }
 
-/* The same by what the levels of detail say of each bucket's end. */
+/* The same by what the levels of detail say of the ends of every `step` buckets, which share what is between. */
 static void overview_levels(const struct tl_model *model, const struct tl_row *row, struct sums *sums)
 {
-	int64_t bucket_ns = model->overview->bucket_ns, times[TIMES], at[TIMES][TL_N_LOOKS], before[TL_N_LOOKS];
+	int64_t width_ns = model->overview->bucket_ns * sums->step, times[TIMES], at[TIMES][TL_N_LOOKS],
+		before[TL_N_LOOKS];
 
 	tl_model_sums(model, row, 0, before);
-	for (size_t first = 0; first < TL_OVERVIEW; first += TIMES) {
-		for (size_t i = 0; i < TIMES; i++)
-			times[i] = (int64_t)(first + i + 1) * bucket_ns;
+	for (int first = 0; first < TL_OVERVIEW; first += TIMES * sums->step) {
+		for (int i = 0; i < TIMES; i++)
+			times[i] = (first / sums->step + i + 1) * width_ns;
 		tl_model_sums_along(model, row, times, TIMES, at);
-		for (size_t i = 0; i < TIMES; i++) {
+		for (int i = 0; i < TIMES; i++) {
 			for (unsigned look = TL_LOOK_CREATED + 1; look < TL_N_LOOKS; look++)
-				sums->parts[first + i][look] += (double)(at[i][look] - before[look]) /
-								(double)bucket_ns;
+				for (int b = first + i * sums->step; b < first + (i + 1) * sums->step; b++)
+					sums->parts[b][look] += (double)(at[i][look] - before[look]) / (double)width_ns;
 			memcpy(before, at[i], sizeof before);
 		}
 	}
@@ -134,7 +137,7 @@ static void sum_up(struct tl_overview *overview, const struct sums *sums)
 	}
 }
 
-static int make_overview(struct tl_model *model)
+static int make_overview(struct tl_model *model, bool is_part)
 {
 	struct sums *sums = calloc(TL_MODEL_SHARES, sizeof *sums);
 
@@ -144,6 +147,8 @@ static int make_overview(struct tl_model *model)
 		free(sums);
 		return -1;
 	}
+	for (int i = 0; i < TL_MODEL_SHARES; i++)
+		sums[i].step = is_part ? STEP : 1;
 	model->overview->bucket_ns = model->end_ns / TL_OVERVIEW + 1;
 	tl_model_share(model, overview_row, sums);
 	sum_up(model->overview, sums);
@@ -151,10 +156,10 @@ static int make_overview(struct tl_model *model)
 	return 0;
 }
 
-int tl_model_index(struct tl_model *model)
+int tl_model_index(struct tl_model *model, bool is_part)
 {
 	for (size_t r = 0; r < model->rows.n; r++)
 		if (tl_row_fill_last_block(model, &model->rows.items[r]) != 0)
 			return -1;
-	return tl_outs_settle(model) != 0 || make_overview(model) != 0 ? -1 : 0;
+	return tl_outs_settle(model) != 0 || make_overview(model, is_part) != 0 ? -1 : 0;
 }

@@ -14,7 +14,7 @@ int tl_model_peek(struct tl_model *model, const struct tl_state *state)
 		return TL_ENOMEM;
 	if (model->end_ns < 1)
 		model->end_ns = 1;
-	if (tl_model_place(model, state) != 0 || tl_model_index(model) != 0)
+	if (tl_model_place(model, state) != 0 || tl_model_index(model, true) != 0)
 		return TL_ENOMEM;
 	return 0;
 }
