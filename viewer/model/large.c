@@ -1,6 +1,6 @@
 /*
- * See large.h. Whose memory an array is, its size says: LARGE bytes or more are mapped, behind a
- * head that says how much is reserved.
+ * See large.h. An array of LARGE bytes or more has a head in front of it, and is mapped; malloc's it is only
+ * where the system gives no more mappings.
  */
 #include "viewer/model/large.h"
 
@@ -10,17 +10,19 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define PAGE ((size_t)2 << 20)    /* a large one, on x86-64 and aarch64 */
-#define LARGE ((size_t)512 << 10) /* what is copied when an array becomes large is had twice */
-#define SMALL ((size_t)4096)      /* what memory is got and given back in */
+#define PAGE ((size_t)2 << 20)   /* a large one, on x86-64 and aarch64 */
+#define LARGE ((size_t)64 << 10) /* what is copied when an array becomes large is had twice */
+#define SMALL ((size_t)4096)     /* what memory is got and given back in */
 #define HUGE_FROM ((size_t)16 << 20)
-#define AHEAD 16 /* times what is in use is reserved ... */
-#define PART 8   /* ... and a part of that got at once, */
+#define AHEAD 16                /* times what is in use is reserved, */
+#define LEAST ((size_t)8 << 20) /* or so much, ... */
+#define PART 8                  /* ... and a part of what is in use got at once, */
 #define PART_MOST ((size_t)128 << 10)
 
 struct head {
-	size_t reserved;                 /* bytes, of which these are the first */
-	char spare[64 - sizeof(size_t)]; /* to the next cache line */
+	size_t reserved; /* bytes, of which these are the first */
+	bool is_mapped;
+	char spare[64 - sizeof(size_t) - sizeof(bool)]; /* to the next cache line */
 };
 
 static struct head *head_of(void *items)
@@ -89,26 +91,39 @@ static void get_part(struct head *head, size_t *room, size_t size)
 
 	part = part < PART_MOST ? part : PART_MOST;
 	part = part < head->reserved - from ? part : head->reserved - from;
-	get(head, from, part);
+	if (head->is_mapped)
+		get(head, from, part);
 	*room = items_in(from + part, size);
 }
 
-static void *map_more(void *items, size_t n, size_t *room, size_t size)
+/* Room for more than `bytes`, as far ahead as the system lets us. NULL: out of memory. */
+static struct head *reserve(size_t bytes)
 {
-	size_t bytes = rounded(sizeof(struct head) + n * size * AHEAD, PAGE);
-	struct head *head = map(bytes, n * size >= HUGE_FROM);
+	size_t ahead = rounded(bytes * AHEAD > LEAST ? bytes * AHEAD : LEAST, PAGE);
+	struct head *head = map(ahead, bytes >= HUGE_FROM);
+	bool is_mapped = head != NULL;
 
-	/* As far ahead as the system lets us. */
 	if (!head)
-		head = map(bytes = rounded(sizeof *head + n * size + n * size / 2, PAGE), n * size >= HUGE_FROM);
+		head = malloc(ahead = rounded(bytes + bytes / 2, PAGE));
+	if (head) {
+		if (is_mapped)
+			get(head, 0, bytes);
+		*head = (struct head){.reserved = ahead, .is_mapped = is_mapped};
+	}
+	return head;
+}
+
+static void *move(void *items, size_t n, size_t *room, size_t size)
+{
+	/* Its size must not make it look like malloc's. */
+	size_t least = n > LARGE / size ? n : LARGE / size + 1;
+	struct head *head = reserve(bytes_to(least, size));
+
 	if (!head)
 		return NULL;
-	get(head, 0, bytes_to(n, size));
-	head->reserved = bytes;
 	memcpy(head + 1, items, n * size);
 	tl_large_free(items, *room, size);
-	*room = n > LARGE / size ? n : LARGE / size + 1;
-	get(head, bytes_to(n, size), bytes_to(*room, size) - bytes_to(n, size));
+	*room = least;
 	get_part(head, room, size);
 	return head + 1;
 }
@@ -116,7 +131,7 @@ static void *map_more(void *items, size_t n, size_t *room, size_t size)
 static void *grow_large(void *items, size_t n, size_t *room, size_t size)
 {
 	if (!is_large(*room, size) || bytes_to(*room + 1, size) > head_of(items)->reserved)
-		return map_more(items, n, room, size);
+		return move(items, n, room, size);
 	get_part(head_of(items), room, size);
 	return items;
 }
@@ -148,21 +163,32 @@ int tl_large_grow_vec(void *items, size_t n, size_t *room, size_t size)
 	return moved ? 0 : -1;
 }
 
+/* Keeps so much of a large array. */
+static void *trim_large(void *items, size_t bytes)
+{
+	struct head *head = head_of(items), *moved;
+
+	if (bytes >= head->reserved)
+		return items;
+	if (head->is_mapped)
+		munmap((char *)head + bytes, head->reserved - bytes);
+	else if ((moved = realloc(head, bytes)))
+		head = moved;
+	else
+		return items;
+	head->reserved = bytes;
+	return head + 1;
+}
+
 void *tl_large_trim(void *items, size_t n, size_t *room, size_t size)
 {
-	size_t bytes;
 	void *moved;
 
 	if (n == 0 || n == *room)
 		return items;
 	if (is_large(*room, size)) {
-		/* Its size must not make it look like malloc's. */
 		*room = n > LARGE / size ? n : LARGE / size + 1;
-		bytes = bytes_to(*room, size);
-		if (bytes < head_of(items)->reserved)
-			munmap((char *)head_of(items) + bytes, head_of(items)->reserved - bytes);
-		head_of(items)->reserved = bytes;
-		return items;
+		return trim_large(items, bytes_to(*room, size));
 	}
 	moved = realloc(items, n * size);
 	if (moved)
@@ -172,8 +198,10 @@ void *tl_large_trim(void *items, size_t n, size_t *room, size_t size)
 
 void tl_large_free(void *items, size_t room, size_t size)
 {
-	if (items && is_large(room, size))
+	if (!items || !is_large(room, size))
+		free(items);
+	else if (head_of(items)->is_mapped)
 		munmap(head_of(items), head_of(items)->reserved);
 	else
-		free(items);
+		free(head_of(items));
 }
