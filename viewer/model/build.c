@@ -12,31 +12,22 @@
 #include "viewer/model/feed.h"
 #include "viewer/model/internal.h"
 
-static int64_t clamp_far(int64_t t)
-{
-	return t < -TL_MODEL_FAR ? -TL_MODEL_FAR : t > TL_MODEL_FAR ? TL_MODEL_FAR : t;
-}
-
 int64_t tl_model_time(const struct tl_model *model, int64_t since_epoch_ns)
 {
 	int64_t t;
 
 	if (__builtin_sub_overflow(since_epoch_ns, model->epoch_ns, &t))
 		return since_epoch_ns < model->epoch_ns ? -TL_MODEL_FAR : TL_MODEL_FAR;
-	return clamp_far(t);
+	if (__builtin_expect((uint64_t)t + TL_MODEL_FAR <= 2 * (uint64_t)TL_MODEL_FAR, 1))
+		return t;
+	return t < 0 ? -TL_MODEL_FAR : TL_MODEL_FAR;
 }
 
-static enum tl_look look_of(const struct tl_task *task)
-{
-	switch (task->state) {
-	case TL_TASK_CREATED: return TL_LOOK_CREATED;
-	case TL_TASK_RUNNING: return TL_LOOK_RUNNING;
-	case TL_TASK_RUNNABLE: return TL_LOOK_RUNNABLE;
-	case TL_TASK_BLOCKED: return tl_look_of_reason(task->wait.reason);
-	case TL_TASK_EXITED: return TL_LOOK_EXITED;
-	default: return TL_LOOK_GAP;
-	}
-}
+/* Of states other than blocked. */
+static const uint8_t looks[TL_N_TASK_STATES] = {
+	[TL_TASK_UNKNOWN] = TL_LOOK_GAP,       [TL_TASK_CREATED] = TL_LOOK_CREATED, [TL_TASK_RUNNING] = TL_LOOK_RUNNING,
+	[TL_TASK_RUNNABLE] = TL_LOOK_RUNNABLE, [TL_TASK_EXITED] = TL_LOOK_EXITED,
+};
 
 /* The row of a task and how it ends, made if it is new, whereupon others may move; NULL: out of memory. */
 static inline struct tl_feed_end *end_of(struct tl_model *model, const struct tl_task *task)
@@ -59,17 +50,21 @@ static int push_state(struct tl_model *model, struct tl_feed_end *end, const str
 		      uint8_t cause)
 {
 	struct tl_feed_step *step = tl_feed_step(model);
-	bool is_blocked = task->state == TL_TASK_BLOCKED;
 
-	step->what = TL_FEED_SPAN;
-	step->row = task->index;
-	step->begin_ns = begin_ns;
-	step->look = (uint8_t)look_of(task);
-	step->cause = cause;
-	step->object = is_blocked ? task->wait.object : 0;
-	step->stack = is_blocked ? task->wait.stack : task->state == TL_TASK_CREATED ? task->create_stack : 0;
-	step->wait = is_blocked ? task->wait.number : 0;
-	step->reason = is_blocked ? task->wait.reason : 0;
+	*step = (struct tl_feed_step){.what = TL_FEED_SPAN,
+				      .row = task->index,
+				      .begin_ns = begin_ns,
+				      .look = looks[task->state],
+				      .cause = cause};
+	if (task->state == TL_TASK_BLOCKED) {
+		step->look = (uint8_t)tl_look_of_reason(task->wait.reason);
+		step->object = task->wait.object;
+		step->stack = task->wait.stack;
+		step->wait = task->wait.number;
+		step->reason = task->wait.reason;
+	} else if (task->state == TL_TASK_CREATED) {
+		step->stack = task->create_stack;
+	}
 	end_in(end, task->state, step->wait);
 	return tl_feed_give(model);
 }
@@ -218,26 +213,36 @@ static int doubt(struct tl_model *model, const struct tl_step *step, struct tl_f
 	return gap(model, end, row, tl_model_time(model, step->doubt_ns));
 }
 
-/* What the event does in other rows, and beside the spans of its own. */
-static int dispatch(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
-		    const struct tl_step *step, int64_t time_ns)
+/* What events of the rarer kinds do beside the spans of their own row. */
+static int take_rare(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
+		     const struct tl_step *step, int64_t time_ns)
 {
+	struct tl_row *row = &model->rows.items[step->task->index];
+
 	switch (event->kind) {
 	case TL_EVENT_STATUS: return on_status(model, state, event, time_ns);
-	case TL_EVENT_REGION_BEGIN:
-		return on_region_begin(model, &model->rows.items[step->task->index], event->u.region_begin.text,
-				       time_ns);
-	case TL_EVENT_REGION_END: on_region_end(&model->rows.items[step->task->index], time_ns); return 0;
-	case TL_EVENT_MARK: return on_mark(model, &model->rows.items[step->task->index], event->u.mark.text, time_ns);
-	case TL_EVENT_CREATE:
-	case TL_EVENT_UNBLOCK: return step->other ? follow(model, step->other, time_ns) : 0;
+	case TL_EVENT_REGION_BEGIN: return on_region_begin(model, row, event->u.region_begin.text, time_ns);
+	case TL_EVENT_REGION_END: on_region_end(row, time_ns); return 0;
+	case TL_EVENT_MARK: return on_mark(model, row, event->u.mark.text, time_ns);
 	default: return 0;
 	}
 }
 
+/* What an event does in other rows, and beside the spans of its own. */
+static inline int dispatch(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
+			   const struct tl_step *step, int64_t time_ns)
+{
+	switch (event->kind) {
+	case TL_EVENT_BLOCK: return 0;
+	case TL_EVENT_CREATE:
+	case TL_EVENT_UNBLOCK: return step->other ? follow(model, step->other, time_ns) : 0;
+	default: return take_rare(model, state, event, step, time_ns);
+	}
+}
+
 /* Brings the rows up to what the event did. */
-static int take(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
-		const struct tl_step *step, int64_t time_ns)
+static inline int take(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
+		       const struct tl_step *step, int64_t time_ns)
 {
 	struct tl_feed_end *end = end_of(model, step->task);
 
@@ -246,18 +251,15 @@ static int take(struct tl_model *model, const struct tl_state *state, const stru
 	if (__builtin_expect(step->missing > 0 || step->doubt_ns != INT64_MIN, 0) && doubt(model, step, end) != 0)
 		return -1;
 	if (event->kind == TL_EVENT_START) {
-		if (on_start(model, state, event, step, end, time_ns) != 0)
-			return -1;
-	} else {
-		if (event->kind != TL_EVENT_BLOCK && dispatch(model, state, event, step, time_ns) != 0)
-			return -1;
-		/* Rows may have been made. */
-		end = &model->ends.items[step->task->index];
-		if (!is_same(end, step->task) && push_state(model, end, step->task, time_ns, 0) != 0)
-			return -1;
+		end->last_ns = time_ns;
+		return on_start(model, state, event, step, end, time_ns);
 	}
+	if (dispatch(model, state, event, step, time_ns) != 0)
+		return -1;
+	/* Rows may have been made. */
+	end = &model->ends.items[step->task->index];
 	end->last_ns = time_ns;
-	return 0;
+	return is_same(end, step->task) ? 0 : push_state(model, end, step->task, time_ns, 0);
 }
 
 static int observe_event(void *data, const struct tl_state *state, const struct tl_event *event,

@@ -55,7 +55,7 @@ int tl_row_push(struct tl_row *row, struct tl_span span)
 	return push(row, span);
 }
 
-static int add_span(struct tl_model *model, const struct tl_feed_step *step)
+static inline int add_span(struct tl_model *model, const struct tl_feed_step *step)
 {
 	struct tl_row *row = &model->rows.items[step->row];
 	struct tl_span span = {.begin_ns = step->begin_ns,
@@ -70,7 +70,7 @@ static int add_span(struct tl_model *model, const struct tl_feed_step *step)
 	return push(row, span);
 }
 
-static int add_edge(struct tl_model *model, struct tl_row *row, const struct tl_feed_step *step)
+static inline int add_edge(struct tl_model *model, struct tl_row *row, const struct tl_feed_step *step)
 {
 	struct tl_edge edge = {.from_ns = step->begin_ns, .to_ns = (int64_t)step->object};
 	struct tl_edge_ref ref = {step->row, (uint32_t)row->edges.n};
@@ -83,10 +83,10 @@ static int add_edge(struct tl_model *model, struct tl_row *row, const struct tl_
 	if (tl_large_push(&row->edges, edge) != 0)
 		return -1;
 	return step->wait & TL_WOKEN_LATE ? tl_vec_push(&model->late_outs, ref)
-					  : tl_outs_add(model, edge.from_row, ref);
+					  : tl_outs_add(model, edge.from_row, edge.from_ns, ref);
 }
 
-static int be_woken(struct tl_model *model, const struct tl_feed_step *step)
+static inline int be_woken(struct tl_model *model, const struct tl_feed_step *step)
 {
 	struct tl_row *row = &model->rows.items[step->row];
 
@@ -100,7 +100,7 @@ static int be_woken(struct tl_model *model, const struct tl_feed_step *step)
 	return add_edge(model, row, step);
 }
 
-static int do_step(struct tl_model *model, const struct tl_feed_step *step)
+static inline int do_step(struct tl_model *model, const struct tl_feed_step *step)
 {
 	struct tl_row *row = &model->rows.items[step->row];
 

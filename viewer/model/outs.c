@@ -20,10 +20,21 @@ static int64_t leaves_at(const struct tl_model *model, struct tl_edge_ref ref)
 	return model->rows.items[ref.row].edges.items[ref.edge].from_ns;
 }
 
-int tl_outs_add(struct tl_model *model, uint32_t from_row, struct tl_edge_ref ref)
+/* Brings the row's last one, which leaves at `from_ns`, to its place. */
+static void sort_in(const struct tl_model *model, struct tl_row *row, int64_t from_ns)
+{
+	size_t at = row->n_outs - 1, least = at < NEAR ? 0 : at - NEAR;
+	struct tl_edge_ref ref = row->outs[at];
+
+	for (; at > least && leaves_at(model, row->outs[at - 1]) > from_ns; at--)
+		row->outs[at] = row->outs[at - 1];
+	row->outs[at] = ref;
+	row->outs_mixed = at > 0 && leaves_at(model, row->outs[at - 1]) > from_ns;
+}
+
+int tl_outs_add(struct tl_model *model, uint32_t from_row, int64_t from_ns, struct tl_edge_ref ref)
 {
 	struct tl_row *row = &model->rows.items[from_row];
-	int64_t from_ns = leaves_at(model, ref);
 	size_t at = row->n_outs;
 
 	if (at == row->outs_room) {
@@ -36,13 +47,8 @@ int tl_outs_add(struct tl_model *model, uint32_t from_row, struct tl_edge_ref re
 	}
 	tl_large_ahead(row->outs + at);
 	row->outs[row->n_outs++] = ref;
-	if (row->outs_mixed)
-		return 0;
-	for (size_t least = at < NEAR ? 0 : at - NEAR; at > least && leaves_at(model, row->outs[at - 1]) > from_ns;
-	     at--)
-		row->outs[at] = row->outs[at - 1];
-	row->outs[at] = ref;
-	row->outs_mixed = at > 0 && leaves_at(model, row->outs[at - 1]) > from_ns;
+	if (at > 0 && !row->outs_mixed && leaves_at(model, row->outs[at - 1]) > from_ns)
+		sort_in(model, row, from_ns);
 	return 0;
 }
 
@@ -109,9 +115,10 @@ int tl_outs_settle(struct tl_model *model)
 int tl_outs_add_late(struct tl_model *model)
 {
 	for (size_t i = 0; i < model->late_outs.n; i++) {
-		uint32_t from = tl_model_edge(model, model->late_outs.items[i])->from_row;
+		const struct tl_edge *edge = tl_model_edge(model, model->late_outs.items[i]);
 
-		if (from < model->rows.n && tl_outs_add(model, from, model->late_outs.items[i]) != 0)
+		if (edge->from_row < model->rows.n &&
+		    tl_outs_add(model, edge->from_row, edge->from_ns, model->late_outs.items[i]) != 0)
 			return -1;
 	}
 	tl_vec_finish(&model->late_outs);
