@@ -115,7 +115,7 @@ static int be_woken(struct tl_model *model, struct tl_feed_end *end, const struc
 	step->stack = from->index;
 	step->look = (uint8_t)(first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK);
 	step->cause = cause;
-	step->wait = from->index >= model->rows.n ? TL_WOKEN_LATE : 0;
+	step->wait = 0;
 	if (!first && end->any && end->state == TL_TASK_BLOCKED && cause_ns < time_ns) {
 		step->wait |= TL_WOKEN_RUNNABLE;
 		end_in(end, TL_TASK_RUNNABLE, 0);
@@ -138,11 +138,18 @@ static int on_start(struct tl_model *model, const struct tl_state *state, const 
 
 	if (!from && first && (from = creator_of(state, task)))
 		cause_ns = tl_model_time(model, task->created_ns);
+	/* Whoever is known to have been, but was never heard of; others' places may move. */
+	if (from && from->index >= model->rows.n) {
+		if (!end_of(model, from))
+			return -1;
+		end = &model->ends.items[task->index];
+	}
 	if (from && be_woken(model, end, task, from, cause_ns, time_ns, first, cause) != 0)
 		return -1;
 	if (!is_same(end, task))
 		return push_state(model, end, task, time_ns, cause);
-	if (!ran)
+	/* The cause went with the span. */
+	if (!ran && task->state == TL_TASK_RUNNING)
 		return 0;
 	*tl_feed_step(model) = (struct tl_feed_step){.what = TL_FEED_CAUSE, .row = task->index, .cause = cause};
 	return tl_feed_give(model);

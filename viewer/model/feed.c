@@ -82,8 +82,7 @@ static inline int add_edge(struct tl_model *model, struct tl_row *row, const str
 	model->n_edges++;
 	if (tl_large_push(&row->edges, edge) != 0)
 		return -1;
-	return step->wait & TL_WOKEN_LATE ? tl_vec_push(&model->late_outs, ref)
-					  : tl_outs_add(model, edge.from_row, edge.from_ns, ref);
+	return tl_outs_add(model, edge.from_row, edge.from_ns, ref);
 }
 
 static inline int be_woken(struct tl_model *model, const struct tl_feed_step *step)

@@ -17,9 +17,8 @@ enum tl_feed_what {
 
 /* What else there is to a step TL_FEED_WOKEN. */
 enum tl_feed_woken {
-	TL_WOKEN_LATE = 1,     /* the row that the edge leaves is not there yet */
-	TL_WOKEN_RUNNABLE = 2, /* a span from where the edge leaves on, */
-	TL_WOKEN_RUNS = 4,     /* and one from where it arrives */
+	TL_WOKEN_RUNNABLE = 1, /* a span from where the edge leaves on, */
+	TL_WOKEN_RUNS = 2,     /* and one from where it arrives */
 };
 
 /* One step. Two fit into a cache line. */

@@ -29,8 +29,6 @@ int tl_row_fill_last_block(const struct tl_model *model, struct tl_row *row);
 
 /* An edge that leaves `from_row` at `from_ns`, and has been made where it arrives; 0 or -1. */
 int tl_outs_add(struct tl_model *model, uint32_t from_row, int64_t from_ns, struct tl_edge_ref ref);
-/* Those of rows that were made after their edges; 0 or -1. */
-int tl_outs_add_late(struct tl_model *model);
 /* Brings all into their order; 0 or -1. */
 int tl_outs_settle(struct tl_model *model);
 

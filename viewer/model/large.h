@@ -1,8 +1,9 @@
 /*
- * Memory for arrays that grow to many megabytes: from LARGE on it is reserved far ahead, so
- * that growing hardly ever moves anything, and in large pages, of which a few hundred are
- * faster to get than a hundred thousand small ones. What is reserved and not touched is not
- * taken. Below, malloc's.
+ * Memory for arrays that grow to many megabytes: some kilobytes on it is reserved far ahead, so
+ * that growing hardly ever moves anything, and got from the system in parts of many pages, which
+ * takes less than a fault for each. What is reserved and not got is not taken. Very
+ * large arrays are in large pages; others not, as they would leave much of their last ones unused, and
+ * a virtual machine may have to ask its host for each. Small arrays are malloc's.
  */
 #ifndef TL_MODEL_LARGE_H
 #define TL_MODEL_LARGE_H

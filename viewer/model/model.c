@@ -96,7 +96,6 @@ void tl_model_destroy(struct tl_model *model)
 	}
 	if (model->kept)
 		munmap(model->kept, model->kept_size);
-	tl_vec_finish(&model->late_outs);
 	tl_vec_finish(&model->rows);
 	tl_vec_finish(&model->objects);
 	tl_vec_finish(&model->holes);

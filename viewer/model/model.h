@@ -188,10 +188,9 @@ struct tl_model {
 	TL_VEC(struct tl_feed_end) ends; /* one for each row */
 	struct {
 		struct tl_feed_step *at, *end;
-	} batch;                              /* where the next step is put */
-	struct tl_feed_step *one;             /* the batch of one step, for who does it at once */
-	struct tl_feed *feed;                 /* NULL: it has no thread of its own */
-	TL_VEC(struct tl_edge_ref) late_outs; /* of rows that were not there yet */
+	} batch;                  /* where the next step is put */
+	struct tl_feed_step *one; /* the batch of one step, for who does it at once */
+	struct tl_feed *feed;     /* NULL: it has no thread of its own */
 	/*
 	 * Not NULL: the spans, edges, outs, blocks and their begins of all rows are parts of this, which is
 	 * mapped and not the model's to change (viewer/cache).

@@ -111,16 +111,3 @@ int tl_outs_settle(struct tl_model *model)
 			return -1;
 	return 0;
 }
-
-int tl_outs_add_late(struct tl_model *model)
-{
-	for (size_t i = 0; i < model->late_outs.n; i++) {
-		const struct tl_edge *edge = tl_model_edge(model, model->late_outs.items[i]);
-
-		if (edge->from_row < model->rows.n &&
-		    tl_outs_add(model, edge->from_row, edge->from_ns, model->late_outs.items[i]) != 0)
-			return -1;
-	}
-	tl_vec_finish(&model->late_outs);
-	return 0;
-}

@@ -255,7 +255,7 @@ int tl_model_seal(struct tl_model *model, const struct tl_state *state, const st
 	if (settle_ends(model, state) != 0)
 		goto nomem;
 	if (tl_model_place(model, state) != 0 || tl_model_flag(model, state, findings) != 0 ||
-	    tl_outs_add_late(model) != 0 || tl_model_index(model, false) != 0)
+	    tl_model_index(model, false) != 0)
 		goto nomem;
 	trim_all(model);
 	model->sealed = true;
