@@ -1,12 +1,13 @@
-"""What attaching to a running redis-server costs it: rounds of equal loads, one after the other.
+"""What attaching to a running redis-server costs it: short equal loads, one after the other.
 
-In each round the same load goes to a server without the library, to one with it that nobody
-records, to the same while it is recorded (record --attach), and to it again when the recorder has
-left. Ratios are of a round, so that a machine that grows busy spoils a round and not the result;
-beside the throughput stands the server's own processor time for the same requests, which others'
-work disturbs less."""
+Three servers run: one without the library, one with it that nobody records, and one that is
+recorded for a while (record --attach) and then left again. A machine whose processors others share
+is faster for some seconds and slower for others; so each is given a short load in turn, a third of a
+second long, and a ratio is that of two loads that followed each other. Beside the throughput stands
+the server's own processor time for the same requests, which others' work disturbs less."""
 import argparse
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ import time
 import statistics_of_runs as stat
 import traced
 
-PHASES = ["without the library", "loaded, off", "attached", "left again"]
+LIBRARY_SLEEPS = 0.5  # LTTng's takes a moment to see that nobody records any more
 
 
 class Redis:
@@ -44,10 +45,13 @@ class Redis:
 
     def load(self, requests):
         """Requests a second, and the server's processor time for each, in us."""
-        before, begun = self.processor_seconds(), time.monotonic()
-        traced.ran(["redis-benchmark", "-p", str(self.port), "-n", str(requests), "-c", "20", "-t", "get", "-q"])
-        took = time.monotonic() - begun
-        return requests / took, (self.processor_seconds() - before) / requests * 1e6
+        before = self.processor_seconds()
+        said, _ = traced.ran(["redis-benchmark", "-p", str(self.port), "-n", str(requests), "-c", "20", "-t", "get",
+                              "--csv"])
+        rate = re.search(r'^"GET","([0-9.]+)"', said, re.MULTILINE)
+        if not rate:
+            raise traced.Failed("redis-benchmark says no rate: " + said)
+        return float(rate.group(1)), (self.processor_seconds() - before) / requests * 1e6
 
     def end(self):
         self.process.terminate()
@@ -79,51 +83,59 @@ class Attached:
         return said[said.index("recorded "):].splitlines()[0]
 
 
-def round_of(plain, loaded, requests):
-    rows = [plain.load(requests), loaded.load(requests)]
-    attached = Attached(loaded)
-    rows.append(loaded.load(requests))
-    said = attached.end()
-    # LTTng's library takes a moment to see that nobody records any more.
-    time.sleep(0.5)
-    rows.append(loaded.load(requests))
-    return rows, said
+def loads(servers, turns, requests):
+    """Each server's loads: in every turn another one is the first."""
+    results = [[] for _ in servers]
+    for turn in range(turns):
+        for i in range(len(servers)):
+            which = (turn + i) % len(servers)
+            results[which].append(servers[which].load(requests))
+    return results
 
 
-def row(name, rounds, at, base):
+def row(name, loads_of, base):
     cells = []
     for which in (0, 1):
-        values = sorted(r[at][which] / r[base][which] for r in rounds)
+        values = sorted(a[which] / b[which] for a, b in zip(loads_of, base))
         low, high = stat.interval(values) or (values[0], values[-1])
         cells.append("%.3f (%.3f to %.3f)" % (stat.median(values), low, high))
     print("| %s | %s | %s |" % (name, cells[0], cells[1]))
 
 
+def measure(servers, options):
+    """The loads of: without the library; loaded and off; attached; loaded and off again; left again. And what was said."""
+    all_loads, said = [[] for _ in range(5)], ""
+    for turn in range(options.rounds):
+        attached = Attached(servers[2])
+        during = loads(servers, options.turns, options.requests)
+        said = attached.end()
+        time.sleep(LIBRARY_SLEEPS)
+        after = loads(servers[1:], options.turns, options.requests)
+        for kept, new in zip(all_loads, during + after):
+            kept.extend(new)
+        print("round %d: %s" % (turn + 1, said), file=sys.stderr)
+    return all_loads, said
+
+
 def main():
     parser = argparse.ArgumentParser(prog="run.sh attach")
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--requests", type=int, default=200000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--turns", type=int, default=30)
+    parser.add_argument("--requests", type=int, default=20000)
     options = parser.parse_args()
-    plain = Redis(7801, None)
-    loaded = Redis(7802, traced.OURS)
-    rounds, said = [], ""
+    servers = [Redis(7801, None), Redis(7802, traced.OURS), Redis(7803, traced.OURS)]
     try:
-        for server in (plain, loaded):
-            server.load(options.requests)
-        for _ in range(options.rounds):
-            one, said = round_of(plain, loaded, options.requests)
-            rounds.append(one)
-            print("round %d: %s" % (len(rounds), ", ".join("%s %.0f/s %.2f us" % ((PHASES[i],) + one[i])
-                                                            for i in range(4))), file=sys.stderr)
+        loads(servers, 2, options.requests)
+        (plain, off, on, off_after, left), said = measure(servers, options)
     finally:
-        plain.end()
-        loaded.end()
-    print("redis-server, %d rounds of %d GETs each; load of the machine %.1f; the last recording: %s" % (
-        len(rounds), options.requests, os.getloadavg()[0], said))
+        for server in servers:
+            server.end()
+    print("redis-server, attached %d times, for %d loads of %d GETs of each server; load of the machine %.1f; "
+          "the last recording: %s" % (options.rounds, options.turns, options.requests, os.getloadavg()[0], said))
     print("\n| | throughput | processor time of the server |\n|---|---|---|")
-    row("loaded and off, to without the library", rounds, 1, 0)
-    row("attached, to loaded and off", rounds, 2, 1)
-    row("left again, to loaded and off", rounds, 3, 1)
+    row("loaded and off, to without the library", off, plain)
+    row("attached, to loaded and off", on, off)
+    row("left again, to loaded and off", left, off_after)
     return 0
 
 

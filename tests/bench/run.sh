@@ -15,8 +15,9 @@
 #   --traces DIR   keeps the traces, to be used again
 #
 # attach: what attaching to a running redis-server, and leaving again, changes.
-#   --rounds N     (default 15)
-#   --requests N   of each load (default 200000)
+#   --rounds N     attaches so often (default 5)
+#   --turns N      loads of each server in a round, and again after it (default 30)
+#   --requests N   of each load (default 20000)
 #
 # Exit status: 0, 1 when something failed (it says what), 2 when something is missing.
 set -u
@@ -27,7 +28,7 @@ what=${1:-}
 case $what in
 overhead | reading | attach) shift ;;
 *)
-	sed -n '2,21s/^# \{0,1\}//p' "$0"
+	sed -n '2,22s/^# \{0,1\}//p' "$0"
 	exit 2
 	;;
 esac
