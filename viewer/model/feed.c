@@ -31,43 +31,62 @@ struct tl_feed {
 
 /* ---- what a step is ---------------------------------------------------------------- */
 
-/* Appends a span, which is filled in where it stands. */
-static inline int push(struct tl_row *row, struct tl_span span)
+/* The place of a span that begins there, to be filled in all else; NULL: out of memory. */
+static inline struct tl_span *push(struct tl_row *row, int64_t begin_ns)
 {
 	size_t n = row->spans.n;
 	struct tl_span *last = n > 0 ? &row->spans.items[n - 1] : NULL;
 
-	if (last && span.begin_ns <= last->begin_ns) {
-		span.begin_ns = last->begin_ns;
+	if (last && begin_ns <= last->begin_ns) {
+		begin_ns = last->begin_ns;
 		/* A span that took no time at all was never there. */
-		if (tl_look_state(last->look) != TL_TASK_BLOCKED) {
-			*last = span;
-			return 0;
-		}
+		if (tl_look_state(last->look) != TL_TASK_BLOCKED)
+			return last;
 	}
-	if (tl_large_push(&row->spans, span) != 0)
-		return -1;
-	return n % TL_SPAN_BLOCK == 0 && n > 0 ? tl_row_fill_block(row) : 0;
+	if (tl_large_reserve(&row->spans) != 0)
+		return NULL;
+	last = &row->spans.items[row->spans.n++];
+	last->begin_ns = begin_ns;
+	return n % TL_SPAN_BLOCK == 0 && n > 0 && tl_row_fill_block(row) != 0 ? NULL : last;
 }
 
 int tl_row_push(struct tl_row *row, struct tl_span span)
 {
-	return push(row, span);
+	struct tl_span *to = push(row, span.begin_ns);
+
+	if (!to)
+		return -1;
+	span.begin_ns = to->begin_ns;
+	*to = span;
+	return 0;
 }
 
 static inline int add_span(struct tl_model *model, const struct tl_feed_step *step)
 {
 	struct tl_row *row = &model->rows.items[step->row];
-	struct tl_span span = {.begin_ns = step->begin_ns,
-			       .stack = step->stack,
-			       .wait = step->wait,
-			       .look = step->look,
-			       .reason = step->reason,
-			       .cause = step->cause};
+	struct tl_span *span = push(row, step->begin_ns);
 
-	if (step->object)
-		span.object = tl_model_object(model, tl_task_process(row->task), step->object);
-	return push(row, span);
+	if (!span)
+		return -1;
+	span->object = step->object ? tl_model_object(model, tl_task_process(row->task), step->object) : 0;
+	span->stack = step->stack;
+	span->wait = step->wait;
+	span->look = step->look;
+	span->reason = step->reason;
+	span->cause = step->cause;
+	span->spare = 0;
+	return 0;
+}
+
+/* Appends a span that has no more to it. */
+static inline int add_plain(struct tl_row *row, int64_t begin_ns, enum tl_look look, uint8_t cause)
+{
+	struct tl_span *span = push(row, begin_ns);
+
+	if (!span)
+		return -1;
+	*span = (struct tl_span){.begin_ns = span->begin_ns, .look = (uint8_t)look, .cause = cause};
+	return 0;
 }
 
 static inline int add_edge(struct tl_model *model, struct tl_row *row, const struct tl_feed_step *step)
@@ -89,12 +108,9 @@ static inline int be_woken(struct tl_model *model, const struct tl_feed_step *st
 {
 	struct tl_row *row = &model->rows.items[step->row];
 
-	if (step->wait & TL_WOKEN_RUNNABLE &&
-	    push(row, (struct tl_span){.begin_ns = step->begin_ns, .look = TL_LOOK_RUNNABLE}) != 0)
+	if (step->wait & TL_WOKEN_RUNNABLE && add_plain(row, step->begin_ns, TL_LOOK_RUNNABLE, 0) != 0)
 		return -1;
-	if (step->wait & TL_WOKEN_RUNS &&
-	    push(row, (struct tl_span){
-			      .begin_ns = (int64_t)step->object, .look = TL_LOOK_RUNNING, .cause = step->cause}) != 0)
+	if (step->wait & TL_WOKEN_RUNS && add_plain(row, (int64_t)step->object, TL_LOOK_RUNNING, step->cause) != 0)
 		return -1;
 	return add_edge(model, row, step);
 }
