@@ -91,17 +91,19 @@ static inline int add_plain(struct tl_row *row, int64_t begin_ns, enum tl_look l
 
 static inline int add_edge(struct tl_model *model, struct tl_row *row, const struct tl_feed_step *step)
 {
-	struct tl_edge edge = {.from_ns = step->begin_ns, .to_ns = (int64_t)step->object};
-	struct tl_edge_ref ref = {step->row, (uint32_t)row->edges.n};
+	size_t n = row->edges.n;
+	int64_t to_ns = (int64_t)step->object;
+	struct tl_edge *edge;
 
-	edge.from_row = step->stack & 0x7FFFFFFFu;
-	edge.kind = step->look & 1u;
-	if (row->edges.n > 0 && edge.to_ns < row->edges.items[row->edges.n - 1].to_ns)
-		edge.to_ns = row->edges.items[row->edges.n - 1].to_ns;
-	model->n_edges++;
-	if (tl_large_push(&row->edges, edge) != 0)
+	if (tl_large_reserve(&row->edges) != 0)
 		return -1;
-	return tl_outs_add(model, edge.from_row, edge.from_ns, ref);
+	edge = &row->edges.items[row->edges.n++];
+	edge->from_ns = step->begin_ns;
+	edge->to_ns = n > 0 && to_ns < edge[-1].to_ns ? edge[-1].to_ns : to_ns;
+	edge->from_row = step->stack & 0x7FFFFFFFu;
+	edge->kind = step->look & 1u;
+	model->n_edges++;
+	return tl_outs_add(model, edge->from_row, edge->from_ns, (struct tl_edge_ref){step->row, (uint32_t)n});
 }
 
 static inline int be_woken(struct tl_model *model, const struct tl_feed_step *step)
