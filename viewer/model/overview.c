@@ -12,7 +12,7 @@
 /* Of rows with more spans the levels of detail are asked instead: so much faster are they. */
 #define SPANS_MOST (16 * TL_OVERVIEW)
 #define TIMES 128 /* that are asked about at once */
-#define STEP 4    /* buckets that share what is in them, while more is to come: TIMES * STEP divides TL_OVERVIEW */
+#define STEP 8    /* buckets that share what is in them, while more is to come: TIMES * STEP divides TL_OVERVIEW */
 
 /* The overview while it is summed up: of each bucket what begins or ends within it, and the steps at its begin. */
 struct sums {
