@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CACHE_LINE 64
 #define CHUNK_BYTES ((size_t)64 * 1024)
 
 struct tl_arena_chunk {
@@ -50,23 +51,39 @@ static struct tl_arena_chunk *add_chunk(struct tl_arena *arena, size_t least)
 	return chunk;
 }
 
-void *tl_arena_alloc(struct tl_arena *arena, size_t size)
+/* Bytes up to the next place that is aligned. */
+static size_t padding(const struct tl_arena_chunk *chunk, size_t align)
+{
+	return (align - ((uintptr_t)chunk->bytes + chunk->used) % align) % align;
+}
+
+static void *take(struct tl_arena *arena, size_t size, size_t align)
 {
 	struct tl_arena_chunk *chunk = arena->chunks;
-	size_t align = alignof(max_align_t);
 	void *piece;
 
 	if (size > SIZE_MAX / 2)
 		return NULL;
 	size = (size + align - 1) / align * align;
-	if (!chunk || chunk->size - chunk->used < size)
-		chunk = add_chunk(arena, size);
+	if (!chunk || chunk->size - chunk->used < size + padding(chunk, align))
+		chunk = add_chunk(arena, size + align - alignof(max_align_t));
 	if (!chunk)
 		return NULL;
-	piece = chunk->bytes + chunk->used;
+	size += padding(chunk, align);
+	piece = chunk->bytes + chunk->used + padding(chunk, align);
 	chunk->used += size;
 	arena->used += size;
 	return piece;
+}
+
+void *tl_arena_alloc(struct tl_arena *arena, size_t size)
+{
+	return take(arena, size, alignof(max_align_t));
+}
+
+void *tl_arena_alloc_line(struct tl_arena *arena, size_t size)
+{
+	return take(arena, size, CACHE_LINE);
 }
 
 void *tl_arena_copy(struct tl_arena *arena, const void *bytes, size_t size)

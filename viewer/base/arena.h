@@ -21,6 +21,9 @@ void tl_arena_finish(struct tl_arena *arena);
 /* `size` bytes, zeroed, aligned for any object; NULL when out of memory. */
 void *tl_arena_alloc(struct tl_arena *arena, size_t size);
 
+/* The same, from the beginning of a cache line (64 bytes): for what is looked at for every event. */
+void *tl_arena_alloc_line(struct tl_arena *arena, size_t size);
+
 /* Copies of `size` bytes, of a string (NULL counts as ""). NULL: out of memory. */
 void *tl_arena_copy(struct tl_arena *arena, const void *bytes, size_t size);
 char *tl_arena_string(struct tl_arena *arena, const char *text);

@@ -34,6 +34,12 @@ static inline unsigned tl_table_hash(const void *key, size_t size)
 	return (unsigned)hash;
 }
 
+/* The same for one number: the upper bits are a place in a table of a power of two. */
+static inline uint64_t tl_table_mix(uint64_t key)
+{
+	return key * UINT64_C(0x9E3779B97F4A7C15);
+}
+
 /*
  * What was found last, by hash: a look-up in front of a table that is asked for the
  * same few entries again and again. Entries must not be removed from the table.
@@ -45,10 +51,15 @@ struct tl_recent {
 	void *entries[TL_RECENT];
 };
 
-/* Where the entry of a key with this hash would stand; whoever asks compares the key. */
+/* Where the entry of a key would stand; whoever asks compares the key. */
+static inline size_t tl_recent_place(uint64_t key)
+{
+	return (size_t)(tl_table_mix(key) >> (64 - TL_RECENT_BITS));
+}
+
 static inline void **tl_recent_slot(struct tl_recent *recent, uint64_t key)
 {
-	return &recent->entries[(key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - TL_RECENT_BITS)];
+	return &recent->entries[tl_recent_place(key)];
 }
 
 #define HASH_FUNCTION(key, size, hash) ((hash) = tl_table_hash(key, size))

@@ -16,7 +16,8 @@ struct run {
 	struct tl_judge judge;
 	void **memory; /* of each rule */
 	struct tl_dispatch dispatch;
-	uint64_t seen;
+	const struct tl_observer *observer; /* of events; NULL: none */
+	uint64_t seen, look_at;             /* events and losses so far; at how many progress is told next */
 };
 
 int tl_check_init(struct tl_check *check, struct tl_error *error)
@@ -45,15 +46,15 @@ static int start(struct run *run, struct tl_source *source, struct tl_error *err
 {
 	run->judge = (struct tl_judge){
 		.state = run->check->state,
-		.objects = tl_objects_create(),
-		.locks = tl_locks_create(),
-		.resources = tl_resources_create(),
+		.places = tl_places_create(),
+		.resources = tl_resources_create(run->check->state),
 		.findings = &run->check->findings,
 		.start_ns = INT64_MAX,
 		.end_ns = INT64_MIN,
 	};
+	run->judge.locks = tl_locks_create(run->judge.places);
 	run->memory = calloc(tl_n_rules, sizeof *run->memory);
-	if (!run->judge.objects || !run->judge.locks || !run->judge.resources || !run->memory)
+	if (!run->judge.places || !run->judge.locks || !run->judge.resources || !run->memory)
 		return no_memory(error);
 	for (size_t i = 0; i < tl_n_rules; i++) {
 		size_t size = tl_rules[i].ops->size;
@@ -61,7 +62,7 @@ static int start(struct run *run, struct tl_source *source, struct tl_error *err
 		if (size && !(run->memory[i] = calloc(1, size)))
 			return no_memory(error);
 	}
-	if (tl_dispatch_init(&run->dispatch, run->memory) != 0)
+	if (tl_dispatch_init(&run->dispatch, &run->judge, run->memory) != 0)
 		return no_memory(error);
 	/* Last: from here on the source is another thread's. */
 	run->ahead = tl_ahead_create(source);
@@ -78,35 +79,44 @@ static void finish(struct run *run)
 	free(run->memory);
 	tl_dispatch_finish(&run->dispatch);
 	tl_ahead_destroy(run->ahead);
-	tl_objects_destroy(run->judge.objects);
 	tl_locks_destroy(run->judge.locks);
 	tl_resources_destroy(run->judge.resources);
+	tl_places_destroy(run->judge.places);
 	tl_told_destroy(run->judge.told);
 	tl_repeats_destroy(run->judge.repeats);
 }
 
+/* What is odd about an event and changes more than itself. False: it was there before, and does not count. */
+static bool note_odd(struct run *run, const struct tl_step *step)
+{
+	if (step->odd & TL_ODD_AGAIN) {
+		run->check->again++;
+		return false;
+	}
+	/* What is absent proves less wherever anything is missing, whoever noticed it. */
+	if (step->odd & (TL_ODD_GAP | TL_ODD_INFERRED))
+		run->judge.lost_any = true;
+	return true;
+}
+
 static int take_event(struct run *run, const struct tl_event *event, struct tl_error *error)
 {
-	const struct tl_observer *observer = run->options ? run->options->observer : NULL;
+	const struct tl_observer *observer = run->observer;
+	struct tl_judge *judge = &run->judge;
 	struct tl_step step;
-	int result = tl_state_apply(run->check->state, event, &step, error);
+	int result = tl_state_apply(judge->state, event, &step, error);
 
 	if (result != 0)
 		return result;
-	if (step.again) {
-		run->check->again++;
+	if (step.odd && !note_odd(run, &step))
 		return 0;
-	}
-	if (event->time_ns < run->judge.start_ns)
-		run->judge.start_ns = event->time_ns;
-	if (event->time_ns > run->judge.end_ns)
-		run->judge.end_ns = event->time_ns;
-	/* What is absent proves less wherever anything is missing, whoever noticed it. */
-	run->judge.lost_any |= step.missing > 0 || step.inferred > 0;
-	if (tl_dispatch_event(&run->dispatch, &run->judge, event, &step) != 0)
+	if (event->time_ns < judge->start_ns)
+		judge->start_ns = event->time_ns;
+	if (event->time_ns > judge->end_ns)
+		judge->end_ns = event->time_ns;
+	if (tl_dispatch_event(&run->dispatch, judge, event, &step) != 0)
 		return no_memory(error);
-	return observer && observer->event ? observer->event(observer->data, run->check->state, event, &step, error)
-					   : 0;
+	return observer ? observer->event(observer->data, judge->state, event, &step, error) : 0;
 }
 
 static uint64_t add(uint64_t a, uint64_t b)
@@ -134,30 +144,40 @@ static int take_loss(struct run *run, const struct tl_loss *loss, struct tl_erro
 	return observer && observer->loss ? observer->loss(observer->data, run->check->state, loss, error) : 0;
 }
 
-static bool may_go_on(struct run *run)
+/* Tells how far it is; what it says may stop the check. */
+static void tell_progress(struct run *run)
 {
 	const struct tl_check_options *options = run->options;
 
-	if (!options || !options->progress || run->seen++ % PROGRESS_EVERY != 0)
-		return true;
-	return options->progress(options->progress_data, run->seen);
+	if (options && options->progress && !options->progress(options->progress_data, run->seen))
+		run->check->stopped = true;
 }
 
-static int take_item(struct run *run, const struct tl_item *item, struct tl_error *error)
+/* So many items, after the last of which progress may be due. */
+static int take_items(struct run *run, const struct tl_item *const *items, size_t n, struct tl_error *error)
 {
-	const struct tl_check_options *options = run->options;
-	int result;
+	bool is_quiet, is_due;
 
-	if (item->type == TL_ITEM_QUIET) {
-		run->check->stopped = options && options->progress &&
-				      !options->progress(options->progress_data, run->seen);
-		return 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct tl_item *item = items[i];
+		int result = 0;
+
+		if (item->type == TL_ITEM_EVENT)
+			result = take_event(run, &item->event, error);
+		else if (item->type == TL_ITEM_LOSS)
+			result = take_loss(run, &item->loss, error);
+		if (result != 0)
+			return result;
 	}
-	result = item->type == TL_ITEM_EVENT ? take_event(run, &item->event, error)
-					     : take_loss(run, &item->loss, error);
-	if (result == 0 && !may_go_on(run))
-		run->check->stopped = true;
-	return result;
+	/* What is quiet is the last of what was read: it goes on only once more has come. */
+	is_quiet = items[n - 1]->type == TL_ITEM_QUIET;
+	run->seen += n - is_quiet;
+	is_due = run->seen == run->look_at;
+	if (is_due)
+		run->look_at += PROGRESS_EVERY;
+	if (is_due || is_quiet)
+		tell_progress(run);
+	return 0;
 }
 
 /* Every item until the end: 0, or the error that ended it. */
@@ -169,10 +189,14 @@ static int read_all(struct run *run, struct tl_error *error)
 
 	while ((result = tl_ahead_next(run->ahead, &items, &n, error)) > 0) {
 		run->check->info = *tl_ahead_info(run->ahead);
-		for (size_t i = 0; i < n; i++) {
-			result = take_item(run, items[i], error);
+		while (n > 0) {
+			size_t due = (size_t)(run->look_at - run->seen), some = n < due ? n : due;
+
+			result = take_items(run, items, some, error);
 			if (result != 0 || run->check->stopped)
 				return result;
+			items += some;
+			n -= some;
 		}
 	}
 	run->check->info = *tl_ahead_info(run->ahead);
@@ -203,7 +227,12 @@ static int conclude(struct run *run, struct tl_error *error)
 int tl_check_run(struct tl_check *check, struct tl_source *source, const struct tl_check_options *options,
 		 struct tl_error *error)
 {
-	struct run run = {.check = check, .options = options};
+	struct run run = {
+		.check = check,
+		.options = options,
+		.observer = options && options->observer && options->observer->event ? options->observer : NULL,
+		.look_at = 1,
+	};
 	int result = start(&run, source, error), concluded = 0;
 
 	if (result == 0) {

@@ -92,7 +92,8 @@ static int double_close(void *self, const struct tl_rule *rule, struct tl_judge 
 	return result;
 }
 
-const struct tl_rule_ops tl_rule_double_close = {.kinds = TL_ON(CLOSE), .event = double_close, .end = soften};
+const struct tl_rule_ops tl_rule_double_close = {
+	.hears = {{.kinds = TL_ON(CLOSE)}}, .event = double_close, .end = soften};
 
 static int close_unopened(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 			  const struct tl_step *step)
@@ -111,7 +112,8 @@ static int close_unopened(void *self, const struct tl_rule *rule, struct tl_judg
 	return result;
 }
 
-const struct tl_rule_ops tl_rule_close_unopened = {.kinds = TL_ON(CLOSE), .event = close_unopened, .end = soften};
+const struct tl_rule_ops tl_rule_close_unopened = {
+	.hears = {{.kinds = TL_ON(CLOSE)}}, .event = close_unopened, .end = soften};
 
 static int use_after_close(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 			   const struct tl_step *step)
@@ -125,4 +127,7 @@ static int use_after_close(void *self, const struct tl_rule *rule, struct tl_jud
 }
 
 const struct tl_rule_ops tl_rule_use_after_close = {
-	.kinds = TL_ON(BLOCK), .reasons = TL_RESOURCES_REASONS, .event = use_after_close, .end = soften};
+	.hears = {{.kinds = TL_ON(BLOCK), .reasons = TL_RESOURCES_REASONS, .has = TL_HAS_RESOURCES}},
+	.event = use_after_close,
+	.end = soften,
+};

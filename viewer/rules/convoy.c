@@ -24,14 +24,13 @@ struct spell {
 };
 
 struct lock {
-	struct tl_object_key key;
+	uint64_t object;
 	uint8_t reason;
 	uint32_t waiting;
 	const struct tl_task *latest[MANY]; /* to come, a ring */
 	uint32_t n_latest;
 	struct spell now, longest;
 	uint32_t spells; /* that were long enough */
-	UT_hash_handle hh;
 };
 
 /* By index of the task: the lock that it waits for. */
@@ -41,35 +40,14 @@ struct waiting {
 };
 
 struct convoys {
-	struct lock *table;
 	TL_VEC(struct waiting) tasks;
 };
 
 static void finish(void *self)
 {
 	struct convoys *convoys = self;
-	struct lock *entry, *next;
 
-	HASH_ITER(hh, convoys->table, entry, next) {
-		HASH_DEL(convoys->table, entry);
-		free(entry);
-	}
 	tl_vec_finish(&convoys->tasks);
-}
-
-static struct lock *get_lock(struct convoys *convoys, const struct tl_event *event)
-{
-	struct lock wanted = {.key = {.object = event->u.block.object, .nonce = tl_task_process(event->task)}}, *found;
-
-	HASH_FIND(hh, convoys->table, &wanted.key, sizeof wanted.key, found);
-	if (found)
-		return found;
-	found = calloc(1, sizeof *found);
-	if (!found)
-		return NULL;
-	found->key = wanted.key;
-	HASH_ADD(hh, convoys->table, key, sizeof found->key, found);
-	return found;
 }
 
 static void end_spell(struct lock *lock, int64_t now_ns)
@@ -96,13 +74,15 @@ static void leave(struct waiting *waiting, int64_t now_ns)
 		lock->now.handed++;
 }
 
-static int come(struct convoys *convoys, struct waiting *waiting, const struct tl_event *event,
+static int come(struct tl_judge *judge, struct waiting *waiting, const struct tl_event *event,
 		const struct tl_task *task)
 {
-	struct lock *lock = get_lock(convoys, event);
+	struct lock *lock = tl_places_get_part(judge->places, TL_PLACE_CONVOY,
+					       tl_object_key(event->task, event->u.block.object), sizeof *lock);
 
 	if (!lock)
 		return -1;
+	lock->object = event->u.block.object;
 	*waiting = (struct waiting){lock, event->u.block.wait};
 	lock->reason = event->u.block.reason;
 	lock->latest[lock->n_latest++ % MANY] = task;
@@ -123,7 +103,7 @@ static int convoy_event(void *self, const struct tl_rule *rule, struct tl_judge 
 	struct convoys *convoys = self;
 	struct waiting *waiting;
 
-	(void)rule, (void)judge;
+	(void)rule;
 	while (convoys->tasks.n <= step->task->index)
 		if (tl_vec_push(&convoys->tasks, (struct waiting){0}) != 0)
 			return -1;
@@ -135,7 +115,7 @@ static int convoy_event(void *self, const struct tl_rule *rule, struct tl_judge 
 	/* A handler that waits for a lock inside of a wait for a lock is left out. */
 	if (event->kind == TL_EVENT_BLOCK && tl_is_owned(event->u.block.reason) && !waiting->lock &&
 	    !(event->u.block.how & TL_BLOCK_SHARED))
-		return come(convoys, waiting, event, step->task);
+		return come(judge, waiting, event, step->task);
 	return 0;
 }
 
@@ -157,7 +137,7 @@ static int report(const struct tl_rule *rule, struct tl_judge *judge, const void
 			tasks[n++] = spell->tasks[i];
 	}
 	finding = tl_report(rule, judge, tasks, n, "%d tasks or more waited for %s at once, for %s without a break",
-			    MANY, tl_object_label(judge, tasks[0], lock->reason, lock->key.object, object),
+			    MANY, tl_object_label(judge, tasks[0], lock->reason, lock->object, object),
 			    tl_text_duration(took, (int64_t)spell->length_ns));
 	if (!finding)
 		return -1;
@@ -173,11 +153,14 @@ static int report(const struct tl_rule *rule, struct tl_judge *judge, const void
 
 static int convoys_end(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 {
-	struct convoys *convoys = self;
+	const struct tl_places *places = judge->places;
 	struct tl_worst found = {0};
 	int result = 0;
 
-	for (struct lock *lock = convoys->table; lock && result == 0; lock = lock->hh.next) {
+	(void)self;
+	for (size_t i = 0; i < places->users[TL_PLACE_CONVOY].n && result == 0; i++) {
+		struct lock *lock = places->users[TL_PLACE_CONVOY].items[i];
+
 		if (lock->waiting >= MANY)
 			end_spell(lock, judge->end_ns);
 		if (lock->spells > 0)
@@ -191,8 +174,8 @@ static int convoys_end(void *self, const struct tl_rule *rule, struct tl_judge *
 
 const struct tl_rule_ops tl_rule_lock_convoy = {
 	.size = sizeof(struct convoys),
-	.kinds = TL_ON(BLOCK) | TL_ON(START) | TL_ON(EXIT) | TL_ON_GAP,
-	.reasons = TL_REASONS_OWNED,
+	.hears = {{.kinds = TL_ON(BLOCK) | TL_ON(START) | TL_ON(EXIT), .reasons = TL_REASONS_OWNED},
+		  {.odd = TL_ODD_GAP}},
 	.event = convoy_event,
 	.end = convoys_end,
 	.finish = finish,

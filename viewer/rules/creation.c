@@ -41,7 +41,7 @@ static int late_create(void *self, const struct tl_rule *rule, struct tl_judge *
 	int repeats;
 
 	(void)self;
-	if (!child || step->repeated || !child->start_seen)
+	if (!child || step->odd & TL_ODD_REPEATED || !child->start_seen)
 		return 0;
 	/* Seen mid-trace: its create may belong to another life of the number. */
 	if (child->first_start.cause != TL_CAUSE_FIRST)
@@ -87,7 +87,7 @@ static int missing_create(void *self, const struct tl_rule *rule, struct tl_judg
 }
 
 const struct tl_rule_ops tl_rule_start_before_create = {
-	.kinds = TL_ON(CREATE), .event = late_create, .end = missing_create};
+	.hears = {{.kinds = TL_ON(CREATE)}}, .event = late_create, .end = missing_create};
 
 static int repeated_create(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 			   const struct tl_step *step)
@@ -99,8 +99,6 @@ static int repeated_create(void *self, const struct tl_rule *rule, struct tl_jud
 	int repeats;
 
 	(void)self;
-	if (!step->repeated)
-		return 0;
 	repeats = tl_report_repeats(rule, judge, step->task, TL_REPORTS_MOST);
 	if (repeats != 0)
 		return repeats < 0 ? -1 : 0;
@@ -116,4 +114,5 @@ static int repeated_create(void *self, const struct tl_rule *rule, struct tl_jud
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_duplicate_create = {.kinds = TL_ON(CREATE), .event = repeated_create};
+const struct tl_rule_ops tl_rule_duplicate_create = {.hears = {{.kinds = TL_ON(CREATE), .odd = TL_ODD_REPEATED}},
+						     .event = repeated_create};

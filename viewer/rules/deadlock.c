@@ -55,7 +55,7 @@ static bool waits(const struct tl_task *task)
 
 static struct held_lock *find_lock(const struct graph *graph, uint32_t nonce, uint64_t address)
 {
-	struct held_lock wanted = {.key = {.object = address, .nonce = nonce}}, *found;
+	struct held_lock wanted = {.key = tl_object_key_in(nonce, address)}, *found;
 
 	HASH_FIND(hh, graph->locks, &wanted.key, sizeof wanted.key, found);
 	return found;
@@ -72,8 +72,7 @@ static int add_holder(struct graph *graph, const struct tl_task *task, uint64_t 
 		lock = tl_arena_alloc(&graph->arena, sizeof *lock);
 		if (!lock)
 			return -1;
-		lock->key.object = tl_held_lock(held);
-		lock->key.nonce = tl_task_process(task->id);
+		lock->key = tl_object_key(task->id, tl_held_lock(held));
 		HASH_ADD(hh, graph->locks, key, sizeof lock->key, lock);
 	}
 	holder->task = task;

@@ -1,137 +1,193 @@
 /* Lists of listeners; see dispatch.h. */
 #include "viewer/rules/dispatch.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* ---- what the rules share ---------------------------------------------------- */
+/* What the rules share, with its place in the judge. */
+struct shared {
+	tl_hear *event;
+	size_t memory;
+	struct tl_hears hears[TL_HEARS];
+};
 
-static int objects_event(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
-			 const struct tl_step *step)
-{
-	(void)self, (void)rule;
-	return tl_objects_event(judge->objects, judge->state, event, step);
-}
-
-static int resources_event(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
-			   const struct tl_step *step)
-{
-	(void)self, (void)rule;
-	return tl_resources_event(judge->resources, judge->state, event, step);
-}
-
-static int locks_event(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
-		       const struct tl_step *step)
-{
-	(void)self, (void)rule;
-	return tl_locks_event(judge->locks, event, step);
-}
-
-static const struct tl_rule_ops shared[] = {
-	{.kinds = TL_ON(DESTROY) | TL_ON(UNBLOCK), .event = objects_event},
-	{.kinds = TL_ON(START), .reasons = TL_REASONS_EDGE, .event = objects_event},
-	{.kinds = TL_ON(PROCESS_BEGIN) | TL_ON(STATUS) | TL_ON(DUMP_END) | TL_ON(OPEN) | TL_ON(CLOSE),
-	 .event = resources_event},
-	{.kinds = TL_ON(BLOCK), .reasons = TL_RESOURCES_REASONS, .event = resources_event},
-	{.kinds = TL_ON(BLOCK) | TL_ON(EXIT) | TL_ON(LOCK_EDGE) | TL_ON(DESTROY) | TL_ON(MISUSE), .event = locks_event},
+static const struct shared shared[] = {
+	{tl_objects_unblock, offsetof(struct tl_judge, places), {{.kinds = TL_ON(UNBLOCK)}}},
+	{tl_objects_taken, offsetof(struct tl_judge, places), {{.kinds = TL_ON(START), .reasons = TL_REASONS_EDGE}}},
+	{tl_objects_end, offsetof(struct tl_judge, places), {{.kinds = TL_ON(DESTROY)}}},
+	{tl_resources_event,
+	 offsetof(struct tl_judge, resources),
+	 {{.kinds = TL_ON(PROCESS_BEGIN) | TL_ON(STATUS) | TL_ON(DUMP_END) | TL_ON(OPEN) | TL_ON(CLOSE)},
+	  {.kinds = TL_ON(BLOCK), .reasons = TL_RESOURCES_REASONS, .has = TL_HAS_RESOURCES}}},
+	{tl_locks_event,
+	 offsetof(struct tl_judge, locks),
+	 {{.kinds = TL_ON(EXIT) | TL_ON(LOCK_EDGE) | TL_ON(DESTROY) | TL_ON(MISUSE)},
+	  {.kinds = TL_ON(BLOCK), .odd = TL_ODD_HOLDING}}},
 };
 #define N_SHARED (sizeof shared / sizeof *shared)
 
-/* ---- the lists ------------------------------------------------------------------ */
+/* ---- who listens -------------------------------------------------------------- */
 
-/* What an event must be to be told to a list. */
+/* What events must be to be told to a list. */
 struct selector {
 	unsigned kind, cause, reason; /* cause: of starts only */
+	bool is_odd;
+	uint32_t has; /* what has happened by now */
 };
 
-static bool listens(const struct tl_rule_ops *ops, const struct selector *to)
+static bool fits(const struct tl_hears *row, const struct selector *to)
 {
-	if (!ops->event || !(ops->kinds >> to->kind & 1))
+	if (!(row->kinds >> to->kind & 1) || (row->has && !(row->has & to->has)))
 		return false;
-	if (to->reason < TL_N_REASONS && ops->reasons && !(ops->reasons >> to->reason & 1))
+	if (to->reason < TL_N_REASONS && row->reasons && !(row->reasons >> to->reason & 1))
 		return false;
-	return to->kind != TL_EVENT_START || !ops->causes || ops->causes >> to->cause & 1;
+	return to->kind != TL_EVENT_START || !row->causes || row->causes >> to->cause & 1;
 }
 
-static int add(struct tl_dispatch *dispatch, const struct tl_rule_ops *ops, const struct tl_rule *rule, void *memory)
+/* Does one of the rows fit such events? All of them, or those that are odd as in `odd`. */
+static bool listens(const struct tl_hears *rows, const struct selector *to, uint32_t *odd)
 {
-	return tl_vec_push(&dispatch->listeners, (struct tl_listener){ops->event, rule, memory});
+	bool any = false, all = false;
+
+	*odd = 0;
+	for (const struct tl_hears *row = rows; row < rows + TL_HEARS; row++) {
+		if (!fits(row, to))
+			continue;
+		any = true;
+		all |= row->odd == 0;
+		*odd |= row->odd;
+	}
+	if (all)
+		*odd = 0;
+	return all || (any && to->is_odd);
 }
 
-static int add_shared(struct tl_dispatch *dispatch, const struct selector *to)
+/* Does it listen to whatever is odd in this way? */
+static bool cares_for(const struct tl_hears *rows, uint32_t odd)
 {
+	for (const struct tl_hears *row = rows; row < rows + TL_HEARS; row++)
+		if (row->kinds == 0 && row->odd & odd)
+			return true;
+	return false;
+}
+
+/* ---- the lists ------------------------------------------------------------------ */
+
+static int add_shared(struct tl_dispatch *dispatch, const struct tl_judge *judge, const struct selector *to)
+{
+	struct tl_listener listener = {0};
 	int result = 0;
 
-	for (size_t i = 0; i < N_SHARED && result == 0; i++)
-		if (listens(&shared[i], to))
-			result = add(dispatch, &shared[i], NULL, NULL);
+	for (size_t i = 0; i < N_SHARED && result == 0; i++) {
+		if (!listens(shared[i].hears, to, &listener.odd))
+			continue;
+		listener.event = shared[i].event;
+		memcpy(&listener.memory, (const char *)judge + shared[i].memory, sizeof listener.memory);
+		result = tl_vec_push(&dispatch->listeners, listener);
+	}
 	return result;
 }
 
-static int add_rules(struct tl_dispatch *dispatch, void *const *memory, const struct selector *to)
+static int add_rule(struct tl_dispatch *dispatch, size_t i, uint32_t odd)
 {
+	return tl_vec_push(&dispatch->listeners,
+			   (struct tl_listener){tl_rules[i].ops->event, &tl_rules[i], dispatch->memory[i], odd});
+}
+
+static int add_rules(struct tl_dispatch *dispatch, const struct selector *to)
+{
+	uint32_t odd;
 	int result = 0;
 
 	for (size_t i = 0; i < tl_n_rules && result == 0; i++)
-		if (listens(tl_rules[i].ops, to))
-			result = add(dispatch, tl_rules[i].ops, &tl_rules[i], memory[i]);
+		if (listens(tl_rules[i].ops->hears, to, &odd))
+			result = add_rule(dispatch, i, odd);
+	return result;
+}
+
+/* Those who care for nothing but what is odd, unless they hear of such an event by what it is. */
+static int add_others(struct tl_dispatch *dispatch, const struct selector *to)
+{
+	uint32_t heard;
+	int result = 0;
+
+	for (uint32_t odd = 1; odd <= TL_ODD_INSIDE; odd <<= 1)
+		for (size_t i = 0; i < tl_n_rules && result == 0; i++)
+			if (cares_for(tl_rules[i].ops->hears, odd) && !listens(tl_rules[i].ops->hears, to, &heard))
+				result = add_rule(dispatch, i, odd);
 	return result;
 }
 
 /* The list of what the selector says. */
-static int make_list(struct tl_dispatch *dispatch, void *const *memory, const struct selector *to)
+static int make_list(struct tl_dispatch *dispatch, const struct tl_judge *judge, const struct selector *to)
 {
-	if (to->kind == TL_EVENT_DESTROY)
-		return add_rules(dispatch, memory, to) == 0 ? add_shared(dispatch, to) : -1;
-	return add_shared(dispatch, to) == 0 ? add_rules(dispatch, memory, to) : -1;
-}
-
-static int make_odd(struct tl_dispatch *dispatch, void *const *memory, uint32_t kinds)
-{
+	bool is_end = to->kind == TL_EVENT_DESTROY;
 	int result = 0;
 
-	for (size_t i = 0; i < tl_n_rules && result == 0; i++)
-		if (tl_rules[i].ops->event && tl_rules[i].ops->kinds & kinds)
-			result = add(dispatch, tl_rules[i].ops, &tl_rules[i], memory[i]);
+	if (!is_end)
+		result = add_shared(dispatch, judge, to);
+	if (result == 0)
+		result = add_rules(dispatch, to);
+	if (result == 0 && is_end)
+		result = add_shared(dispatch, judge, to);
+	if (result == 0 && to->is_odd)
+		result = add_others(dispatch, to);
+	return result == 0 ? tl_vec_push(&dispatch->listeners, (struct tl_listener){0}) : result;
+}
+
+/* Both lists of events like these, behind the lists before. */
+static int make_lists(struct tl_dispatch *dispatch, const struct tl_judge *judge, struct selector *to, size_t first[2])
+{
+	int result;
+
+	to->is_odd = false;
+	first[0] = dispatch->listeners.n;
+	result = make_list(dispatch, judge, to);
+	to->is_odd = true;
+	first[1] = dispatch->listeners.n;
+	return result == 0 ? make_list(dispatch, judge, to) : result;
+}
+
+/* Only these have a wait, and so a reason of it. */
+static bool has_reason(unsigned kind)
+{
+	return kind == TL_EVENT_START || kind == TL_EVENT_BLOCK || kind == TL_EVENT_UNBLOCK;
+}
+
+int tl_dispatch_again(struct tl_dispatch *dispatch, const struct tl_judge *judge)
+{
+	size_t(*first)[2] = calloc(TL_LISTS, sizeof *first);
+	int result = first ? 0 : -1;
+
+	dispatch->has = judge->has;
+	dispatch->listeners.n = 0;
+	for (size_t list = 0; list < TL_LISTS && result == 0; list++) {
+		size_t row = list / TL_REASON_LISTS;
+		struct selector to = {
+			.kind = row < TL_N_EVENT_KINDS ? (unsigned)row : TL_EVENT_START,
+			.cause = row < TL_N_EVENT_KINDS ? 0 : (unsigned)(row - TL_N_EVENT_KINDS),
+			.reason = (unsigned)(list % TL_REASON_LISTS),
+			.has = judge->has,
+		};
+
+		if (to.reason == TL_N_REASONS || (to.reason < TL_N_REASONS && has_reason(to.kind)))
+			result = make_lists(dispatch, judge, &to, first[list]);
+	}
+	for (size_t list = 0; list < TL_LISTS && result == 0; list++) {
+		dispatch->usual[list] = dispatch->listeners.items + first[list][0];
+		dispatch->odd[list] = dispatch->listeners.items + first[list][1];
+	}
+	free(first);
 	return result;
 }
 
-/* Lists of kinds by reason; behind them those of starts, by cause and reason; behind them the odd ones. */
-static size_t list_of(unsigned kind, unsigned cause, unsigned reason)
+int tl_dispatch_init(struct tl_dispatch *dispatch, const struct tl_judge *judge, void *const *memory)
 {
-	size_t row = kind == TL_EVENT_START ? TL_N_EVENT_KINDS + (cause < TL_N_CAUSES ? cause : 0) : kind;
-
-	return row * TL_REASON_LISTS + (reason < TL_N_REASONS ? reason : TL_N_REASONS);
-}
-
-int tl_dispatch_init(struct tl_dispatch *dispatch, void *const *memory)
-{
-	static const uint32_t odds[TL_N_ODDS] = {
-		[TL_ODD_GAP] = TL_ON_GAP,
-		[TL_ODD_AFTER_EXIT] = TL_ON_AFTER_EXIT,
-		[TL_ODD_INSIDE] = TL_ON_INSIDE,
-		[TL_ODD_UNENDED] = TL_ON_UNENDED,
-	};
-	size_t n = 0;
-	int result = 0;
-
-	_Static_assert(TL_N_EVENT_KINDS <= 28, "kinds and oddities fit into 32 bits");
-	_Static_assert(TL_N_REASONS <= 32 && TL_N_CAUSES <= 32, "they are bits of a set");
+	_Static_assert(TL_N_EVENT_KINDS <= 32 && TL_N_CAUSES <= 32, "they are bits of a set");
+	_Static_assert(TL_N_REASONS < TL_REASON_LISTS, "and reasons, with one more list");
 	memset(dispatch, 0, sizeof *dispatch);
-	for (unsigned row = 0; row < TL_N_EVENT_KINDS + TL_N_CAUSES; row++) {
-		bool is_start = row >= TL_N_EVENT_KINDS;
-		struct selector to = {is_start ? TL_EVENT_START : row, is_start ? row - TL_N_EVENT_KINDS : 0, 0};
-
-		for (; to.reason < TL_REASON_LISTS && result == 0; to.reason++) {
-			dispatch->first[n++] = (uint32_t)dispatch->listeners.n;
-			result = make_list(dispatch, memory, &to);
-		}
-	}
-	for (size_t i = 0; i < TL_N_ODDS && result == 0; i++) {
-		dispatch->first[n++] = (uint32_t)dispatch->listeners.n;
-		result = make_odd(dispatch, memory, odds[i]);
-	}
-	dispatch->first[TL_LISTS] = (uint32_t)dispatch->listeners.n;
-	return result;
+	dispatch->memory = memory;
+	return tl_dispatch_again(dispatch, judge);
 }
 
 void tl_dispatch_finish(struct tl_dispatch *dispatch)
@@ -141,37 +197,14 @@ void tl_dispatch_finish(struct tl_dispatch *dispatch)
 
 /* ---- telling ---------------------------------------------------------------------- */
 
-/* Those who listen to what is odd, unless they have heard of the event by what it is. */
-static int tell_odd(const struct tl_dispatch *dispatch, enum tl_odd odd, struct tl_judge *judge,
+int tl_dispatch_odd(const struct tl_dispatch *dispatch, size_t list, struct tl_judge *judge,
 		    const struct tl_event *event, const struct tl_step *step)
 {
-	size_t list = TL_LISTS - TL_N_ODDS + (size_t)odd;
-	const struct tl_listener *listener = dispatch->listeners.items + dispatch->first[list];
-	const struct tl_listener *end = dispatch->listeners.items + dispatch->first[list + 1];
-	struct selector heard = {event->kind, event->kind == TL_EVENT_START ? event->u.start.cause : 0, step->reason};
+	const struct tl_listener *listener = dispatch->odd[list];
 
-	for (; listener < end; listener++)
-		if (!listens(listener->rule->ops, &heard) &&
+	for (; listener->event; listener++)
+		if ((listener->odd == 0 || listener->odd & step->odd) &&
 		    listener->event(listener->memory, listener->rule, judge, event, step) != 0)
 			return -1;
 	return 0;
-}
-
-int tl_dispatch_event(const struct tl_dispatch *dispatch, struct tl_judge *judge, const struct tl_event *event,
-		      const struct tl_step *step)
-{
-	size_t list = list_of(event->kind, event->u.start.cause, step->reason);
-	const struct tl_listener *listener = dispatch->listeners.items + dispatch->first[list];
-	const struct tl_listener *end = dispatch->listeners.items + dispatch->first[list + 1];
-
-	for (; listener < end; listener++)
-		if (listener->event(listener->memory, listener->rule, judge, event, step) != 0)
-			return -1;
-	if (step->missing > 0 && tell_odd(dispatch, TL_ODD_GAP, judge, event, step) != 0)
-		return -1;
-	if (step->after_exit && tell_odd(dispatch, TL_ODD_AFTER_EXIT, judge, event, step) != 0)
-		return -1;
-	if (step->unended > 0 && tell_odd(dispatch, TL_ODD_UNENDED, judge, event, step) != 0)
-		return -1;
-	return step->inside ? tell_odd(dispatch, TL_ODD_INSIDE, judge, event, step) : 0;
 }

@@ -33,7 +33,7 @@ static void finish_lefts(void *self)
 
 static struct left *find_left(const struct lefts *lefts, uint32_t nonce, uint64_t lock)
 {
-	struct left wanted = {.key = {.object = lock, .nonce = nonce}}, *found;
+	struct left wanted = {.key = tl_object_key_in(nonce, lock)}, *found;
 
 	HASH_FIND(hh, lefts->table, &wanted.key, sizeof wanted.key, found);
 	return found;
@@ -47,8 +47,7 @@ static int remember_left(struct lefts *lefts, uint32_t nonce, uint64_t lock, siz
 		left = calloc(1, sizeof *left);
 		if (!left)
 			return -1;
-		left->key.object = lock;
-		left->key.nonce = nonce;
+		left->key = tl_object_key_in(nonce, lock);
 		HASH_ADD(hh, lefts->table, key, sizeof left->key, left);
 	}
 	left->finding = finding;
@@ -91,7 +90,7 @@ static int exit_holding(void *self, const struct tl_rule *rule, struct tl_judge 
 	uint32_t nonce = tl_task_process(event->task);
 	struct left *left;
 
-	if (event->kind == TL_EVENT_EXIT && event->u.exit.held_count > 0 && !step->after_exit) {
+	if (event->kind == TL_EVENT_EXIT && event->u.exit.held_count > 0 && !(step->odd & TL_ODD_AFTER_EXIT)) {
 		/* Another has unlocked it: who did that is told, and the list is wrong. */
 		if (event->u.exit.held_count == 1 &&
 		    tl_locks_is_muddled(judge->locks, nonce, tl_held_lock(event->u.exit.held)))
@@ -112,8 +111,7 @@ static int exit_holding(void *self, const struct tl_rule *rule, struct tl_judge 
 
 const struct tl_rule_ops tl_rule_exit_holding_lock = {
 	.size = sizeof(struct lefts),
-	.kinds = TL_ON(EXIT) | TL_ON(START),
-	.causes = TL_CAUSE(OWNER_DIED),
+	.hears = {{.kinds = TL_ON(EXIT) | TL_ON(START), .causes = TL_CAUSE(OWNER_DIED)}},
 	.event = exit_holding,
 	.finish = finish_lefts,
 };
@@ -238,5 +236,5 @@ static int cancel_in_wait(void *self, const struct tl_rule *rule, struct tl_judg
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_cancel_in_wait = {
-	.kinds = TL_ON(START), .causes = TL_CAUSE(CANCELLED), .event = cancel_in_wait};
+const struct tl_rule_ops tl_rule_cancel_in_wait = {.hears = {{.kinds = TL_ON(START), .causes = TL_CAUSE(CANCELLED)}},
+						   .event = cancel_in_wait};

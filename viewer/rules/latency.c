@@ -20,11 +20,10 @@
 
 /* How the waiters of one object came back. */
 struct wakeups {
-	struct tl_object_key key;
-	uint64_t n;
+	/* Every wakeup looks at these: the usual ones all in one cache line. */
 	uint64_t slowest_ns; /* the longest latency: that of `slowest` */
 	uint32_t buckets[N_BUCKETS];
-	UT_hash_handle hh;
+	uint64_t object;
 	struct {
 		const struct tl_task *task, *waker;
 		int64_t unblock_ns;
@@ -33,43 +32,8 @@ struct wakeups {
 		uint32_t waker_seq;
 	} slowest;
 	/* At the end: */
-	uint64_t p99_ns, outliers;
+	uint64_t n, p99_ns, outliers;
 };
-
-struct latencies {
-	struct wakeups *table;
-	struct tl_recent recent;
-};
-
-static void finish(void *self)
-{
-	struct latencies *latencies = self;
-	struct wakeups *entry, *next;
-
-	HASH_ITER(hh, latencies->table, entry, next) {
-		HASH_DEL(latencies->table, entry);
-		free(entry);
-	}
-}
-
-static struct wakeups *get(struct latencies *latencies, uint32_t nonce, uint64_t object)
-{
-	struct tl_object_key key = {.object = object, .nonce = nonce};
-	void **slot = tl_recent_slot(&latencies->recent, object ^ nonce);
-	struct wakeups *found = *slot;
-
-	if (found && found->key.object == object && found->key.nonce == nonce)
-		return found;
-	HASH_FIND(hh, latencies->table, &key, sizeof key, found);
-	if (found)
-		return *slot = found;
-	found = calloc(1, sizeof *found);
-	if (!found)
-		return NULL;
-	found->key = key;
-	HASH_ADD(hh, latencies->table, key, sizeof found->key, found);
-	return found;
-}
 
 static unsigned bucket_of(uint64_t latency_ns)
 {
@@ -94,21 +58,22 @@ static int wakeup(void *self, const struct tl_rule *rule, struct tl_judge *judge
 	uint64_t latency_ns;
 	int64_t from_ns;
 
-	(void)rule, (void)judge;
+	(void)self, (void)rule;
 	/* Of nested waits the state keeps the outer one by now. */
 	if (event->u.start.wait == 0 || step->cause_ns == INT64_MIN || task->wait.number != event->u.start.wait ||
 	    !is_measured(&task->wait))
 		return 0;
-	wakeups = get(self, tl_task_process(event->task), task->wait.object);
+	wakeups = tl_places_get_part(judge->places, TL_PLACE_LATENCY, tl_object_key(event->task, task->wait.object),
+				     sizeof *wakeups);
 	if (!wakeups)
 		return -1;
 	/* A release may come when the waiter is only about to wait. */
 	from_ns = step->cause_ns > task->wait.begin_ns ? step->cause_ns : task->wait.begin_ns;
 	latency_ns = tl_elapsed_ns(from_ns, event->time_ns);
-	wakeups->n++;
 	wakeups->buckets[bucket_of(latency_ns)]++;
 	if (latency_ns <= wakeups->slowest_ns)
 		return 0;
+	wakeups->object = task->wait.object;
 	wakeups->slowest.task = task;
 	wakeups->slowest.waker = step->other;
 	wakeups->slowest_ns = latency_ns;
@@ -122,9 +87,12 @@ static int wakeup(void *self, const struct tl_rule *rule, struct tl_judge *judge
 /* Counts what lies over the limit; with fewer than 100 wakeups p99 is the slowest, and nothing does. */
 static void count_outliers(struct wakeups *wakeups)
 {
-	uint64_t rank = wakeups->n - wakeups->n / 100, below = 0, limit_ns;
+	uint64_t rank, below = 0, limit_ns;
 	unsigned bucket = 0;
 
+	for (unsigned i = 0; i < N_BUCKETS; i++)
+		wakeups->n += wakeups->buckets[i];
+	rank = wakeups->n - wakeups->n / 100;
 	while (bucket < N_BUCKETS - 1 && (below += wakeups->buckets[bucket]) < rank)
 		bucket++;
 	wakeups->p99_ns = (uint64_t)FIRST_EDGE_NS << bucket;
@@ -148,20 +116,20 @@ static int report(const struct tl_rule *rule, struct tl_judge *judge, const void
 		.seq = wakeups->slowest.wait.seq,
 		.time_ns = wakeups->slowest.wait.begin_ns,
 		.stack = wakeups->slowest.wait.stack,
-		.object = wakeups->key.object,
+		.object = wakeups->object,
 	};
 	struct tl_proof unblock = {
 		.kind = TL_EVENT_UNBLOCK,
 		.task = tasks[1]->id,
 		.seq = wakeups->slowest.waker_seq,
 		.time_ns = wakeups->slowest.unblock_ns,
-		.object = wakeups->key.object,
+		.object = wakeups->object,
 	};
 	struct tl_finding *finding = tl_report(
 		rule, judge, tasks, tasks[0] == tasks[1] ? 1 : 2,
 		"%s went on %s after it was woken from its wait for %s; 99 of 100 took less than %s",
 		tl_task_label(tasks[0], label), tl_text_duration(took, (int64_t)wakeups->slowest_ns),
-		tl_object_label(judge, tasks[0], wakeups->slowest.wait.reason, wakeups->key.object, object),
+		tl_object_label(judge, tasks[0], wakeups->slowest.wait.reason, wakeups->object, object),
 		tl_text_duration(usual, (int64_t)wakeups->p99_ns));
 
 	if (!finding)
@@ -181,11 +149,14 @@ static int report(const struct tl_rule *rule, struct tl_judge *judge, const void
 
 static int outliers(void *self, const struct tl_rule *rule, struct tl_judge *judge)
 {
-	const struct latencies *latencies = self;
+	const struct tl_places *places = judge->places;
 	struct tl_worst slow = {0};
 	int result = 0;
 
-	for (struct wakeups *wakeups = latencies->table; wakeups && result == 0; wakeups = wakeups->hh.next) {
+	(void)self;
+	for (size_t i = 0; i < places->users[TL_PLACE_LATENCY].n && result == 0; i++) {
+		struct wakeups *wakeups = places->users[TL_PLACE_LATENCY].items[i];
+
 		count_outliers(wakeups);
 		if (wakeups->outliers > 0)
 			result = tl_worst_add(&slow, wakeups, wakeups->slowest_ns);
@@ -197,9 +168,7 @@ static int outliers(void *self, const struct tl_rule *rule, struct tl_judge *jud
 }
 
 const struct tl_rule_ops tl_rule_wake_latency_outlier = {
-	.size = sizeof(struct latencies),
-	.kinds = TL_ON(START),
+	.hears = {{.kinds = TL_ON(START)}},
 	.event = wakeup,
 	.end = outliers,
-	.finish = finish,
 };

@@ -359,7 +359,7 @@ static void order_finish(void *self)
 
 const struct tl_rule_ops tl_rule_lock_order_inversion = {
 	.size = sizeof(struct tl_orders),
-	.kinds = TL_ON(LOCK_EDGE),
+	.hears = {{.kinds = TL_ON(LOCK_EDGE)}},
 	.event = order_event,
 	.end = order_end,
 	.finish = order_finish,

@@ -8,10 +8,8 @@
 #include "viewer/rules/objects.h"
 
 struct lock {
-	struct tl_object_key key;
 	uint32_t generation;
 	bool is_muddled;
-	UT_hash_handle hh;
 };
 
 /* Of one task. */
@@ -21,26 +19,24 @@ struct holds {
 };
 
 struct tl_locks {
-	struct lock *table;
+	struct tl_places *places;
 	bool any_left;
 	TL_VEC(struct holds) by_task; /* by the task's index */
 };
 
-struct tl_locks *tl_locks_create(void)
+struct tl_locks *tl_locks_create(struct tl_places *places)
 {
-	return calloc(1, sizeof(struct tl_locks));
+	struct tl_locks *locks = calloc(1, sizeof *locks);
+
+	if (locks)
+		locks->places = places;
+	return locks;
 }
 
 void tl_locks_destroy(struct tl_locks *locks)
 {
-	struct lock *lock, *next;
-
 	if (!locks)
 		return;
-	HASH_ITER(hh, locks->table, lock, next) {
-		HASH_DEL(locks->table, lock);
-		free(lock);
-	}
 	for (size_t i = 0; i < locks->by_task.n; i++)
 		free(locks->by_task.items[i].held.locks);
 	tl_vec_finish(&locks->by_task);
@@ -49,25 +45,12 @@ void tl_locks_destroy(struct tl_locks *locks)
 
 static struct lock *find(const struct tl_locks *locks, uint32_t nonce, uint64_t address)
 {
-	struct lock wanted = {.key = {.object = address, .nonce = nonce}}, *found;
-
-	HASH_FIND(hh, locks->table, &wanted.key, sizeof wanted.key, found);
-	return found;
+	return tl_places_part(locks->places, TL_PLACE_LOCK, tl_object_key_in(nonce, address));
 }
 
 static struct lock *get(struct tl_locks *locks, uint32_t nonce, uint64_t address)
 {
-	struct lock *found = find(locks, nonce, address);
-
-	if (found)
-		return found;
-	found = calloc(1, sizeof *found);
-	if (!found)
-		return NULL;
-	found->key.object = address;
-	found->key.nonce = nonce;
-	HASH_ADD(hh, locks->table, key, sizeof found->key, found);
-	return found;
+	return tl_places_get_part(locks->places, TL_PLACE_LOCK, tl_object_key_in(nonce, address), sizeof(struct lock));
 }
 
 static struct holds *holds_of(struct tl_locks *locks, const struct tl_task *task)
@@ -96,7 +79,6 @@ static int take_block(struct tl_locks *locks, const struct tl_event *event, cons
 	if (block->n_held)
 		memcpy(holds->held.locks, block->held, block->n_held * sizeof *block->held);
 	holds->held.n = block->n_held;
-	holds->held.seq = event->seq;
 	return 0;
 }
 
@@ -118,11 +100,14 @@ static int take_exit(struct tl_locks *locks, const struct tl_event *event, const
 	return 0;
 }
 
-int tl_locks_event(struct tl_locks *locks, const struct tl_event *event, const struct tl_step *step)
+int tl_locks_event(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+		   const struct tl_step *step)
 {
 	uint32_t nonce = tl_task_process(event->task);
+	struct tl_locks *locks = self;
 	struct lock *lock;
 
+	(void)rule, (void)judge;
 	switch (event->kind) {
 	case TL_EVENT_BLOCK: return take_block(locks, event, step->task);
 	case TL_EVENT_EXIT: return take_exit(locks, event, step->task);
@@ -153,12 +138,12 @@ int tl_locks_event(struct tl_locks *locks, const struct tl_event *event, const s
 
 const struct tl_held *tl_locks_held(const struct tl_locks *locks, const struct tl_task *task)
 {
-	const struct tl_held *held;
+	static const struct tl_held nothing = {0};
 
-	if (task->index >= locks->by_task.n || task->wait.number == 0)
+	/* The list is of its latest block, which began another wait. */
+	if (task->wait.number == 0 || task->block_seq != task->wait.seq)
 		return NULL;
-	held = &locks->by_task.items[task->index].held;
-	return held->seq == task->wait.seq ? held : NULL;
+	return task->n_held > 0 && task->index < locks->by_task.n ? &locks->by_task.items[task->index].held : &nothing;
 }
 
 bool tl_locks_any_left(const struct tl_locks *locks)

@@ -7,7 +7,8 @@
 #ifndef TL_RULES_LOCKS_H
 #define TL_RULES_LOCKS_H
 
-#include "viewer/state/state.h"
+#include "viewer/rules/hears.h"
+#include "viewer/rules/places.h"
 
 /* The lock of an entry of a list of held ones, and how it is held. */
 static inline uint64_t tl_held_lock(uint64_t held)
@@ -22,7 +23,6 @@ static inline bool tl_held_is_shared(uint64_t held)
 
 /* The locks that a task held when it began to wait, oldest first. */
 struct tl_held {
-	uint32_t seq; /* of that block */
 	uint8_t n;
 	uint8_t room;
 	uint64_t *locks;
@@ -37,11 +37,11 @@ struct tl_left {
 
 struct tl_locks;
 
-struct tl_locks *tl_locks_create(void);
+struct tl_locks *tl_locks_create(struct tl_places *places); /* which must live as long; NULL: out of memory */
 void tl_locks_destroy(struct tl_locks *locks);
 
-/* 0, or negative without memory. */
-int tl_locks_event(struct tl_locks *locks, const struct tl_event *event, const struct tl_step *step);
+/* Told of blocks that are TL_ODD_HOLDING, exits, orders and ends of locks, misuse. */
+tl_hear tl_locks_event;
 
 /* Of the wait that the task is in, or was in last; NULL: it did not say (a state dump told of the wait). */
 const struct tl_held *tl_locks_held(const struct tl_locks *locks, const struct tl_task *task);

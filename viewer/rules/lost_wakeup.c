@@ -19,7 +19,7 @@ const struct tl_object *tl_lost_wakeup_of(const struct tl_judge *judge, const st
 
 	if (!tl_stuck_waits(task) || tl_reason_class(task->wait.reason) != TL_CLASS_EDGE)
 		return NULL;
-	object = tl_objects_of_wait(judge->objects, task);
+	object = tl_objects_of_wait(judge->places, task);
 	if (!object || !object->has_missed || !object->missed.no_mutex || !tl_object_partner_is_gone(object))
 		return NULL;
 	if (object->missed.time_ns > task->wait.begin_ns || object->heard_ns > object->missed.time_ns ||
@@ -107,7 +107,7 @@ const struct tl_object *tl_not_consumed_of(const struct tl_judge *judge, const s
 
 	if (!tl_stuck_waits(task) || task->wait.reason != TL_REASON_COND)
 		return NULL;
-	object = tl_objects_of_wait(judge->objects, task);
+	object = tl_objects_of_wait(judge->places, task);
 	if (!object || object->heard_ns < task->created_ns || !object->heard.no_mutex ||
 	    !tl_object_partner_is_gone(object))
 		return NULL;

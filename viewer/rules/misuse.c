@@ -104,7 +104,7 @@ static int misuse_event(void *self, const struct tl_rule *rule, struct tl_judge 
 	return wrong && !may_be_left(step->task, &event->u.misuse) ? report_wrong(rule, judge, event, step, wrong) : 0;
 }
 
-const struct tl_rule_ops tl_rule_misuse = {.kinds = TL_ON(MISUSE), .event = misuse_event};
+const struct tl_rule_ops tl_rule_misuse = {.hears = {{.kinds = TL_ON(MISUSE)}}, .event = misuse_event};
 
 /* The create that failed stands in the state: where it was, and of which task. */
 static int create_failed(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
@@ -138,4 +138,4 @@ static int create_failed(void *self, const struct tl_rule *rule, struct tl_judge
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_create_failed = {.kinds = TL_ON(MISUSE), .event = create_failed};
+const struct tl_rule_ops tl_rule_create_failed = {.hears = {{.kinds = TL_ON(MISUSE)}}, .event = create_failed};

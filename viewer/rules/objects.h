@@ -1,11 +1,12 @@
 /*
  * What the rules know of objects: who has ever woken waiters of each, and the
- * last signal that found nobody. Fed with every event; grows with objects.
+ * last signal that found nobody. Kept at their places.
  */
 #ifndef TL_RULES_OBJECTS_H
 #define TL_RULES_OBJECTS_H
 
-#include "viewer/state/state.h"
+#include "viewer/rules/hears.h"
+#include "viewer/rules/places.h"
 
 #define TL_WAKERS 8 /* distinct ones that are remembered for an object */
 
@@ -15,20 +16,23 @@ struct tl_waker {
 	uint64_t n;                /* and how many */
 };
 
-/* An object of a process, as a key of a hash table: no bytes but its members'. */
-struct tl_object_key {
-	uint64_t object;
-	uint32_t nonce;   /* of the process */
-	uint32_t is_task; /* targeted waits: the object is the task woken */
-};
-
 struct tl_object {
 	struct tl_object_key key;
-	struct tl_waker wakers[TL_WAKERS];
+	/* Nearly every unblock changes these. */
 	uint32_t n_wakers; /* distinct; TL_WAKERS + 1 means more than are remembered */
+	uint32_t at_waker; /* the place of the one that was found last */
 	uint64_t unblocks;
+	int64_t heard_ns; /* latest unblock that found a waiter; INT64_MIN: never */
+	struct {
+		struct tl_task *task;
+		uint32_t seq;
+		bool no_mutex;
+	} heard;        /* of that */
+	int64_t all_ns; /* latest that woke whoever waited: all, or the only one; INT64_MIN: never */
+	struct tl_waker wakers[TL_WAKERS];
 	/* Of conditions and the like, over all objects that ever lived at the address. */
 	uint64_t n_signals, n_missed; /* how many; and how many of them found no waiter */
+	int64_t taken_ns;             /* latest end of a wait that a release explains; INT64_MIN: never */
 	bool has_missed;              /* a signal that found no waiter ... */
 	struct {
 		struct tl_task *task;
@@ -37,15 +41,6 @@ struct tl_object {
 		uint8_t reason;
 		bool no_mutex; /* ... and was sent without the mutex */
 	} missed;              /* the latest */
-	struct {
-		struct tl_task *task;
-		uint32_t seq;
-		bool no_mutex;
-	} heard;          /* the latest unblock that found a waiter, at heard_ns */
-	int64_t taken_ns; /* latest end of a wait that a release explains; INT64_MIN: never */
-	int64_t heard_ns; /* latest unblock that found a waiter; INT64_MIN: never */
-	int64_t all_ns;   /* latest that woke whoever waited: all, or the only one; INT64_MIN: never */
-	UT_hash_handle hh;
 };
 
 /* How many of its wakers are remembered. */
@@ -60,22 +55,13 @@ static inline bool tl_object_partner_is_gone(const struct tl_object *object)
 	return object && object->n_wakers == 1 && object->wakers[0].task->exit_seen;
 }
 
-struct tl_objects;
-
-struct tl_objects *tl_objects_create(void);
-void tl_objects_destroy(struct tl_objects *objects);
-
-/* 0, or negative without memory. */
-int tl_objects_event(struct tl_objects *objects, struct tl_state *state, const struct tl_event *event,
-		     const struct tl_step *step);
-
-/* The first object that was ever unblocked; follow hh.next. */
-const struct tl_object *tl_objects_first(const struct tl_objects *objects);
+/* Told, with the places as their own memory, of unblocks; of starts, which may end a wait for an object of class EDGE; of the ends of objects. */
+tl_hear tl_objects_unblock, tl_objects_taken, tl_objects_end;
 
 /* What is known of an object of a process; NULL: nobody ever unblocked it. */
-const struct tl_object *tl_objects_find(const struct tl_objects *objects, uint32_t nonce, uint64_t object);
+const struct tl_object *tl_objects_find(struct tl_places *places, uint64_t task, uint64_t object);
 
 /* What is known of what `task` waits (or last waited) for; NULL: nobody ever unblocked it. */
-const struct tl_object *tl_objects_of_wait(const struct tl_objects *objects, const struct tl_task *task);
+const struct tl_object *tl_objects_of_wait(struct tl_places *places, const struct tl_task *task);
 
 #endif

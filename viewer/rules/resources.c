@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "viewer/rules/rule.h"
+
 #define PROCESSES_MOST 4096 /* among which a parent is looked for */
 
 /* A process that has begun: is it seen from its beginning, and did not inherit what another had open? */
@@ -14,6 +16,7 @@ struct whole {
 };
 
 struct tl_resources {
+	struct tl_state *state;
 	struct tl_resource *open, *closed; /* closed: the one that was closed first comes first */
 	struct tl_resource_group *groups;
 	struct whole *whole;
@@ -21,9 +24,13 @@ struct tl_resources {
 	struct tl_resource_step step;
 };
 
-struct tl_resources *tl_resources_create(void)
+struct tl_resources *tl_resources_create(struct tl_state *state)
 {
-	return calloc(1, sizeof(struct tl_resources));
+	struct tl_resources *resources = calloc(1, sizeof *resources);
+
+	if (resources)
+		resources->state = state;
+	return resources;
 }
 
 static void destroy_table(struct tl_resource *table)
@@ -87,8 +94,7 @@ static bool may_inherit(const struct tl_state *state, const struct tl_process *c
 	return false;
 }
 
-static int take_begin(struct tl_resources *resources, const struct tl_state *state, const struct tl_event *event,
-		      const struct tl_task *task)
+static int take_begin(struct tl_resources *resources, const struct tl_event *event, const struct tl_task *task)
 {
 	struct whole *whole;
 	uint32_t nonce = tl_task_process(event->task);
@@ -101,7 +107,7 @@ static int take_begin(struct tl_resources *resources, const struct tl_state *sta
 	if (!whole)
 		return -1;
 	whole->nonce = nonce;
-	whole->is = event->seq <= 2 && !may_inherit(state, task->process);
+	whole->is = event->seq <= 2 && !may_inherit(resources->state, task->process);
 	HASH_ADD_INT(resources->whole, nonce, whole);
 	return 0;
 }
@@ -128,8 +134,7 @@ static bool is_whole(const struct tl_resources *resources, uint64_t task)
 
 /* ---- open and close -------------------------------------------------------------- */
 
-static struct tl_resource_group *get_group(struct tl_resources *resources, struct tl_state *state,
-					   const struct tl_event *event)
+static struct tl_resource_group *get_group(struct tl_resources *resources, const struct tl_event *event)
 {
 	struct tl_resource_group wanted, *group;
 
@@ -143,7 +148,7 @@ static struct tl_resource_group *get_group(struct tl_resources *resources, struc
 	if (!group)
 		return NULL;
 	group->key = wanted.key;
-	group->kind = tl_arena_string(tl_state_arena(state), event->u.open.kind);
+	group->kind = tl_arena_string(tl_state_arena(resources->state), event->u.open.kind);
 	HASH_ADD(hh, resources->groups, key, sizeof group->key, group);
 	return group->kind ? group : NULL;
 }
@@ -167,8 +172,7 @@ static struct tl_resource *make(uint64_t task, uint64_t id)
 	return made;
 }
 
-static int take_open(struct tl_resources *resources, struct tl_state *state, const struct tl_event *event,
-		     const struct tl_step *step)
+static int take_open(struct tl_resources *resources, const struct tl_event *event, const struct tl_step *step)
 {
 	uint64_t id = event->u.open.resource;
 	struct tl_resource *resource = find(resources->open, event->task, id);
@@ -186,7 +190,7 @@ static int take_open(struct tl_resources *resources, struct tl_state *state, con
 		HASH_ADD(hh, resources->open, key, sizeof resource->key, resource);
 		resource->waited.stack = 0;
 	}
-	resource->group = get_group(resources, state, event);
+	resource->group = get_group(resources, event);
 	resource->opener = step->task;
 	resource->opened_ns = event->time_ns;
 	resource->seq = event->seq;
@@ -262,13 +266,11 @@ static bool same_code(const struct tl_state *state, uint32_t nonce, uint32_t sta
  * condition may be the first thing in the same memory. Memory that was given back
  * may be anything, so it is known by the code that waited when it was open.
  */
-static void take_block(struct tl_resources *resources, const struct tl_state *state, const struct tl_event *event)
+static void take_block(struct tl_resources *resources, const struct tl_event *event)
 {
 	const struct tl_ev_block *block = &event->u.block;
 	struct tl_resource *resource;
 
-	if (!resources->open && !resources->closed)
-		return;
 	if (tl_reason_class(block->reason) != TL_CLASS_TARGETED && block->reason != TL_REASON_PERMIT &&
 	    block->reason != TL_REASON_USER_LEVEL)
 		return;
@@ -280,21 +282,24 @@ static void take_block(struct tl_resources *resources, const struct tl_state *st
 	}
 	resource = find(resources->closed, event->task, block->object);
 	if (resource && resource->spare == 0 && resource->waited.reason == block->reason &&
-	    same_code(state, tl_task_process(event->task), resource->waited.stack, block->stack))
+	    same_code(resources->state, tl_task_process(event->task), resource->waited.stack, block->stack))
 		resources->step = (struct tl_resource_step){TL_RESOURCE_WAITED_CLOSED, resource};
 }
 
-int tl_resources_event(struct tl_resources *resources, struct tl_state *state, const struct tl_event *event,
+int tl_resources_event(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
 		       const struct tl_step *step)
 {
+	struct tl_resources *resources = self;
+
+	(void)rule;
 	resources->step = (struct tl_resource_step){0};
 	switch (event->kind) {
-	case TL_EVENT_PROCESS_BEGIN: return take_begin(resources, state, event, step->task);
+	case TL_EVENT_PROCESS_BEGIN: return take_begin(resources, event, step->task);
 	case TL_EVENT_STATUS:
 	case TL_EVENT_DUMP_END: take_dump(resources, event); return 0;
-	case TL_EVENT_OPEN: return take_open(resources, state, event, step);
-	case TL_EVENT_CLOSE: return take_close(resources, event);
-	case TL_EVENT_BLOCK: take_block(resources, state, event); return 0;
+	case TL_EVENT_OPEN: judge->has |= TL_HAS_RESOURCES; return take_open(resources, event, step);
+	case TL_EVENT_CLOSE: judge->has |= TL_HAS_RESOURCES; return take_close(resources, event);
+	case TL_EVENT_BLOCK: take_block(resources, event); return 0;
 	default: return 0;
 	}
 }

@@ -10,7 +10,7 @@
 #define TL_RULES_RESOURCES_H
 
 #include "viewer/rules/finding.h"
-#include "viewer/state/state.h"
+#include "viewer/rules/hears.h"
 
 #define TL_RESOURCES_SHOWN 3
 #define TL_RESOURCES_CLOSED 65536 /* are remembered, the latest */
@@ -73,12 +73,11 @@ struct tl_resources;
 /* Of waits that name the resource itself. */
 #define TL_RESOURCES_REASONS (TL_REASONS_TARGETED | TL_REASON(PERMIT) | TL_REASON(USER_LEVEL))
 
-struct tl_resources *tl_resources_create(void); /* NULL: out of memory */
+struct tl_resources *tl_resources_create(struct tl_state *state); /* which must live as long; NULL: out of memory */
 void tl_resources_destroy(struct tl_resources *resources);
 
-/* 0, or negative without memory. */
-int tl_resources_event(struct tl_resources *resources, struct tl_state *state, const struct tl_event *event,
-		       const struct tl_step *step);
+/* Told of processes and state dumps that begin, of opens and closes, and once there was one (TL_HAS_RESOURCES) of blocks. */
+tl_hear tl_resources_event;
 
 const struct tl_resource_step *tl_resources_step(const struct tl_resources *resources);
 

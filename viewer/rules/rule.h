@@ -1,16 +1,19 @@
 /*
  * What a rule is. A new rule is one file and one row in table.c.
  *
- * A rule sees every event after the state took it, keeps what it needs in memory
- * of its own that grows with tasks and objects only, and reports findings, at
- * once or at the end of the trace. It never decides alone what loss or a missing
- * head makes doubtful: it names its gates, and tl_report lowers the severity.
+ * A rule hears of the events that fit its rows (hears.h) after the state took them; what
+ * the state finds odd about an event it need not look for itself. It keeps what it needs
+ * in memory of its own that grows with tasks only, or at the places of objects (places.h),
+ * and reports findings, at once or at the end of the trace. It never decides alone what
+ * loss or a missing head makes doubtful: it names its gates, and tl_report lowers the
+ * severity.
  */
 #ifndef TL_RULES_RULE_H
 #define TL_RULES_RULE_H
 
-#include "viewer/rules/finding.h"
 #include "viewer/read/source.h"
+#include "viewer/rules/finding.h"
+#include "viewer/rules/hears.h"
 #include "viewer/rules/locks.h"
 #include "viewer/rules/objects.h"
 #include "viewer/rules/resources.h"
@@ -26,10 +29,11 @@ enum tl_gates {
 /* What all rules share while a trace is judged. */
 struct tl_judge {
 	struct tl_state *state;
-	struct tl_objects *objects;
+	struct tl_places *places; /* of objects: what is kept there ends with the judgement */
 	struct tl_locks *locks;
 	struct tl_resources *resources;
 	struct tl_findings *findings;
+	uint32_t has;             /* what has happened in the trace: TL_HAS_ bits; set by whom it happens to */
 	int64_t start_ns, end_ns; /* of the trace, so far */
 	uint64_t lost;            /* events that the tracer says it lost, so far */
 	bool lost_any;            /* anything is missing: by the tracer's word, by a task's numbers, or past an error */
@@ -37,35 +41,11 @@ struct tl_judge {
 	struct tl_told *told;       /* of tl_tell_stuck */
 };
 
-struct tl_rule;
-
-/* Kinds of events as a set, and beside them, of whatever kind, what is odd. */
-#define TL_ON(KIND) (UINT32_C(1) << TL_EVENT_##KIND)
-#define TL_ON_GAP (UINT32_C(1) << 31)        /* behind missing events of its task */
-#define TL_ON_AFTER_EXIT (UINT32_C(1) << 30) /* behind its task's exit */
-#define TL_ON_INSIDE (UINT32_C(1) << 29)     /* in the middle of a wait of its task */
-#define TL_ON_UNENDED (UINT32_C(1) << 28)    /* with waits that were not ended before it */
-
-/* Causes of starts, and reasons of waits, as sets. */
-#define TL_CAUSE(NAME) (UINT32_C(1) << TL_CAUSE_##NAME)
-#define TL_REASON(NAME) (UINT32_C(1) << TL_REASON_##NAME)
-#define TL_IF_TARGETED_(NAME, number, text, class) | (uint32_t)(TL_CLASS_##class == TL_CLASS_TARGETED) << (number)
-#define TL_IF_EDGE_(NAME, number, text, class) | (uint32_t)(TL_CLASS_##class == TL_CLASS_EDGE) << (number)
-#define TL_REASONS_TARGETED (UINT32_C(0) TL_REASONS(TL_IF_TARGETED_))
-#define TL_REASONS_EDGE (UINT32_C(0) TL_REASONS(TL_IF_EDGE_))
-#define TL_REASONS_OWNED (TL_REASON(MUTEX) | TL_REASON(RWLOCK_READ) | TL_REASON(RWLOCK_WRITE) | TL_REASON(SPIN))
-
 struct tl_rule_ops {
-	size_t size;    /* of the rule's own memory, zeroed before the first event; 0: none */
-	uint32_t kinds; /* of events that `event` is called for: TL_ON(BLOCK) | ... */
-	/*
-	 * And of them only for starts of these causes, and for starts, blocks and unblocks
-	 * of waits of these reasons, or of waits that are not known; 0: all.
-	 */
-	uint32_t causes, reasons;
+	size_t size;                     /* of the rule's own memory, zeroed before the first event; 0: none */
+	struct tl_hears hears[TL_HEARS]; /* the events that `event` is called for */
 	/* NULL where a rule has no use for it. Negative: out of memory. */
-	int (*event)(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
-		     const struct tl_step *step);
+	tl_hear *event;
 	int (*loss)(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_loss *loss);
 	int (*end)(void *self, const struct tl_rule *rule, struct tl_judge *judge);
 	void (*finish)(void *self);

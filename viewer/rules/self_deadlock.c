@@ -39,12 +39,13 @@ static struct relock *find_relock(const struct relocks *relocks, const struct tl
 	return found;
 }
 
-static struct relock *get_relock(struct relocks *relocks, const struct tl_task *task)
+static struct relock *get_relock(struct relocks *relocks, struct tl_judge *judge, const struct tl_task *task)
 {
 	struct relock *found = find_relock(relocks, task);
 
 	if (found)
 		return found;
+	judge->has |= TL_HAS_RELOCKS;
 	found = calloc(1, sizeof *found);
 	if (!found)
 		return NULL;
@@ -125,7 +126,7 @@ static int take_relock_wait(struct relocks *relocks, const struct tl_rule *rule,
 		relock->object = 0;
 	if (event->u.block.how & TL_BLOCK_SHARED || (!was_told && !holds_it_itself(judge, event)))
 		return 0;
-	relock = get_relock(relocks, step->task);
+	relock = get_relock(relocks, judge, step->task);
 	return relock ? report_relock(rule, judge, event, relock) : -1;
 }
 
@@ -165,7 +166,7 @@ static int self_deadlock(void *self, const struct tl_rule *rule, struct tl_judge
 		return 0;
 	if (event->u.misuse.error)
 		return report_refused(rule, judge, event, step);
-	relock = get_relock(relocks, step->task);
+	relock = get_relock(relocks, judge, step->task);
 	if (!relock)
 		return -1;
 	relock->object = event->u.misuse.object;
@@ -187,8 +188,9 @@ static int self_deadlocks_end(void *self, const struct tl_rule *rule, struct tl_
 
 const struct tl_rule_ops tl_rule_self_deadlock = {
 	.size = sizeof(struct relocks),
-	.kinds = TL_ON(BLOCK) | TL_ON(START) | TL_ON(MISUSE),
-	.reasons = TL_REASONS_OWNED,
+	.hears = {{.kinds = TL_ON(MISUSE)},
+		  {.kinds = TL_ON(BLOCK), .reasons = TL_REASONS_OWNED, .odd = TL_ODD_HOLDING},
+		  {.kinds = TL_ON(BLOCK) | TL_ON(START), .reasons = TL_REASONS_OWNED, .has = TL_HAS_RELOCKS}},
 	.event = self_deadlock,
 	.end = self_deadlocks_end,
 	.finish = finish_relocks,

@@ -67,7 +67,9 @@ static int without_waiter(void *self, const struct tl_rule *rule, struct tl_judg
 	struct top top = {0};
 
 	(void)self;
-	for (const struct tl_object *o = tl_objects_first(judge->objects); o; o = o->hh.next) {
+	for (size_t i = 0; i < judge->places->users[TL_PLACE_WAKERS].n; i++) {
+		const struct tl_object *o = judge->places->users[TL_PLACE_WAKERS].items[i];
+
 		signals += o->n_signals;
 		missed += o->n_missed;
 		objects += o->n_missed > 0;

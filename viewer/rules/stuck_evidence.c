@@ -27,7 +27,7 @@ static void note_turns(const struct tl_judge *judge, struct tl_stuck_profile *pr
 {
 	for (size_t i = 0; i < group->members.n; i++) {
 		const struct tl_task *member = group->members.items[i];
-		const struct tl_object *object = tl_objects_of_wait(judge->objects, member);
+		const struct tl_object *object = tl_objects_of_wait(judge->places, member);
 
 		for (uint32_t w = 0; object && w < tl_object_known_wakers(object); w++) {
 			int64_t *turned_ns = &profile->turned_ns[object->wakers[w].task->index];
@@ -47,7 +47,7 @@ static void note_turns(const struct tl_judge *judge, struct tl_stuck_profile *pr
 static bool is_abandoned(const struct tl_judge *judge, const struct tl_stuck_profile *profile,
 			 const struct tl_task *task)
 {
-	const struct tl_object *own = tl_objects_of_wait(judge->objects, task);
+	const struct tl_object *own = tl_objects_of_wait(judge->places, task);
 	bool turned = false;
 
 	/* More wakers than are known: one of those may come yet. */
@@ -86,7 +86,7 @@ static bool has_reported(const struct tl_judge *judge, const struct tl_task *tas
 
 	if (!last || last->target || tl_reason_class(last->reason) != TL_CLASS_EDGE)
 		return false;
-	object = tl_objects_find(judge->objects, tl_task_process(task->id), last->object);
+	object = tl_objects_find(judge->places, task->id, last->object);
 	return object && object->heard_ns >= last->time_ns;
 }
 
@@ -96,8 +96,8 @@ static bool has_reported(const struct tl_judge *judge, const struct tl_task *tas
  */
 static bool was_left_for(const struct tl_judge *judge, const struct tl_task *older, const struct tl_task *younger)
 {
-	const struct tl_object *a = tl_objects_of_wait(judge->objects, older);
-	const struct tl_object *b = tl_objects_of_wait(judge->objects, younger);
+	const struct tl_object *a = tl_objects_of_wait(judge->places, older);
+	const struct tl_object *b = tl_objects_of_wait(judge->places, younger);
 
 	if (has_reported(judge, older))
 		return false;
@@ -171,7 +171,7 @@ bool tl_stuck_whole_process(const struct tl_stuck_profile *profile, const struct
 static bool every_partner_is_gone(const struct tl_judge *judge, const struct tl_stuck_group *group)
 {
 	for (size_t i = 0; i < group->members.n; i++)
-		if (!tl_object_partner_is_gone(tl_objects_of_wait(judge->objects, group->members.items[i])))
+		if (!tl_object_partner_is_gone(tl_objects_of_wait(judge->places, group->members.items[i])))
 			return false;
 	/* Several that share one object are a pool, which others may feed later. */
 	return !group->shares;
@@ -194,7 +194,7 @@ static bool any_is_abandoned(const struct tl_judge *judge, struct tl_stuck_profi
 static bool nobody_ever_woke(const struct tl_judge *judge, const struct tl_stuck_group *group)
 {
 	for (size_t i = 0; i < group->members.n; i++)
-		if (tl_objects_of_wait(judge->objects, group->members.items[i]))
+		if (tl_objects_of_wait(judge->places, group->members.items[i]))
 			return false;
 	return true;
 }
@@ -203,7 +203,7 @@ static bool nobody_ever_woke(const struct tl_judge *judge, const struct tl_stuck
 static bool every_waker_is_gone(const struct tl_judge *judge, const struct tl_stuck_group *group)
 {
 	for (size_t i = 0; i < group->members.n; i++) {
-		const struct tl_object *object = tl_objects_of_wait(judge->objects, group->members.items[i]);
+		const struct tl_object *object = tl_objects_of_wait(judge->places, group->members.items[i]);
 
 		if (object && object->n_wakers > TL_WAKERS)
 			return false;

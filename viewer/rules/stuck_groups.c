@@ -27,7 +27,7 @@ static bool waits_for_the_world(const struct tl_task *task)
 /* Was it woken just before the end of the trace, and could not say so any more? */
 static bool is_on_its_way(const struct tl_judge *judge, const struct tl_task *task)
 {
-	const struct tl_object *object = tl_objects_of_wait(judge->objects, task);
+	const struct tl_object *object = tl_objects_of_wait(judge->places, task);
 
 	return object && object->all_ns >= task->wait.begin_ns &&
 	       tl_elapsed_ns(object->all_ns, judge->end_ns) < TL_LONG_WAIT_NS;

@@ -43,7 +43,7 @@ static int double_block(void *self, const struct tl_rule *rule, struct tl_judge 
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_double_block = {.kinds = TL_ON_UNENDED, .event = double_block};
+const struct tl_rule_ops tl_rule_double_block = {.hears = {{.odd = TL_ODD_UNENDED}}, .event = double_block};
 
 /* What the library says through whatever task is at hand proves nothing of that task. */
 static bool speaks_for_others(uint8_t kind)
@@ -67,9 +67,9 @@ static const struct tl_wait *wait_before(const struct tl_event *event, const str
 	uint32_t depth = task->depth;
 
 	/* The event's own wait, unless there was no room for it. */
-	if (event->kind == TL_EVENT_BLOCK && depth > 0 && task->open[depth - 1].number == event->u.block.wait)
+	if (event->kind == TL_EVENT_BLOCK && depth > 0 && tl_task_open(task, depth - 1)->number == event->u.block.wait)
 		depth--;
-	return depth > 0 ? &task->open[depth - 1] : NULL;
+	return depth > 0 ? tl_task_open(task, depth - 1) : NULL;
 }
 
 /*
@@ -100,7 +100,7 @@ static int event_while_blocked(void *self, const struct tl_rule *rule, struct tl
 
 	(void)self;
 	/* The same wait once more is double-block. */
-	if (!wait || step->unended || step->after_exit || speaks_for_others(event->kind) ||
+	if (!wait || step->odd & (TL_ODD_UNENDED | TL_ODD_AFTER_EXIT) || speaks_for_others(event->kind) ||
 	    !may_not_be(event, step, wait))
 		return 0;
 	/* A kernel's tracer may leave out the switch that ended the wait. */
@@ -130,7 +130,8 @@ static int event_while_blocked(void *self, const struct tl_rule *rule, struct tl
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_event_while_blocked = {.kinds = TL_ON_INSIDE, .event = event_while_blocked};
+const struct tl_rule_ops tl_rule_event_while_blocked = {.hears = {{.odd = TL_ODD_INSIDE}},
+							.event = event_while_blocked};
 
 /* ---- event-after-exit -------------------------------------------------------------- */
 
@@ -162,37 +163,23 @@ static int event_after_exit(void *self, const struct tl_rule *rule, struct tl_ju
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_event_after_exit = {.kinds = TL_ON_AFTER_EXIT, .event = event_after_exit};
+const struct tl_rule_ops tl_rule_event_after_exit = {.hears = {{.odd = TL_ODD_AFTER_EXIT}}, .event = event_after_exit};
 
 /* ---- event-by-wrong-carrier --------------------------------------------------------- */
 
-/* By index of the task: the thread on which it was started last, and how. */
-struct carried {
-	uint32_t carrier; /* 0: not known */
-	uint32_t seq;     /* of that start */
-	int64_t time_ns;
-};
-
-struct carriers {
-	TL_VEC(struct carried) tasks;
-};
-
-static void finish_carriers(void *self)
+/* Only a start says on which thread; the task's own numbers say what came between two of them. */
+static int wrong_carrier(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+			 const struct tl_step *step)
 {
-	struct carriers *carriers = self;
-
-	tl_vec_finish(&carriers->tasks);
-}
-
-static int report_two_carriers(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
-			       const struct tl_task *task, const struct carried *before)
-{
+	const struct tl_carried *before = &step->carried;
+	const struct tl_task *task = step->task;
 	char label[TL_TASK_LABEL];
 	struct tl_proof proof = tl_proof_of(event), start = proof;
 	struct tl_finding *finding;
 	/* Tasks that are created in one place are run by the same scheduler. */
 	int repeats = tl_report_here(rule, judge, task, task->create_stack, 0);
 
+	(void)self;
 	if (repeats != 0)
 		return repeats < 0 ? -1 : 0;
 	finding = tl_report(rule, judge, &task, 1, "%s was started on thread %u while it ran on thread %u",
@@ -209,31 +196,7 @@ static int report_two_carriers(const struct tl_rule *rule, struct tl_judge *judg
 	return 0;
 }
 
-/* Only a start says on which thread; the task's own numbers say what came between two of them. */
-static int wrong_carrier(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
-			 const struct tl_step *step)
-{
-	struct carriers *carriers = self;
-	struct carried *before;
-
-	if (event->u.start.carrier == 0)
-		return 0;
-	while (carriers->tasks.n <= step->task->index)
-		if (tl_vec_push(&carriers->tasks, (struct carried){0}) != 0)
-			return -1;
-	before = &carriers->tasks.items[step->task->index];
-	if (before->carrier && before->carrier != event->u.start.carrier && step->before == TL_TASK_RUNNING &&
-	    !step->after_exit && report_two_carriers(rule, judge, event, step->task, before) != 0)
-		return -1;
-	before->carrier = event->u.start.carrier;
-	before->seq = event->seq;
-	before->time_ns = event->time_ns;
-	return 0;
-}
-
 const struct tl_rule_ops tl_rule_event_by_wrong_carrier = {
-	.size = sizeof(struct carriers),
-	.kinds = TL_ON(START),
+	.hears = {{.kinds = TL_ON(START), .odd = TL_ODD_CARRIED}},
 	.event = wrong_carrier,
-	.finish = finish_carriers,
 };

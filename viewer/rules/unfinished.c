@@ -160,7 +160,7 @@ static int never_exited(void *self, const struct tl_rule *rule, struct tl_judge 
 
 const struct tl_rule_ops tl_rule_never_exited = {
 	.size = sizeof(struct fates),
-	.kinds = TL_ON(PROCESS_END) | TL_ON(JOIN) | TL_ON(DETACH),
+	.hears = {{.kinds = TL_ON(PROCESS_END) | TL_ON(JOIN) | TL_ON(DETACH)}},
 	.event = take_fate,
 	.end = never_exited,
 	.finish = finish_fates,
@@ -226,7 +226,7 @@ static int never_joined(void *self, const struct tl_rule *rule, struct tl_judge 
 
 const struct tl_rule_ops tl_rule_never_joined = {
 	.size = sizeof(struct fates),
-	.kinds = TL_ON(PROCESS_END) | TL_ON(JOIN) | TL_ON(DETACH),
+	.hears = {{.kinds = TL_ON(PROCESS_END) | TL_ON(JOIN) | TL_ON(DETACH)}},
 	.event = take_fate,
 	.end = never_joined,
 	.finish = finish_fates,

@@ -12,10 +12,8 @@
 
 /* Who has arrived at a barrier since it began. */
 struct barrier {
-	struct tl_object_key key;
 	uint64_t arrived;
 	uint32_t count;
-	UT_hash_handle hh;
 };
 
 /* A waiter that was reported: how its wait ends may show that it was leaving after all. */
@@ -27,7 +25,6 @@ struct suspect {
 };
 
 struct ends {
-	struct barrier *barriers;
 	TL_VEC(struct suspect) suspects;
 	/* The latest destroy that was reported: its own misuse event adds nothing. */
 	uint64_t task, object;
@@ -37,35 +34,22 @@ struct ends {
 static void finish_ends(void *self)
 {
 	struct ends *ends = self;
-	struct barrier *entry, *next;
 
 	tl_vec_finish(&ends->suspects);
-	HASH_ITER(hh, ends->barriers, entry, next) {
-		HASH_DEL(ends->barriers, entry);
-		free(entry);
-	}
 }
 
-static struct barrier *find_barrier(const struct ends *ends, uint64_t task, uint64_t object)
+static struct barrier *find_barrier(const struct tl_judge *judge, uint64_t task, uint64_t object)
 {
-	struct barrier wanted = {.key = {.object = object, .nonce = tl_task_process(task)}}, *found;
-
-	HASH_FIND(hh, ends->barriers, &wanted.key, sizeof wanted.key, found);
-	return found;
+	return tl_places_part(judge->places, TL_PLACE_BARRIER, tl_object_key(task, object));
 }
 
-static int take_arrival(struct ends *ends, const struct tl_event *event)
+static int take_arrival(const struct tl_judge *judge, const struct tl_event *event)
 {
-	struct barrier *barrier = find_barrier(ends, event->task, event->u.arrive.object);
+	struct barrier *barrier = tl_places_get_part(
+		judge->places, TL_PLACE_BARRIER, tl_object_key(event->task, event->u.arrive.object), sizeof *barrier);
 
-	if (!barrier) {
-		barrier = calloc(1, sizeof *barrier);
-		if (!barrier)
-			return -1;
-		barrier->key.object = event->u.arrive.object;
-		barrier->key.nonce = tl_task_process(event->task);
-		HASH_ADD(hh, ends->barriers, key, sizeof barrier->key, barrier);
-	}
+	if (!barrier)
+		return -1;
 	barrier->arrived++;
 	barrier->count = event->u.arrive.count;
 	return 0;
@@ -76,7 +60,7 @@ static int take_arrival(struct ends *ends, const struct tl_event *event)
  * barrier, leaves when it runs next, and destroying what it waited for is allowed. A
  * lock it would still take.
  */
-static bool may_be_leaving(const struct ends *ends, const struct tl_judge *judge, const struct tl_task *task)
+static bool may_be_leaving(const struct tl_judge *judge, const struct tl_task *task)
 {
 	const struct tl_object *object;
 	const struct barrier *barrier;
@@ -84,10 +68,10 @@ static bool may_be_leaving(const struct ends *ends, const struct tl_judge *judge
 	if (tl_is_owned(task->wait.reason))
 		return false;
 	if (task->wait.reason == TL_REASON_BARRIER) {
-		barrier = find_barrier(ends, task->id, task->wait.object);
+		barrier = find_barrier(judge, task->id, task->wait.object);
 		return !barrier || barrier->count == 0 || barrier->arrived % barrier->count == 0;
 	}
-	object = tl_objects_of_wait(judge->objects, task);
+	object = tl_objects_of_wait(judge->places, task);
 	return object && (object->heard_ns >= task->wait.begin_ns ||
 			  (object->has_missed && object->missed.time_ns >= task->wait.begin_ns));
 }
@@ -116,6 +100,7 @@ static int report_waited(struct ends *ends, const struct tl_rule *rule, struct t
 							     : "nothing has released the waiter since it came";
 	tl_prove(judge, finding, &wait, "waits for %s", object);
 	tl_prove(judge, finding, &destroy, "destroys it, or begins another at its address");
+	judge->has |= TL_HAS_SUSPECTS;
 	return tl_vec_push(&ends->suspects, suspect);
 }
 
@@ -132,10 +117,10 @@ static int take_destroy(struct ends *ends, const struct tl_rule *rule, struct tl
 
 		if (task->state == TL_TASK_BLOCKED && task->process == step->task->process && !task->wait.is_shared &&
 		    task->wait.object == event->u.destroy.object && task->wait.reason != TL_REASON_JOIN &&
-		    !may_be_leaving(ends, judge, task))
+		    !may_be_leaving(judge, task))
 			result = report_waited(ends, rule, judge, event, step->task, task);
 	}
-	barrier = find_barrier(ends, event->task, event->u.destroy.object);
+	barrier = find_barrier(judge, event->task, event->u.destroy.object);
 	if (barrier)
 		barrier->arrived = barrier->count = 0;
 	return result;
@@ -170,7 +155,7 @@ static int ends_event(void *self, const struct tl_rule *rule, struct tl_judge *j
 	struct ends *ends = self;
 
 	switch (event->kind) {
-	case TL_EVENT_ARRIVE: return take_arrival(ends, event);
+	case TL_EVENT_ARRIVE: return take_arrival(judge, event);
 	case TL_EVENT_START: take_suspects_start(ends, judge, event, step); return 0;
 	case TL_EVENT_DESTROY: return take_destroy(ends, rule, judge, event, step);
 	case TL_EVENT_MISUSE:
@@ -183,7 +168,8 @@ static int ends_event(void *self, const struct tl_rule *rule, struct tl_judge *j
 
 const struct tl_rule_ops tl_rule_destroy_while_waited = {
 	.size = sizeof(struct ends),
-	.kinds = TL_ON(ARRIVE) | TL_ON(START) | TL_ON(DESTROY) | TL_ON(MISUSE),
+	.hears = {{.kinds = TL_ON(ARRIVE) | TL_ON(DESTROY) | TL_ON(MISUSE)},
+		  {.kinds = TL_ON(START), .has = TL_HAS_SUSPECTS}},
 	.event = ends_event,
 	.finish = finish_ends,
 };
@@ -192,26 +178,9 @@ const struct tl_rule_ops tl_rule_destroy_while_waited = {
 
 /* A task that waits, or waited, on a condition. */
 struct bound {
-	struct tl_object_key key;
 	const struct tl_task *task;
 	struct tl_wait wait;
-	UT_hash_handle hh;
 };
-
-struct bounds {
-	struct bound *table;
-};
-
-static void finish_bounds(void *self)
-{
-	struct bounds *bounds = self;
-	struct bound *entry, *next;
-
-	HASH_ITER(hh, bounds->table, entry, next) {
-		HASH_DEL(bounds->table, entry);
-		free(entry);
-	}
-}
 
 /* Is it in that wait still, and has no signal come for it? Who was signalled is bound no more. */
 static bool still_waits(const struct tl_judge *judge, const struct bound *bound)
@@ -220,7 +189,7 @@ static bool still_waits(const struct tl_judge *judge, const struct bound *bound)
 
 	if (!bound->task || bound->task->state != TL_TASK_BLOCKED || bound->task->wait.number != bound->wait.number)
 		return false;
-	object = tl_objects_of_wait(judge->objects, bound->task);
+	object = tl_objects_of_wait(judge->places, bound->task);
 	return !object || object->heard_ns < bound->wait.begin_ns;
 }
 
@@ -250,19 +219,15 @@ static int bound_event(void *self, const struct tl_rule *rule, struct tl_judge *
 		       const struct tl_step *step)
 {
 	const struct tl_ev_block *block = &event->u.block;
-	struct bounds *bounds = self;
-	struct bound wanted = {.key = {.object = block->object, .nonce = tl_task_process(event->task)}}, *bound;
+	struct bound *bound;
 
+	(void)self;
 	if (!block->object2 || block->how & TL_BLOCK_SHARED)
 		return 0;
-	HASH_FIND(hh, bounds->table, &wanted.key, sizeof wanted.key, bound);
-	if (!bound) {
-		bound = calloc(1, sizeof *bound);
-		if (!bound)
-			return -1;
-		bound->key = wanted.key;
-		HASH_ADD(hh, bounds->table, key, sizeof bound->key, bound);
-	}
+	bound = tl_places_get_part(judge->places, TL_PLACE_BOUND, tl_object_key(event->task, block->object),
+				   sizeof *bound);
+	if (!bound)
+		return -1;
 	/* The one that waits longest stays: whoever comes is compared with it. */
 	if (bound->task != step->task && still_waits(judge, bound))
 		return bound->wait.object2 == block->object2
@@ -274,44 +239,23 @@ static int bound_event(void *self, const struct tl_rule *rule, struct tl_judge *
 }
 
 const struct tl_rule_ops tl_rule_cond_two_mutexes = {
-	.size = sizeof(struct bounds),
-	.kinds = TL_ON(BLOCK),
-	.reasons = TL_REASON(COND),
+	.hears = {{.kinds = TL_ON(BLOCK), .reasons = TL_REASON(COND)}},
 	.event = bound_event,
-	.finish = finish_bounds,
 };
 
 /* ---- double-unblock -------------------------------------------------------------- */
 
-/* The latest unblock that named a task and its wait. */
-struct woken {
-	uint32_t wait; /* 0: none yet */
-	uint32_t seq;  /* of the unblock */
-	uint64_t task; /* who did it */
-	uint64_t object;
-	int64_t time_ns;
-};
-
-struct wakings {
-	TL_VEC(struct woken) of_task; /* by index */
-};
-
-static void finish_wakings(void *self)
-{
-	struct wakings *wakings = self;
-
-	tl_vec_finish(&wakings->of_task);
-}
-
-static int report_double(const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
-			 const struct tl_step *step, const struct woken *woken)
+static int double_unblock(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
+			  const struct tl_step *step)
 {
 	const struct tl_task *tasks[] = {step->other, step->task};
+	const struct tl_woken *woken = &step->other->woken;
 	char label[TL_TASK_LABEL];
 	struct tl_proof again = tl_proof_of(event), unblock = again;
 	struct tl_finding *finding;
 	int repeats = tl_report_repeats(rule, judge, step->other, TL_REPORTS_MOST);
 
+	(void)self;
 	if (repeats != 0)
 		return repeats < 0 ? -1 : 0;
 	finding = tl_report(rule, judge, tasks, 2, "wait %u of %s was ended twice", (unsigned)woken->wait,
@@ -328,35 +272,9 @@ static int report_double(const struct tl_rule *rule, struct tl_judge *judge, con
 	return 0;
 }
 
-static int double_unblock(void *self, const struct tl_rule *rule, struct tl_judge *judge, const struct tl_event *event,
-			  const struct tl_step *step)
-{
-	const struct tl_ev_unblock *unblock = &event->u.unblock;
-	struct wakings *wakings = self;
-	const struct tl_task *target = step->other;
-	struct woken *woken;
-
-	if (!target || unblock->target_wait == 0 || unblock->how & TL_UNBLOCK_ALL)
-		return 0;
-	/* One that came before its wait is lost: unblock-before-block. */
-	if (tl_seq_diff(unblock->target_wait, target->wait.number) > 0)
-		return 0;
-	while (wakings->of_task.n <= target->index)
-		if (tl_vec_push(&wakings->of_task, (struct woken){0}) != 0)
-			return -1;
-	woken = &wakings->of_task.items[target->index];
-	if (woken->wait == unblock->target_wait)
-		return report_double(rule, judge, event, step, woken);
-	*woken = (struct woken){unblock->target_wait, event->seq, event->task, unblock->object, event->time_ns};
-	return 0;
-}
-
 const struct tl_rule_ops tl_rule_double_unblock = {
-	.size = sizeof(struct wakings),
-	.kinds = TL_ON(UNBLOCK),
-	.reasons = TL_REASONS_TARGETED,
+	.hears = {{.kinds = TL_ON(UNBLOCK), .reasons = TL_REASONS_TARGETED, .odd = TL_ODD_TWICE}},
 	.event = double_unblock,
-	.finish = finish_wakings,
 };
 
 /* ---- spurious-wakeup --------------------------------------------------------------- */
@@ -388,5 +306,5 @@ static int spurious_wakeup(void *self, const struct tl_rule *rule, struct tl_jud
 	return 0;
 }
 
-const struct tl_rule_ops tl_rule_spurious_wakeup = {
-	.kinds = TL_ON(START), .causes = TL_CAUSE(SPURIOUS), .event = spurious_wakeup};
+const struct tl_rule_ops tl_rule_spurious_wakeup = {.hears = {{.kinds = TL_ON(START), .causes = TL_CAUSE(SPURIOUS)}},
+						    .event = spurious_wakeup};

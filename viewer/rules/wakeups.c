@@ -41,19 +41,6 @@ static struct early *find_early(const struct early_table *early, uint64_t target
 	return entry;
 }
 
-/* Is the target known not to be in the wait that the unblock means? */
-static bool comes_early(const struct tl_event *event, const struct tl_step *step)
-{
-	const struct tl_task *target = step->other;
-
-	if (!target || tl_reason_class(event->u.unblock.reason) == TL_CLASS_LEVEL || event->u.unblock.target_wait == 0)
-		return false;
-	/* Unknown: first seen mid-trace, or events of it are missing. */
-	if (step->other_before == TL_TASK_UNKNOWN || step->other_before == TL_TASK_EXITED)
-		return false;
-	return target->wait.number == 0 || tl_seq_diff(event->u.unblock.target_wait, target->wait.number) > 0;
-}
-
 static int remember(struct early_table *early, const struct tl_event *event)
 {
 	uint64_t target = tl_event_peer(event, event->u.unblock.target);
@@ -108,7 +95,7 @@ static int early_event(void *self, const struct tl_rule *rule, struct tl_judge *
 	int repeats;
 
 	if (event->kind == TL_EVENT_UNBLOCK)
-		return comes_early(event, step) ? remember(early, event) : 0;
+		return remember(early, event);
 	entry = find_early(early, event->task);
 	if (!entry || entry->told || entry->wait != event->u.block.wait)
 		return 0;
@@ -124,8 +111,9 @@ static int early_event(void *self, const struct tl_rule *rule, struct tl_judge *
 
 const struct tl_rule_ops tl_rule_unblock_before_block = {
 	.size = sizeof(struct early_table),
-	.kinds = TL_ON(UNBLOCK) | TL_ON(BLOCK),
-	.reasons = TL_REASONS_TARGETED | TL_REASONS_EDGE,
+	.hears = {{.kinds = TL_ON(UNBLOCK) | TL_ON(BLOCK),
+		   .reasons = TL_REASONS_TARGETED | TL_REASONS_EDGE,
+		   .odd = TL_ODD_EARLY}},
 	.event = early_event,
 	.finish = finish,
 };
@@ -155,9 +143,7 @@ static bool is_unexplained(const struct starts *starts, const struct tl_event *e
 	const struct tl_task *task = step->task;
 	const struct early *entry;
 
-	if (start->wait == 0 || step->before != TL_TASK_BLOCKED || task->wait.number != start->wait ||
-	    tl_reason_class(task->wait.reason) != TL_CLASS_TARGETED || explains_itself(start->cause) ||
-	    step->cause_ns != INT64_MIN)
+	if (task->wait.number != start->wait || explains_itself(start->cause))
 		return false;
 	entry = find_early(&starts->early, event->task);
 	if (entry && entry->wait == start->wait)
@@ -195,7 +181,7 @@ static int unexplained_start(void *self, const struct tl_rule *rule, struct tl_j
 	int repeats;
 
 	if (event->kind == TL_EVENT_UNBLOCK)
-		return comes_early(event, step) ? remember(&starts->early, event) : 0;
+		return remember(&starts->early, event);
 	if (!is_unexplained(starts, event, step))
 		return 0;
 	repeats = tl_report_repeats(rule, judge, step->task, TL_REPORTS_MOST);
@@ -240,8 +226,8 @@ static void finish_starts(void *self)
 
 const struct tl_rule_ops tl_rule_start_without_unblock = {
 	.size = sizeof(struct starts),
-	.kinds = TL_ON(UNBLOCK) | TL_ON(START),
-	.reasons = TL_REASONS_TARGETED,
+	.hears = {{.kinds = TL_ON(UNBLOCK), .reasons = TL_REASONS_TARGETED, .odd = TL_ODD_EARLY},
+		  {.kinds = TL_ON(START), .reasons = TL_REASONS_TARGETED, .odd = TL_ODD_UNCAUSED}},
 	.event = unexplained_start,
 	.end = soften_starts,
 	.finish = finish_starts,

@@ -73,7 +73,6 @@ static void keep_processes(const struct tl_state *state, struct tl_bytes *bytes)
 		tl_bytes_u32(bytes, process->domain);
 		tl_bytes_u8(bytes, (uint8_t)(process->begun | process->ended << 1 | process->replaced << 2 |
 					     process->execs << 3));
-		tl_bytes_u64(bytes, process->events);
 		keep_modules(process->modules, bytes);
 	}
 }
@@ -108,7 +107,6 @@ static int take_process(struct tl_state *state, struct tl_taker *taker, struct k
 	process->ended = flags >> 1 & 1;
 	process->replaced = flags >> 2 & 1;
 	process->execs = flags >> 3 & 1;
-	process->events = tl_take_u64(taker);
 	known->process = process;
 	return take_modules(state, process, taker, &known->n_modules);
 }
@@ -369,7 +367,7 @@ void tl_state_keep(const struct tl_state *state, struct tl_bytes *bytes)
 
 static int take_all(struct tl_state *state, struct tl_taker *taker)
 {
-	size_t n = tl_take_count(taker, 56);
+	size_t n = tl_take_count(taker, 48);
 	struct known *known = calloc(n + 1, sizeof *known);
 	int result = known && !taker->failed ? 0 : -1;
 

@@ -38,16 +38,15 @@ struct tl_module {
 };
 
 struct tl_process {
-	uint32_t nonce;           /* upper half of the ids of its tasks */
-	uint32_t pid, parent_pid; /* 0: process_begin not seen */
-	uint32_t capabilities;    /* TL_CAN_ bits; 0 when process_begin was not seen */
-	const char *program;      /* "" when unknown */
-	int64_t begin_ns, end_ns; /* end_ns: of process_end, or of its last event so far */
-	uint16_t domain;          /* clock domain (host) of its events */
-	bool begun, ended;        /* process_begin / process_end was seen */
-	bool replaced;            /* another program began under its pid: exec, or an end unseen */
-	bool execs;               /* it said that it becomes another program, and not that this failed */
-	uint64_t events;
+	uint32_t nonce;            /* upper half of the ids of its tasks */
+	uint32_t pid, parent_pid;  /* 0: process_begin not seen */
+	uint32_t capabilities;     /* TL_CAN_ bits; 0 when process_begin was not seen */
+	int64_t begin_ns, end_ns;  /* end_ns: of process_end, or of its last event so far */
+	uint16_t domain;           /* clock domain (host) of its events */
+	bool begun, ended;         /* process_begin / process_end was seen */
+	bool replaced;             /* another program began under its pid: exec, or an end unseen */
+	bool execs;                /* it said that it becomes another program, and not that this failed */
+	const char *program;       /* "" when unknown */
 	struct tl_module *modules; /* latest first */
 	UT_hash_handle hh;
 };
@@ -99,32 +98,58 @@ struct tl_first_start {
 	uint8_t cause;
 };
 
+/* The latest unblock that named a task and its wait, and said that it is the only one. */
+struct tl_woken {
+	uint32_t wait; /* 0: none yet */
+	uint32_t seq;  /* of the unblock */
+	uint64_t task; /* who did it */
+	uint64_t object;
+	int64_t time_ns;
+};
+
+/* The latest start of a task that said its thread. */
+struct tl_carried {
+	uint32_t carrier; /* 0: none yet */
+	uint32_t seq;     /* of that start */
+	int64_t time_ns;
+};
+
+/* In the order in which events look at it, as few cache lines as possible for each kind of them. */
 struct tl_task {
-	/* What nearly every event looks at or changes stands together. */
+	/* Of every event. */
 	uint64_t id;
-	enum tl_task_state state;
-	uint32_t index;    /* dense, in order of first appearance */
-	int64_t since_ns;  /* of the present state */
-	int64_t last_ns;   /* of its own last event */
+	struct tl_process *process;
+	int64_t last_ns; /* of its own last event */
+	uint64_t events;
 	uint32_t last_seq; /* of its own last event; 0: none yet */
+	enum tl_task_state state;
+	uint8_t depth;     /* how many waits it is in */
+	uint8_t n_open;    /* how many of them stand in `open`: all, or all but the innermost, which is `wait` */
+	uint32_t index;    /* dense, in order of first appearance */
+	uint32_t n_recent; /* unblocks, ever; the latest is recent[(n_recent - 1) % size] */
+	uint32_t doubts;   /* the state's own: of how many losses of a kernel's tracer it was told */
 	uint8_t last_kind;
 	bool seen; /* it has emitted an event itself */
 	bool create_seen, start_seen, exit_seen;
 	bool create_failed; /* the real create failed: it never was */
 	bool is_doubtful;   /* the kernel's tracer lost something, which may have been of it */
 	uint8_t kind;       /* enum tl_task_kind */
-	struct tl_process *process;
-	uint64_t events;
-	uint64_t lost;       /* events of it that are missing (gaps in seq) */
-	uint32_t depth;      /* how many waits it is in */
-	uint32_t waits;      /* waits begun, as seen */
-	uint32_t n_recent;   /* unblocks, ever; the latest is recent[(n_recent - 1) % size] */
-	uint32_t carrier;    /* OS thread id; 0: unknown */
-	struct tl_wait wait; /* the present wait if BLOCKED, else the last one */
 
-	struct tl_wait open[TL_OPEN_WAITS];           /* the waits it is in, outermost first */
+	/* Of its own waits. */
+	int64_t since_ns;    /* of the present state */
+	struct tl_wait wait; /* the present wait if BLOCKED, else the last one */
+	struct tl_carried carried;
+	uint32_t carrier;    /* OS thread id; 0: unknown */
+	uint32_t waits;      /* waits begun, as seen */
+	uint32_t early_wait; /* the latest wait that an unblock named before it had begun; 0: none */
+	uint32_t block_seq;  /* of its latest block ... */
+	struct tl_woken woken;
+	uint8_t n_held; /* ... and how many locks that said it held */
+
+	struct tl_wait open[TL_OPEN_WAITS];           /* waits it is in, outermost first: see tl_task_open */
 	struct tl_unblock recent[TL_RECENT_UNBLOCKS]; /* ring of its own latest unblocks */
 
+	uint64_t lost;    /* events of it that are missing (gaps in seq) */
 	const char *name; /* "" when unknown */
 	char *own_name;   /* room of name_room bytes for a name told by `name`, used again; NULL: none yet */
 	size_t name_room;
@@ -135,29 +160,48 @@ struct tl_task {
 	int64_t created_ns;                /* of the create, or of the first event seen */
 	int64_t exit_ns;                   /* of its exit, if exit_seen */
 	struct tl_first_start first_start; /* if start_seen */
-	size_t doubts;                     /* the state's own: how many such losses it was told of */
 	UT_hash_handle hh;
 };
 
+/* The waits that a task is in, outermost first; `i` is less than its depth. */
+static inline const struct tl_wait *tl_task_open(const struct tl_task *task, uint32_t i)
+{
+	return i < task->n_open ? &task->open[i] : &task->wait;
+}
+
+/*
+ * What is odd about an event, or worth a second look: most events have nothing of
+ * this, and then cost nobody anything (tl_rule_ops.hears). In the order in which
+ * rules that listen to nothing else are told.
+ */
+#define TL_ODD_GAP 0x1u        /* events of its task are missing directly before it */
+#define TL_ODD_AFTER_EXIT 0x2u /* the task had said its exit before */
+#define TL_ODD_UNENDED 0x4u    /* start: waits inside of the ended one were not ended; block: of a wait that is open */
+#define TL_ODD_INSIDE 0x8u     /* the task was in a wait, and this is no start, which may end it */
+#define TL_ODD_AGAIN 0x10u     /* the same event as the task's last, once more: nothing was done with it */
+#define TL_ODD_REPEATED 0x20u  /* create: of a task that was created before */
+#define TL_ODD_INFERRED 0x40u  /* an event of another that must have been before this one is missing */
+#define TL_ODD_EARLY 0x80u     /* unblock: of a wait that its target has not begun; block: the latest such wait */
+#define TL_ODD_TWICE 0x100u    /* unblock: of a wait that was unblocked by name before: woken of `other` */
+#define TL_ODD_UNCAUSED 0x200u /* start: ends a targeted wait, of which no unblock is known */
+#define TL_ODD_CARRIED 0x400u  /* start: while it runs on another thread; see `carried` */
+#define TL_ODD_HOLDING 0x800u  /* block: it holds locks, or did at the block before */
+
 /* What one event did. Pointers are valid while the state lives. */
 struct tl_step {
-	struct tl_task *task;      /* who emitted it */
+	struct tl_task *task; /* who emitted it */
+	/*
+	 * create: the child; unblock: the named target; start: the named waker (or, for a first
+	 * start, the creator); status: whom it speaks for; else NULL.
+	 */
+	struct tl_task *other;
+	int64_t cause_ns;          /* start: time of the waker's unblock, or of the create; INT64_MIN: not seen */
+	int64_t doubt_ns;          /* since when, up to this event, its state was in doubt; INT64_MIN: it was not */
+	uint32_t odd;              /* TL_ODD_ bits */
+	uint32_t missing;          /* events of the task missing directly before this one */
 	enum tl_task_state before; /* its state before (UNKNOWN after a gap) */
-	bool first;                /* the first event seen of this task */
-	uint32_t missing;          /* events of it missing directly before this one */
-	uint32_t inferred;         /* events of another that must have been before this one and are missing */
-	struct tl_task *
-		other; /* create: the child; unblock: the named target; start: the named waker (or, for a first start, the creator); else NULL */
-	enum tl_task_state other_before; /* the other's state before */
-	bool again;                      /* the same event as the task's last, once more: nothing was done with it */
-	bool after_exit;                 /* the task had said its exit before this event */
-	uint8_t reason; /* of the wait that the event begins or ends; TL_N_REASONS: not known, or no such event */
-	bool inside;    /* the task was in a wait, and this is no start, which may end it */
-	bool repeated;  /* create: of a task that was created before */
-	uint32_t
-		unended; /* start: waits inside of the ended one that were never ended; block: 1 if this very wait is open already */
-	int64_t cause_ns; /* start: time of the waker's unblock, or of the create; INT64_MIN: not seen */
-	int64_t doubt_ns; /* since when, up to this event, its state was in doubt; INT64_MIN: it was not */
+	uint32_t reason; /* of the wait that the event begins or ends; TL_N_REASONS: not known, or no such event */
+	struct tl_carried carried; /* only if TL_ODD_CARRIED: its start before this one */
 };
 
 struct tl_state;

@@ -49,17 +49,15 @@ struct tl_task *tl_state_task_at(const struct tl_state *state, uint32_t index)
 	return index < state->by_index.n ? state->by_index.items[index] : NULL;
 }
 
-/* Those found lately are no part of what the state says, so that looking changes nothing. */
 struct tl_task *tl_state_find_task(const struct tl_state *state, uint64_t id)
 {
-	void **slot = tl_recent_slot((struct tl_recent *)(uintptr_t)&state->recent, id);
-	struct tl_task *task = *slot;
+	struct tl_task *task = tl_tables_recent(state, id);
 
-	if (task && task->id == id)
+	if (task)
 		return task;
 	HASH_FIND(hh, state->tasks, &id, sizeof id, task);
 	if (task)
-		*slot = task;
+		*tl_recent_slot((struct tl_recent *)(uintptr_t)&state->recent, id) = task;
 	return task;
 }
 
@@ -140,7 +138,7 @@ struct tl_task *tl_tables_task(struct tl_state *state, uint64_t id, int64_t time
 
 	if (task)
 		return task;
-	task = tl_arena_alloc(&state->arena, sizeof *task);
+	task = tl_arena_alloc_line(&state->arena, sizeof *task);
 	if (!task)
 		return NULL;
 	task->id = id;

@@ -201,9 +201,10 @@ static int take_status(struct tl_stats *stats, const struct tl_state *state, con
 static int take_join(struct tl_stats *stats, const struct tl_state *state, const struct tl_event *event,
 		     const struct tl_step *step)
 {
-	const struct tl_task *task = step->inferred ? tl_state_find_task(
-							      state, tl_task_sibling(event->task, event->u.join.child))
-						    : NULL;
+	const struct tl_task *task = step->odd & TL_ODD_INFERRED
+					     ? tl_state_find_task(state,
+								  tl_task_sibling(event->task, event->u.join.child))
+					     : NULL;
 
 	if (!task)
 		return 0;
@@ -244,13 +245,13 @@ static int take(struct tl_stats *stats, const struct tl_state *state, const stru
 
 	switch (event->kind) {
 	case TL_EVENT_CREATE:
-		stats->counts.created += inside && step->other && !step->repeated;
+		stats->counts.created += inside && step->other && !(step->odd & TL_ODD_REPEATED);
 		return step->other ? tl_stats_follow(stats, state, step->other, event->time_ns) : 0;
 	case TL_EVENT_START: return take_start(stats, state, event, step);
 	case TL_EVENT_UNBLOCK: return take_unblock(stats, state, event, step);
 	case TL_EVENT_STATUS: return take_status(stats, state, event, step);
 	case TL_EVENT_JOIN: return take_join(stats, state, event, step);
-	case TL_EVENT_EXIT: stats->counts.exited += inside && !step->after_exit; return 0;
+	case TL_EVENT_EXIT: stats->counts.exited += inside && !(step->odd & TL_ODD_AFTER_EXIT); return 0;
 	case TL_EVENT_MISUSE:
 		/* The create that announced it was in vain. */
 		if (inside && event->u.misuse.kind == TL_MISUSE_CREATE_FAILED && stats->counts.created)
