@@ -94,7 +94,6 @@ static void place_rows(struct tl_model *model, char *bytes, const struct tl_cach
 		outs += row->n_outs;
 		blocks += n;
 		begins += n;
-		model->n_blocks += n;
 	}
 }
 

@@ -11,12 +11,6 @@
 
 #include "viewer/model/feed.h"
 #include "viewer/model/internal.h"
-#include "viewer/model/large.h"
-
-static int64_t clamp_far(int64_t t)
-{
-	return t < -TL_MODEL_FAR ? -TL_MODEL_FAR : t > TL_MODEL_FAR ? TL_MODEL_FAR : t;
-}
 
 int64_t tl_model_time(const struct tl_model *model, int64_t since_epoch_ns)
 {
@@ -24,78 +18,61 @@ int64_t tl_model_time(const struct tl_model *model, int64_t since_epoch_ns)
 
 	if (__builtin_sub_overflow(since_epoch_ns, model->epoch_ns, &t))
 		return since_epoch_ns < model->epoch_ns ? -TL_MODEL_FAR : TL_MODEL_FAR;
-	return clamp_far(t);
+	if (__builtin_expect((uint64_t)t + TL_MODEL_FAR <= 2 * (uint64_t)TL_MODEL_FAR, 1))
+		return t;
+	return t < 0 ? -TL_MODEL_FAR : TL_MODEL_FAR;
 }
 
-int tl_row_push(struct tl_row *row, struct tl_span span)
-{
-	size_t n = row->spans.n;
+/* Of states other than blocked. */
+static const uint8_t looks[TL_N_TASK_STATES] = {
+	[TL_TASK_UNKNOWN] = TL_LOOK_GAP,       [TL_TASK_CREATED] = TL_LOOK_CREATED, [TL_TASK_RUNNING] = TL_LOOK_RUNNING,
+	[TL_TASK_RUNNABLE] = TL_LOOK_RUNNABLE, [TL_TASK_EXITED] = TL_LOOK_EXITED,
+};
 
-	if (n > 0 && span.begin_ns < row->spans.items[n - 1].begin_ns)
-		span.begin_ns = row->spans.items[n - 1].begin_ns;
-	/* A span that took no time at all was never there. */
-	if (n > 0 && span.begin_ns == row->spans.items[n - 1].begin_ns &&
-	    tl_look_state(row->spans.items[n - 1].look) != TL_TASK_BLOCKED) {
-		row->spans.items[n - 1] = span;
-		return 0;
-	}
-	return tl_large_push(&row->spans, span);
-}
-
-static enum tl_look look_of(const struct tl_task *task)
+/* The row of a task and how it ends, made if it is new, whereupon others may move; NULL: out of memory. */
+static inline struct tl_feed_end *end_of(struct tl_model *model, const struct tl_task *task)
 {
-	switch (task->state) {
-	case TL_TASK_CREATED: return TL_LOOK_CREATED;
-	case TL_TASK_RUNNING: return TL_LOOK_RUNNING;
-	case TL_TASK_RUNNABLE: return TL_LOOK_RUNNABLE;
-	case TL_TASK_BLOCKED: return tl_look_of_reason(task->wait.reason);
-	case TL_TASK_EXITED: return TL_LOOK_EXITED;
-	default: return TL_LOOK_GAP;
-	}
-}
-
-/* The row of a task and how it ends, made if it is new; NULL: out of memory. */
-static struct tl_feed_end *end_of(struct tl_model *model, const struct tl_task *task)
-{
-	if (task->index >= model->ends.n || model->ends.items[task->index].task != task->id)
+	if (__builtin_expect(task->index >= model->ends.n || model->ends.items[task->index].task != task->id, 0))
 		if (!tl_model_row(model, task->index, task->id))
 			return NULL;
 	return &model->ends.items[task->index];
 }
 
-/* Appends a span to the row, as tl_row_push will. */
-static int push(struct tl_model *model, struct tl_feed_end *end, struct tl_feed_step *step)
+/* The row ends in a span of this state from here on. */
+static void end_in(struct tl_feed_end *end, enum tl_task_state state, uint32_t wait)
 {
-	if (end->any && step->begin_ns < end->begin_ns)
-		step->begin_ns = end->begin_ns;
 	end->any = true;
-	end->begin_ns = step->begin_ns;
-	end->look = step->look;
-	end->wait = step->wait;
-	step->row = (uint32_t)(end - model->ends.items);
-	return tl_feed_give(model, step);
+	end->state = (uint8_t)state;
+	end->wait = wait;
 }
 
 static int push_state(struct tl_model *model, struct tl_feed_end *end, const struct tl_task *task, int64_t begin_ns,
 		      uint8_t cause)
 {
-	struct tl_feed_step step = {.begin_ns = begin_ns, .look = (uint8_t)look_of(task), .cause = cause};
+	struct tl_feed_step *step = tl_feed_step(model);
 
+	*step = (struct tl_feed_step){.what = TL_FEED_SPAN,
+				      .row = task->index,
+				      .begin_ns = begin_ns,
+				      .look = looks[task->state],
+				      .cause = cause};
 	if (task->state == TL_TASK_BLOCKED) {
-		step.object = task->wait.object;
-		step.stack = task->wait.stack;
-		step.wait = task->wait.number;
-		step.reason = task->wait.reason;
+		step->look = (uint8_t)tl_look_of_reason(task->wait.reason);
+		step->object = task->wait.object;
+		step->stack = task->wait.stack;
+		step->wait = task->wait.number;
+		step->reason = task->wait.reason;
 	} else if (task->state == TL_TASK_CREATED) {
-		step.stack = task->create_stack;
+		step->stack = task->create_stack;
 	}
-	return push(model, end, &step);
+	end_in(end, task->state, step->wait);
+	return tl_feed_give(model);
 }
 
 /* Does the task stand as its row's last span says? */
-static bool is_same(const struct tl_feed_end *end, const struct tl_task *task)
+static inline bool is_same(const struct tl_feed_end *end, const struct tl_task *task)
 {
-	return end->any && tl_look_state(end->look) == task->state &&
+	return end->any && end->state == task->state &&
 	       (task->state != TL_TASK_BLOCKED || end->wait == task->wait.number);
 }
 
@@ -110,22 +87,13 @@ static int follow(struct tl_model *model, const struct tl_task *task, int64_t ti
 }
 
 /* From here on nobody knows what the task did. */
-static int gap(struct tl_model *model, struct tl_feed_end *end, int64_t begin_ns)
+static int gap(struct tl_model *model, struct tl_feed_end *end, uint32_t row, int64_t begin_ns)
 {
-	struct tl_feed_step step = {.begin_ns = begin_ns, .look = TL_LOOK_GAP};
-
-	return end->any ? push(model, end, &step) : 0;
-}
-
-static int add_edge(struct tl_model *model, uint32_t row, uint32_t from_row, int64_t from_ns, int64_t time_ns,
-		    enum tl_edge_kind kind)
-{
-	return tl_feed_give(model, &(struct tl_feed_step){.what = TL_FEED_EDGE,
-							  .row = row,
-							  .begin_ns = from_ns,
-							  .object = (uint64_t)time_ns,
-							  .stack = from_row,
-							  .look = (uint8_t)kind});
+	if (!end->any)
+		return 0;
+	*tl_feed_step(model) = (struct tl_feed_step){.row = row, .begin_ns = begin_ns, .look = TL_LOOK_GAP};
+	end_in(end, TL_TASK_UNKNOWN, 0);
+	return tl_feed_give(model);
 }
 
 /* A start that names nobody, of a task whose create was seen: its creator made it start. */
@@ -134,40 +102,57 @@ static const struct tl_task *creator_of(const struct tl_state *state, const stru
 	return state && task->create_seen ? tl_state_find_task(state, task->creator) : NULL;
 }
 
-/* The row runs from now on, and why. */
-static int begin_run(struct tl_model *model, const struct tl_task *task, int64_t time_ns, uint8_t cause)
+/* `from` made the task start at `cause_ns`; it runs from `time_ns` on, or else is_same says what is left to do. */
+static int be_woken(struct tl_model *model, struct tl_feed_end *end, const struct tl_task *task,
+		    const struct tl_task *from, int64_t cause_ns, int64_t time_ns, bool first, uint8_t cause)
 {
-	struct tl_feed_end *end = end_of(model, task);
+	struct tl_feed_step *step = tl_feed_step(model);
 
-	if (!end)
-		return -1;
-	if (!is_same(end, task))
-		return push_state(model, end, task, time_ns, cause);
-	return tl_feed_give(model, &(struct tl_feed_step){.what = TL_FEED_CAUSE, .row = task->index, .cause = cause});
+	step->what = TL_FEED_WOKEN;
+	step->row = task->index;
+	step->begin_ns = cause_ns;
+	step->object = (uint64_t)time_ns;
+	step->stack = from->index;
+	step->look = (uint8_t)(first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK);
+	step->cause = cause;
+	step->wait = 0;
+	if (!first && end->any && end->state == TL_TASK_BLOCKED && cause_ns < time_ns) {
+		step->wait |= TL_WOKEN_RUNNABLE;
+		end_in(end, TL_TASK_RUNNABLE, 0);
+	}
+	if (task->state == TL_TASK_RUNNING && !is_same(end, task)) {
+		step->wait |= TL_WOKEN_RUNS;
+		end_in(end, TL_TASK_RUNNING, 0);
+	}
+	return tl_feed_give(model);
 }
 
 static int on_start(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
-		    const struct tl_step *step, int64_t time_ns)
+		    const struct tl_step *step, struct tl_feed_end *end, int64_t time_ns)
 {
-	struct tl_feed_end *end = &model->ends.items[step->task->index];
+	const struct tl_task *task = step->task, *from = step->cause_ns != INT64_MIN ? step->other : NULL;
 	/* Who comes back from a yield was not made to start by anybody. */
-	bool first = event->u.start.wait == 0 && step->before != TL_TASK_RUNNABLE;
-	const struct tl_task *from = step->cause_ns != INT64_MIN ? step->other : NULL;
+	bool first = event->u.start.wait == 0 && step->before != TL_TASK_RUNNABLE, ran = is_same(end, task);
 	int64_t cause_ns = from ? tl_model_time(model, step->cause_ns) : 0;
+	uint8_t cause = event->u.start.cause;
 
-	if (!from && first && (from = creator_of(state, step->task)))
-		cause_ns = tl_model_time(model, step->task->created_ns);
-	if (from) {
-		struct tl_feed_step woken = {.begin_ns = cause_ns, .look = TL_LOOK_RUNNABLE};
-
-		if (!first && end->any && tl_look_state(end->look) == TL_TASK_BLOCKED && cause_ns < time_ns &&
-		    push(model, end, &woken) != 0)
+	if (!from && first && (from = creator_of(state, task)))
+		cause_ns = tl_model_time(model, task->created_ns);
+	/* Whoever is known to have been, but was never heard of; others' places may move. */
+	if (from && from->index >= model->rows.n) {
+		if (!end_of(model, from))
 			return -1;
-		if (add_edge(model, step->task->index, from->index, cause_ns, time_ns,
-			     first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK) != 0)
-			return -1;
+		end = &model->ends.items[task->index];
 	}
-	return begin_run(model, step->task, time_ns, event->u.start.cause);
+	if (from && be_woken(model, end, task, from, cause_ns, time_ns, first, cause) != 0)
+		return -1;
+	if (!is_same(end, task))
+		return push_state(model, end, task, time_ns, cause);
+	/* The cause went with the span. */
+	if (!ran && task->state == TL_TASK_RUNNING)
+		return 0;
+	*tl_feed_step(model) = (struct tl_feed_step){.what = TL_FEED_CAUSE, .row = task->index, .cause = cause};
+	return tl_feed_give(model);
 }
 
 static int on_region_begin(struct tl_model *model, struct tl_row *row, const char *text, int64_t time_ns)
@@ -225,41 +210,63 @@ static int on_status(struct tl_model *model, const struct tl_state *state, const
 	return follow(model, task, since_ns);
 }
 
-static int dispatch(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
-		    const struct tl_step *step, int64_t time_ns)
+/* What the row says of before the event, where events are missing or the state was in doubt. */
+static int doubt(struct tl_model *model, const struct tl_step *step, struct tl_feed_end *end)
+{
+	uint32_t row = step->task->index;
+
+	if (step->missing > 0)
+		return gap(model, end, row, end->last_ns);
+	return gap(model, end, row, tl_model_time(model, step->doubt_ns));
+}
+
+/* What events of the rarer kinds do beside the spans of their own row. */
+static int take_rare(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
+		     const struct tl_step *step, int64_t time_ns)
+{
+	struct tl_row *row = &model->rows.items[step->task->index];
+
+	switch (event->kind) {
+	case TL_EVENT_STATUS: return on_status(model, state, event, time_ns);
+	case TL_EVENT_REGION_BEGIN: return on_region_begin(model, row, event->u.region_begin.text, time_ns);
+	case TL_EVENT_REGION_END: on_region_end(row, time_ns); return 0;
+	case TL_EVENT_MARK: return on_mark(model, row, event->u.mark.text, time_ns);
+	default: return 0;
+	}
+}
+
+/* What an event does in other rows, and beside the spans of its own. */
+static inline int dispatch(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
+			   const struct tl_step *step, int64_t time_ns)
+{
+	switch (event->kind) {
+	case TL_EVENT_BLOCK: return 0;
+	case TL_EVENT_CREATE:
+	case TL_EVENT_UNBLOCK: return step->other ? follow(model, step->other, time_ns) : 0;
+	default: return take_rare(model, state, event, step, time_ns);
+	}
+}
+
+/* Brings the rows up to what the event did. */
+static inline int take(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
+		       const struct tl_step *step, int64_t time_ns)
 {
 	struct tl_feed_end *end = end_of(model, step->task);
-	struct tl_row *row;
 
-	if (!end || (step->missing > 0 && gap(model, end, end->last_ns) != 0))
+	if (!end)
 		return -1;
-	if (step->doubt_ns != INT64_MIN && step->missing == 0 &&
-	    gap(model, end, tl_model_time(model, step->doubt_ns)) != 0)
+	if (__builtin_expect(step->missing > 0 || step->doubt_ns != INT64_MIN, 0) && doubt(model, step, end) != 0)
 		return -1;
-	row = &model->rows.items[step->task->index];
-	switch (event->kind) {
-	case TL_EVENT_START: return on_start(model, state, event, step, time_ns);
-	case TL_EVENT_STATUS:
-		if (on_status(model, state, event, time_ns) != 0)
-			return -1;
-		break;
-	case TL_EVENT_REGION_BEGIN:
-		if (on_region_begin(model, row, event->u.region_begin.text, time_ns) != 0)
-			return -1;
-		break;
-	case TL_EVENT_REGION_END: on_region_end(row, time_ns); break;
-	case TL_EVENT_MARK:
-		if (on_mark(model, row, event->u.mark.text, time_ns) != 0)
-			return -1;
-		break;
-	case TL_EVENT_CREATE:
-	case TL_EVENT_UNBLOCK:
-		if (step->other && follow(model, step->other, time_ns) != 0)
-			return -1;
-		break;
-	default: break;
+	if (event->kind == TL_EVENT_START) {
+		end->last_ns = time_ns;
+		return on_start(model, state, event, step, end, time_ns);
 	}
-	return follow(model, step->task, time_ns);
+	if (dispatch(model, state, event, step, time_ns) != 0)
+		return -1;
+	/* Rows may have been made. */
+	end = &model->ends.items[step->task->index];
+	end->last_ns = time_ns;
+	return is_same(end, step->task) ? 0 : push_state(model, end, step->task, time_ns, 0);
 }
 
 static int observe_event(void *data, const struct tl_state *state, const struct tl_event *event,
@@ -276,10 +283,9 @@ static int observe_event(void *data, const struct tl_state *state, const struct 
 	model->events++;
 	if (time_ns > model->end_ns)
 		model->end_ns = time_ns;
-	if (dispatch(model, state, event, step, time_ns) != 0)
+	if (take(model, state, event, step, time_ns) != 0)
 		return tl_error_set(error, TL_ENOMEM, "out of memory after %llu events",
 				    (unsigned long long)model->events);
-	model->ends.items[step->task->index].last_ns = time_ns;
 	return 0;
 }
 

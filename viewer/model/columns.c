@@ -257,13 +257,24 @@ void tl_model_columns(const struct tl_model *model, const struct tl_row *row, co
 	}
 }
 
-void tl_model_sums(const struct tl_model *model, const struct tl_row *row, int64_t time_ns, int64_t sums[TL_N_LOOKS])
+void tl_model_sums_along(const struct tl_model *model, const struct tl_row *row, const int64_t *times_ns, size_t n,
+			 int64_t (*sums)[TL_N_LOOKS])
 {
 	struct walk walk = {.span = TL_NO_SPAN};
+	size_t block = 0;
 
-	if (row->spans.n > 0 && begin_of(row, 0) <= time_ns)
-		walk_to(model, row, &walk, time_ns, gallop_blocks(row, 0, time_ns));
-	memcpy(sums, walk.sums, sizeof walk.sums);
+	for (size_t i = 0; i < n; i++) {
+		if (row->spans.n > 0 && begin_of(row, 0) <= times_ns[i]) {
+			block = gallop_blocks(row, block, times_ns[i]);
+			walk_to(model, row, &walk, times_ns[i], block);
+		}
+		memcpy(sums[i], walk.sums, sizeof walk.sums);
+	}
+}
+
+void tl_model_sums(const struct tl_model *model, const struct tl_row *row, int64_t time_ns, int64_t sums[TL_N_LOOKS])
+{
+	tl_model_sums_along(model, row, &time_ns, 1, (int64_t(*)[TL_N_LOOKS])sums);
 }
 
 struct tl_column tl_model_column_of(const int64_t sums[TL_N_LOOKS])

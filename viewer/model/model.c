@@ -57,8 +57,8 @@ struct tl_model *tl_model_create(void)
 	if (!model)
 		return NULL;
 	tl_arena_init(&model->arena);
-	if (tl_vec_push(&model->objects, (struct tl_object){0}) != 0) {
-		free(model);
+	if (tl_vec_push(&model->objects, (struct tl_object){0}) != 0 || tl_feed_begin(model) != 0) {
+		tl_model_destroy(model);
 		return NULL;
 	}
 	return model;
@@ -90,14 +90,12 @@ void tl_model_destroy(struct tl_model *model)
 			continue;
 		tl_large_free(row->spans.items, row->spans.room, sizeof *row->spans.items);
 		tl_large_free(row->edges.items, row->edges.room, sizeof *row->edges.items);
+		tl_large_free(row->blocks, row->blocks_room, sizeof *row->blocks);
+		tl_large_free(row->block_begins, row->begins_room, sizeof *row->block_begins);
+		tl_large_free(row->outs, row->outs_room, sizeof *row->outs);
 	}
-	if (model->kept) {
+	if (model->kept)
 		munmap(model->kept, model->kept_size);
-	} else {
-		free(model->blocks);
-		free(model->block_begins);
-		free(model->outs);
-	}
 	tl_vec_finish(&model->rows);
 	tl_vec_finish(&model->objects);
 	tl_vec_finish(&model->holes);
@@ -204,14 +202,14 @@ size_t tl_model_bytes(const struct tl_model *model)
 		       model->objects.room * sizeof *model->objects.items +
 		       model->object_room * sizeof *model->object_table +
 		       model->holes.room * sizeof *model->holes.items + model->arena.used +
-		       (model->overview ? sizeof *model->overview : 0) +
-		       model->n_blocks * (sizeof *model->blocks + sizeof(int64_t));
+		       (model->overview ? sizeof *model->overview : 0);
 
 	for (size_t i = 0; i < model->rows.n; i++) {
 		const struct tl_row *row = &model->rows.items[i];
 
 		bytes += row->spans.room * sizeof *row->spans.items;
 		bytes += row->edges.room * sizeof *row->edges.items;
+		bytes += tl_row_blocks(row) * (sizeof *row->blocks + sizeof *row->block_begins);
 		bytes += row->n_outs * sizeof *row->outs;
 		if (row->extra)
 			bytes += extra_bytes(row->extra);

@@ -130,17 +130,25 @@ struct tl_row {
 	uint64_t task;
 	TL_VEC(struct tl_span) spans;
 	TL_VEC(struct tl_edge) edges;
-	struct tl_block *blocks;  /* of rows with more than TL_SPAN_BLOCK spans, else NULL; borrowed of the model */
-	int64_t *block_begins;    /* where each of these begins: apart, so that a search touches nothing else */
-	struct tl_edge_ref *outs; /* borrowed of the model */
+	struct tl_block *blocks; /* tl_row_blocks of them, or NULL */
+	int64_t *block_begins;   /* where each of these begins: apart, so that a search touches nothing else */
+	struct tl_edge_ref *outs;
+	size_t blocks_room, begins_room, outs_room;
 	uint32_t n_outs;
 	int64_t last_ns;            /* of its own last event */
 	uint32_t nonce;             /* of the process with whose rows it stands */
 	uint32_t beside;            /* the first row of those that stand right beside it: itself, if alone */
 	bool is_kernels;            /* it shows what the kernel says of a thread */
 	bool at_end;                /* it stands behind all others: the kernel's own threads */
+	bool outs_mixed;            /* while building: the outs are not in their order */
 	struct tl_row_extra *extra; /* NULL: none */
 };
+
+/* Only rows with more than TL_SPAN_BLOCK spans have levels of detail. */
+static inline size_t tl_row_blocks(const struct tl_row *row)
+{
+	return row->spans.n > TL_SPAN_BLOCK ? (row->spans.n + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK : 0;
+}
 
 struct tl_object {
 	uint64_t address;
@@ -170,10 +178,6 @@ struct tl_model {
 	TL_VEC(struct tl_object) objects; /* [0] is none */
 	TL_VEC(struct tl_hole) holes;
 	struct tl_overview *overview;
-	struct tl_block *blocks; /* of all rows, one behind the other; so are these: */
-	int64_t *block_begins;
-	struct tl_edge_ref *outs;
-	size_t n_blocks;
 	struct tl_arena arena; /* texts of marks and regions */
 	int64_t epoch_ns;      /* time 0, since the Unix epoch */
 	int64_t end_ns;        /* of the last event; >= 1 once sealed */
@@ -182,7 +186,11 @@ struct tl_model {
 	bool begun, sealed;
 	/* While it is built (viewer/model/feed.h): */
 	TL_VEC(struct tl_feed_end) ends; /* one for each row */
-	struct tl_feed *feed;            /* NULL: it has no thread of its own */
+	struct {
+		struct tl_feed_step *at, *end;
+	} batch;                  /* where the next step is put */
+	struct tl_feed_step *one; /* the batch of one step, for who does it at once */
+	struct tl_feed *feed;     /* NULL: it has no thread of its own */
 	/*
 	 * Not NULL: the spans, edges, outs, blocks and their begins of all rows are parts of this, which is
 	 * mapped and not the model's to change (viewer/cache).
@@ -218,9 +226,8 @@ int tl_model_seal(struct tl_model *model, const struct tl_state *state, const st
 		  int64_t start_ns, struct tl_error *error);
 
 /*
- * Before it is sealed: makes what was built so far fit for all queries below (edges out of
- * rows and flags excepted: there are none), until the next event. As often as one likes; each
- * time costs a pass over all spans. 0 or TL_ENOMEM.
+ * Before it is sealed: makes what was built so far fit for all queries below (flags excepted:
+ * there are none), until the next event. As often as one likes. 0 or TL_ENOMEM.
  */
 int tl_model_peek(struct tl_model *model, const struct tl_state *state);
 
@@ -263,6 +270,9 @@ void tl_model_columns(const struct tl_model *model, const struct tl_row *row, co
 
 /* How long a row was in each look before `time_ns`; NONE: always 0. */
 void tl_model_sums(const struct tl_model *model, const struct tl_row *row, int64_t time_ns, int64_t sums[TL_N_LOOKS]);
+/* The same before each of `n` times in rising order. */
+void tl_model_sums_along(const struct tl_model *model, const struct tl_row *row, const int64_t *times_ns, size_t n,
+			 int64_t (*sums)[TL_N_LOOKS]);
 /* What a column shows in which each look lasts so long: looks and look; no span. */
 struct tl_column tl_model_column_of(const int64_t sums[TL_N_LOOKS]);
 

@@ -1,36 +1,20 @@
 /*
  * A look at a model that is still being built: makes it fit to be drawn as it
  * stands, and takes that back so that it can grow on. What the end alone can
- * tell (findings, ends of processes, edges out of rows) is not there yet.
+ * tell (findings, ends of processes) is not there yet.
  */
 #include "viewer/model/model.h"
 
 #include "viewer/model/feed.h"
 #include "viewer/model/internal.h"
 
-void tl_model_drop_index(struct tl_model *model)
-{
-	for (size_t r = 0; r < model->rows.n; r++) {
-		model->rows.items[r].block_begins = NULL;
-		model->rows.items[r].blocks = NULL;
-	}
-	free(model->blocks);
-	free(model->block_begins);
-	model->blocks = NULL;
-	model->block_begins = NULL;
-	model->n_blocks = 0;
-	free(model->overview);
-	model->overview = NULL;
-}
-
 int tl_model_peek(struct tl_model *model, const struct tl_state *state)
 {
 	if (tl_feed_drain(model) != 0)
 		return TL_ENOMEM;
-	tl_model_drop_index(model);
 	if (model->end_ns < 1)
 		model->end_ns = 1;
-	if (tl_model_place(model, state) != 0 || tl_model_index(model) != 0)
+	if (tl_model_place(model, state) != 0 || tl_model_index(model, true) != 0)
 		return TL_ENOMEM;
 	return 0;
 }

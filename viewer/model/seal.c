@@ -50,6 +50,9 @@ static void shift(struct tl_model *model, int64_t by_ns)
 
 		for (size_t i = 0; i < row->spans.n; i++)
 			row->spans.items[i].begin_ns += by_ns;
+		/* The last one follows. */
+		for (size_t i = 0; i + 1 < tl_row_blocks(row); i++)
+			row->block_begins[i] += by_ns;
 		for (size_t i = 0; i < row->edges.n; i++) {
 			row->edges.items[i].from_ns += by_ns;
 			row->edges.items[i].to_ns += by_ns;
@@ -220,15 +223,18 @@ int tl_model_flag(struct tl_model *model, const struct tl_state *state, const st
 	return 0;
 }
 
+#define TRIM_LARGE(items, n, room) ((items) = tl_large_trim(items, n, room, sizeof *(items)))
+
 static void trim_all(struct tl_model *model)
 {
 	for (size_t r = 0; r < model->rows.n; r++) {
 		struct tl_row *row = &model->rows.items[r];
 
-		row->spans.items = tl_large_trim(row->spans.items, row->spans.n, &row->spans.room,
-						 sizeof *row->spans.items);
-		row->edges.items = tl_large_trim(row->edges.items, row->edges.n, &row->edges.room,
-						 sizeof *row->edges.items);
+		TRIM_LARGE(row->spans.items, row->spans.n, &row->spans.room);
+		TRIM_LARGE(row->edges.items, row->edges.n, &row->edges.room);
+		TRIM_LARGE(row->blocks, tl_row_blocks(row), &row->blocks_room);
+		TRIM_LARGE(row->block_begins, tl_row_blocks(row), &row->begins_room);
+		TRIM_LARGE(row->outs, row->n_outs, &row->outs_room);
 	}
 	TRIM(&model->rows);
 	TRIM(&model->objects);
@@ -241,7 +247,6 @@ int tl_model_seal(struct tl_model *model, const struct tl_state *state, const st
 		goto nomem;
 	tl_feed_end(model);
 	tl_vec_finish(&model->ends);
-	tl_model_drop_index(model);
 	settle_zero(model, start_ns);
 	if (model->end_ns < 1)
 		model->end_ns = 1;
@@ -249,10 +254,10 @@ int tl_model_seal(struct tl_model *model, const struct tl_state *state, const st
 	settle_holes(model);
 	if (settle_ends(model, state) != 0)
 		goto nomem;
-	trim_all(model);
 	if (tl_model_place(model, state) != 0 || tl_model_flag(model, state, findings) != 0 ||
-	    tl_model_index(model) != 0 || tl_model_index_outs(model) != 0)
+	    tl_model_index(model, false) != 0)
 		goto nomem;
+	trim_all(model);
 	model->sealed = true;
 	return 0;
 nomem:
