@@ -8,8 +8,12 @@
 #include <stdlib.h>
 #include <time.h>
 
+/*
+ * So many that the items of most batches have left the cache of the processor that made
+ * them for the one that all share: who takes them straight out of another's waits longer.
+ */
 #define BATCHES 8
-#define ITEMS 512
+#define ITEMS 4096
 /*
  * Who has nothing to do goes on when there are so many batches to do: to wake a thread
  * for each one costs as much as the batch. Of a slow source a few are waited for only

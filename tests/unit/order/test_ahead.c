@@ -3,7 +3,7 @@
 
 #include "viewer/order/ahead.h"
 
-#define EVENTS 5000
+#define EVENTS 50000
 #define LONG 200000 /* bytes of a text that no batch has room for */
 
 static char *make_list(void)
@@ -77,8 +77,8 @@ static void test_ahead_gives_the_same_items(void **state)
 		}
 	}
 	assert_int_equal(type, TL_ITEM_END);
-	assert_int_equal(all, EVENTS + 10);
-	assert_int_equal(tl_ahead_info(ahead)->events, EVENTS + 5);
+	assert_int_equal(all, EVENTS + EVENTS / 500);
+	assert_int_equal(tl_ahead_info(ahead)->events, EVENTS + EVENTS / 1000);
 	/* And so it stays. */
 	assert_int_equal(tl_ahead_next(ahead, &items, &n, &error), TL_ITEM_END);
 	tl_ahead_destroy(ahead);
@@ -140,7 +140,7 @@ static void test_ahead_gives_what_came_before_an_error(void **state)
 	static const struct tl_source_ops ops = {"failing", fail_at_last, NULL, destroy};
 
 	(void)state;
-	for (int events = 0; events < 2000; events += 173) {
+	for (int events = 0; events < 20000; events += 1730) {
 		struct failing failing = {{.ops = &ops}, events};
 		struct tl_ahead *ahead = tl_ahead_create(&failing.base);
 		const struct tl_item *const *items;
