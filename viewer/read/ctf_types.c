@@ -66,6 +66,8 @@ static int parse_label(struct tl_ctf_parser *p, struct tl_ctf_range *range, int6
 	range->label = tl_ctf_unquoted(p->words.word);
 	if (!p->words.word.is_string && !tl_ctf_at_name(p))
 		return tl_ctf_refuse(p, "no label of an enumeration");
+	if (memchr(range->label.at, '\\', range->label.n))
+		return tl_ctf_refuse(p, "a label with an escape");
 	tl_words_advance(&p->words);
 	range->low = range->high = *next;
 	if (tl_words_take(&p->words, "=")) {

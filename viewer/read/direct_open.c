@@ -128,6 +128,9 @@ static int compile_classes(struct tl_direct_trace *trace, const struct tl_ctf_st
 		if (i && made->id == class->classes[i - 1].id)
 			result = refuse_stream(class->id, "two events have one id", error);
 	}
+	/* Where no header says of which class an event is, only one can be meant. */
+	if (result == 0 && n && !class->has[TL_SLOT_EVENT_ID] && (n > 1 || class->classes[0].id != 0))
+		result = refuse_stream(class->id, "the headers of its events say no id", error);
 	return result;
 }
 

@@ -317,10 +317,36 @@ static void test_direct_gives_one_order(void **state)
 	unsetenv("THREADLINE_THREADS");
 }
 
+/* A trace in whose metadata stands something else. */
+static void write_edited(char *folder, const struct ctf_form *form, const char *from, const char *to)
+{
+	char *text = ctf_metadata(form), *at = strstr(text, from), *edited;
+
+	assert_non_null(at);
+	edited = malloc(strlen(text) + strlen(to) + 1);
+	assert_non_null(edited);
+	memcpy(edited, text, (size_t)(at - text));
+	strcpy(edited + (at - text), to);
+	strcat(edited, at + strlen(from));
+	write_trace(folder, form, 1);
+	ctf_write(folder, "metadata", edited, strlen(edited));
+	free(edited);
+	free(text);
+}
+
 static void test_direct_leaves_strange_traces_to_babeltrace(void **state)
 {
+	char folder[4096];
+
 	(void)state;
 	expect_of_form(COMPARED_REFUSED, &(struct ctf_form){.no_clock = true}, 1);
+	/* Nothing says of which class an event is. */
+	write_edited(folder, &plain, "{ uint16_t id;", "{ uint16_t it;");
+	expect(COMPARED_REFUSED, folder);
+	ctf_remove(folder);
+	write_edited(folder, &of_lttng[0], "compact = 0", "\"com\\\\pact\" = 0");
+	expect(COMPARED_REFUSED, folder);
+	ctf_remove(folder);
 }
 
 /* Through tl_source_open: the refused is read all the same, and why is told. */
