@@ -86,16 +86,22 @@ shot() {
 	sum=$(convert "$shots/view-$1.png" rgb:- | cksum)
 }
 
-# changed NAME / same NAME: the picture now, against the one before
+# changed NAME / same NAME SUM: the picture now, against the one before or that one; a busy machine may take a moment
 changed() {
 	before=$sum
-	shot "$1"
-	[ "$sum" != "$before" ] || fail "$1: the picture has not changed"
+	for attempt in 1 2 3 4 5 6 7 8; do
+		shot "$1"
+		[ "$sum" != "$before" ] && return
+	done
+	fail "$1: the picture has not changed"
 }
 
 same() {
-	shot "$1"
-	[ "$sum" = "$2" ] || fail "$1: the picture is not what it was"
+	for attempt in 1 2 3 4 5 6 7 8; do
+		shot "$1"
+		[ "$sum" = "$2" ] && return
+	done
+	fail "$1: the picture is not what it was"
 }
 
 keys() {

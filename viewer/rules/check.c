@@ -62,8 +62,7 @@ static int start(struct run *run, struct tl_source *source, struct tl_error *err
 		if (size && !(run->memory[i] = calloc(1, size)))
 			return no_memory(error);
 	}
-	if (tl_dispatch_init(&run->dispatch, &run->judge, run->memory) != 0)
-		return no_memory(error);
+	tl_dispatch_init(&run->dispatch, run->memory);
 	/* Last: from here on the source is another thread's. */
 	run->ahead = tl_ahead_create(source);
 	return run->ahead ? 0 : no_memory(error);

@@ -1,7 +1,6 @@
 /* Lists of listeners; see dispatch.h. */
 #include "viewer/rules/dispatch.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What the rules share, with its place in the judge. */
@@ -118,12 +117,12 @@ static int add_others(struct tl_dispatch *dispatch, const struct selector *to)
 	return result;
 }
 
-/* The list of what the selector says. */
-static int make_list(struct tl_dispatch *dispatch, const struct tl_judge *judge, const struct selector *to)
+static int collect(struct tl_dispatch *dispatch, const struct tl_judge *judge, const struct selector *to)
 {
 	bool is_end = to->kind == TL_EVENT_DESTROY;
 	int result = 0;
 
+	dispatch->listeners.n = 0;
 	if (!is_end)
 		result = add_shared(dispatch, judge, to);
 	if (result == 0)
@@ -135,73 +134,58 @@ static int make_list(struct tl_dispatch *dispatch, const struct tl_judge *judge,
 	return result == 0 ? tl_vec_push(&dispatch->listeners, (struct tl_listener){0}) : result;
 }
 
-/* Both lists of events like these, behind the lists before. */
-static int make_lists(struct tl_dispatch *dispatch, const struct tl_judge *judge, struct selector *to, size_t first[2])
+const struct tl_listener *tl_dispatch_make(struct tl_dispatch *dispatch, const struct tl_judge *judge, size_t list,
+					   bool is_odd)
 {
-	int result;
+	size_t row = list / TL_REASON_LISTS;
+	const struct selector to = {
+		.kind = row < TL_N_EVENT_KINDS ? (unsigned)row : TL_EVENT_START,
+		.cause = row < TL_N_EVENT_KINDS ? 0 : (unsigned)(row - TL_N_EVENT_KINDS),
+		.reason = (unsigned)(list % TL_REASON_LISTS),
+		.is_odd = is_odd,
+		.has = judge->has,
+	};
+	const struct tl_listener *made = NULL;
 
-	to->is_odd = false;
-	first[0] = dispatch->listeners.n;
-	result = make_list(dispatch, judge, to);
-	to->is_odd = true;
-	first[1] = dispatch->listeners.n;
-	return result == 0 ? make_list(dispatch, judge, to) : result;
+	if (collect(dispatch, judge, &to) == 0)
+		made = tl_arena_copy(&dispatch->arena, dispatch->listeners.items,
+				     dispatch->listeners.n * sizeof *dispatch->listeners.items);
+	(is_odd ? dispatch->odd : dispatch->usual)[list] = made;
+	return made;
 }
 
-/* Only these have a wait, and so a reason of it. */
-static bool has_reason(unsigned kind)
+/* What was made before stays where it is: there are few things that can happen. */
+void tl_dispatch_again(struct tl_dispatch *dispatch, const struct tl_judge *judge)
 {
-	return kind == TL_EVENT_START || kind == TL_EVENT_BLOCK || kind == TL_EVENT_UNBLOCK;
-}
-
-int tl_dispatch_again(struct tl_dispatch *dispatch, const struct tl_judge *judge)
-{
-	size_t(*first)[2] = calloc(TL_LISTS, sizeof *first);
-	int result = first ? 0 : -1;
-
 	dispatch->has = judge->has;
-	dispatch->listeners.n = 0;
-	for (size_t list = 0; list < TL_LISTS && result == 0; list++) {
-		size_t row = list / TL_REASON_LISTS;
-		struct selector to = {
-			.kind = row < TL_N_EVENT_KINDS ? (unsigned)row : TL_EVENT_START,
-			.cause = row < TL_N_EVENT_KINDS ? 0 : (unsigned)(row - TL_N_EVENT_KINDS),
-			.reason = (unsigned)(list % TL_REASON_LISTS),
-			.has = judge->has,
-		};
-
-		if (to.reason == TL_N_REASONS || (to.reason < TL_N_REASONS && has_reason(to.kind)))
-			result = make_lists(dispatch, judge, &to, first[list]);
-	}
-	for (size_t list = 0; list < TL_LISTS && result == 0; list++) {
-		dispatch->usual[list] = dispatch->listeners.items + first[list][0];
-		dispatch->odd[list] = dispatch->listeners.items + first[list][1];
-	}
-	free(first);
-	return result;
+	memset(dispatch->usual, 0, sizeof dispatch->usual);
+	memset(dispatch->odd, 0, sizeof dispatch->odd);
 }
 
-int tl_dispatch_init(struct tl_dispatch *dispatch, const struct tl_judge *judge, void *const *memory)
+void tl_dispatch_init(struct tl_dispatch *dispatch, void *const *memory)
 {
 	_Static_assert(TL_N_EVENT_KINDS <= 32 && TL_N_CAUSES <= 32, "they are bits of a set");
 	_Static_assert(TL_N_REASONS < TL_REASON_LISTS, "and reasons, with one more list");
 	memset(dispatch, 0, sizeof *dispatch);
+	tl_arena_init(&dispatch->arena);
 	dispatch->memory = memory;
-	return tl_dispatch_again(dispatch, judge);
 }
 
 void tl_dispatch_finish(struct tl_dispatch *dispatch)
 {
 	tl_vec_finish(&dispatch->listeners);
+	tl_arena_finish(&dispatch->arena);
 }
 
 /* ---- telling ---------------------------------------------------------------------- */
 
-int tl_dispatch_odd(const struct tl_dispatch *dispatch, size_t list, struct tl_judge *judge,
-		    const struct tl_event *event, const struct tl_step *step)
+int tl_dispatch_odd(struct tl_dispatch *dispatch, size_t list, struct tl_judge *judge, const struct tl_event *event,
+		    const struct tl_step *step)
 {
 	const struct tl_listener *listener = dispatch->odd[list];
 
+	if (!listener && !(listener = tl_dispatch_make(dispatch, judge, list, true)))
+		return -1;
 	for (; listener->event; listener++)
 		if ((listener->odd == 0 || listener->odd & step->odd) &&
 		    listener->event(listener->memory, listener->rule, judge, event, step) != 0)

@@ -6,11 +6,13 @@
  *
  * Beside each list stands the one for events that are odd: the same listeners and
  * those who care for odd events only; last those who care for nothing else. What waits
- * for something to happen first (TL_HAS_ bits) comes into the lists when it has.
+ * for something to happen first (TL_HAS_ bits) comes into the lists when it has. A
+ * list is made when the first event of its kind is there: of most there is none.
  */
 #ifndef TL_RULES_DISPATCH_H
 #define TL_RULES_DISPATCH_H
 
+#include "viewer/base/arena.h"
 #include "viewer/base/vec.h"
 #include "viewer/rules/rule.h"
 
@@ -25,20 +27,23 @@ struct tl_listener {
 };
 
 struct tl_dispatch {
-	TL_VEC(struct tl_listener) listeners;                      /* of one list after the other */
+	const struct tl_listener *usual[TL_LISTS], *odd[TL_LISTS]; /* NULL: not made yet */
 	void *const *memory;                                       /* of each rule */
 	uint32_t has;                                              /* what had happened when the lists were made */
-	const struct tl_listener *usual[TL_LISTS], *odd[TL_LISTS]; /* where each begins */
+	TL_VEC(struct tl_listener) listeners;                      /* of the list that is being made */
+	struct tl_arena arena;                                     /* where lists live */
 };
 
-/* `memory` is each rule's own, in the registry's order, and stays. 0, or negative without memory. */
-int tl_dispatch_init(struct tl_dispatch *dispatch, const struct tl_judge *judge, void *const *memory);
+/* `memory` is each rule's own, in the registry's order, and stays. */
+void tl_dispatch_init(struct tl_dispatch *dispatch, void *const *memory);
 void tl_dispatch_finish(struct tl_dispatch *dispatch);
 
-/* What tl_dispatch_event does with what is not usual: events that are odd, and lists that are to be made anew. */
-int tl_dispatch_odd(const struct tl_dispatch *dispatch, size_t list, struct tl_judge *judge,
-		    const struct tl_event *event, const struct tl_step *step);
-int tl_dispatch_again(struct tl_dispatch *dispatch, const struct tl_judge *judge);
+/* What tl_dispatch_event does with what is not usual: lists that are not there, events that are odd, other lists. */
+const struct tl_listener *tl_dispatch_make(struct tl_dispatch *dispatch, const struct tl_judge *judge, size_t list,
+					   bool is_odd); /* NULL: out of memory */
+int tl_dispatch_odd(struct tl_dispatch *dispatch, size_t list, struct tl_judge *judge, const struct tl_event *event,
+		    const struct tl_step *step);
+void tl_dispatch_again(struct tl_dispatch *dispatch, const struct tl_judge *judge);
 
 /* Lists of kinds by reason; behind them those of starts, by cause and reason. */
 static inline size_t tl_dispatch_list(unsigned kind, unsigned cause, unsigned reason)
@@ -60,11 +65,15 @@ static inline int tl_dispatch_event(struct tl_dispatch *dispatch, struct tl_judg
 	} else {
 		const struct tl_listener *listener = dispatch->usual[list];
 
+		if (__builtin_expect(!listener, 0) && !(listener = tl_dispatch_make(dispatch, judge, list, false)))
+			return -1;
 		for (; listener->event; listener++)
 			if (listener->event(listener->memory, listener->rule, judge, event, step) != 0)
 				return -1;
 	}
-	return judge->has == dispatch->has ? 0 : tl_dispatch_again(dispatch, judge);
+	if (judge->has != dispatch->has)
+		tl_dispatch_again(dispatch, judge);
+	return 0;
 }
 
 #endif
