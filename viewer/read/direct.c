@@ -8,15 +8,17 @@
 
 #include "viewer/read/direct_internal.h"
 
-static void see_time(struct tl_direct_reader *reader, int64_t ns)
+static inline void see_time(struct tl_direct_reader *reader, int64_t ns)
 {
 	struct tl_source_info *info = &reader->base.info;
 
-	if (!reader->any_time || ns < info->start_ns)
-		info->start_ns = ns;
-	if (!reader->any_time || ns > info->end_ns)
-		info->end_ns = ns;
+	if (!reader->any_time)
+		info->start_ns = info->end_ns = ns;
 	reader->any_time = true;
+	if (ns < info->start_ns)
+		info->start_ns = ns;
+	if (ns > info->end_ns)
+		info->end_ns = ns;
 }
 
 /* What the batch has counted. */
@@ -108,18 +110,33 @@ static int give_batch(struct tl_direct_reader *reader, struct tl_direct_stream *
 	return (int)n;
 }
 
-/* Decodes those that come before all other streams' items. */
+static inline bool is_next_straight(const struct tl_direct_stream *stream)
+{
+	return stream->is_straight && stream->pending.class && stream->from->losses.next == stream->from->losses.n;
+}
+
+/*
+ * Decodes those that come before all other streams' items, and goes on with the stream that is
+ * first then: where threads talk to each other, every few events are of another one.
+ */
 static int give_straight(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct room room)
 {
-	size_t n = tl_direct_decode(stream, room.items, room.times, room.n, tl_merge_second(&reader->merge));
+	struct tl_merge *merge = &reader->merge;
+	size_t n = 0, got;
 
-	add_up(reader, stream->from);
-	if (n) {
-		/* Their times go up. */
-		see_time(reader, room.times[0]);
-		see_time(reader, room.times[n - 1]);
-		reader->base.info.events += n;
-	}
+	do {
+		got = tl_direct_decode(stream, room.items + n, room.times + n, room.n - n, tl_merge_second(merge));
+		if (got) {
+			/* Their times go up. */
+			see_time(reader, room.times[n]);
+			see_time(reader, room.times[n + got - 1]);
+			n += got;
+		}
+		/* Its next item, if that is not at hand, cannot be earlier than the last one. */
+		tl_merge_move_first(merge, stream->pending.ns);
+		stream = first_of(reader);
+	} while (n < room.n && is_next_straight(stream) && tl_direct_has_room(&reader->scratch));
+	reader->base.info.events += n;
 	return (int)n;
 }
 
@@ -230,7 +247,7 @@ static int give_first(struct tl_direct_reader *reader, enum next next, struct ro
 	case NEXT_LOSS: result = give_loss(reader, stream, room); break;
 	case NEXT_BATCH: result = give_batch(reader, stream, room); break;
 	case NEXT_SCHED: result = give_sched(reader, stream, error); break;
-	case NEXT_STRAIGHT: result = give_straight(reader, stream, room); break;
+	case NEXT_STRAIGHT: return give_straight(reader, stream, room);
 	}
 	move_first(reader, stream);
 	return result;

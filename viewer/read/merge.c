@@ -2,7 +2,6 @@
 #include "viewer/read/merge.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 int tl_merge_init(struct tl_merge *merge, size_t n)
@@ -20,31 +19,25 @@ void tl_merge_finish(struct tl_merge *merge)
 	merge->n = merge->room = 0;
 }
 
-static bool before(struct tl_merge_entry a, struct tl_merge_entry b)
-{
-	return a.time_ns != b.time_ns ? a.time_ns < b.time_ns : a.index < b.index;
-}
-
 void tl_merge_add(struct tl_merge *merge, uint32_t index, int64_t time_ns)
 {
 	struct tl_merge_entry entry = {time_ns, index};
 	size_t at = merge->n++;
 
 	assert(merge->n <= merge->room);
-	for (; at > 0 && before(entry, merge->entries[(at - 1) / 2]); at = (at - 1) / 2)
+	for (; at > 0 && tl_merge_before(entry, merge->entries[(at - 1) / 2]); at = (at - 1) / 2)
 		merge->entries[at] = merge->entries[(at - 1) / 2];
 	merge->entries[at] = entry;
 }
 
-/* Puts `entry` where it belongs, from the top on. */
-static void sink(struct tl_merge *merge, struct tl_merge_entry entry)
+void tl_merge_sink(struct tl_merge *merge, struct tl_merge_entry entry)
 {
 	size_t at = 0, child;
 
 	while ((child = 2 * at + 1) < merge->n) {
-		if (child + 1 < merge->n && before(merge->entries[child + 1], merge->entries[child]))
+		if (child + 1 < merge->n && tl_merge_before(merge->entries[child + 1], merge->entries[child]))
 			child++;
-		if (!before(merge->entries[child], entry))
+		if (!tl_merge_before(merge->entries[child], entry))
 			break;
 		merge->entries[at] = merge->entries[child];
 		at = child;
@@ -52,20 +45,8 @@ static void sink(struct tl_merge *merge, struct tl_merge_entry entry)
 	merge->entries[at] = entry;
 }
 
-void tl_merge_move_first(struct tl_merge *merge, int64_t time_ns)
-{
-	sink(merge, (struct tl_merge_entry){time_ns, merge->entries[0].index});
-}
-
-int64_t tl_merge_second(const struct tl_merge *merge)
-{
-	int64_t second = merge->n > 1 ? merge->entries[1].time_ns : INT64_MAX;
-
-	return merge->n > 2 && merge->entries[2].time_ns < second ? merge->entries[2].time_ns : second;
-}
-
 void tl_merge_remove_first(struct tl_merge *merge)
 {
 	if (--merge->n)
-		sink(merge, merge->entries[merge->n]);
+		tl_merge_sink(merge, merge->entries[merge->n]);
 }

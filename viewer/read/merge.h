@@ -6,6 +6,7 @@
 #ifndef TL_READ_MERGE_H
 #define TL_READ_MERGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,11 +27,41 @@ void tl_merge_finish(struct tl_merge *merge);
 /* Adds a stream; at most as many as init was told. */
 void tl_merge_add(struct tl_merge *merge, uint32_t index, int64_t time_ns);
 
-/* The first stream has moved on to `time_ns`. */
-void tl_merge_move_first(struct tl_merge *merge, int64_t time_ns);
+/* Puts `entry`, which was taken from the top, where it belongs. */
+void tl_merge_sink(struct tl_merge *merge, struct tl_merge_entry entry);
+
+static inline bool tl_merge_before(struct tl_merge_entry a, struct tl_merge_entry b)
+{
+	return a.time_ns != b.time_ns ? a.time_ns < b.time_ns : a.index < b.index;
+}
+
+/*
+ * The first stream has moved on to `time_ns`. Of two, as threads on two processors make
+ * them, that may be for every event.
+ */
+static inline void tl_merge_move_first(struct tl_merge *merge, int64_t time_ns)
+{
+	struct tl_merge_entry *entries = merge->entries, moved = {time_ns, entries[0].index};
+
+	if (merge->n > 2) {
+		tl_merge_sink(merge, moved);
+		return;
+	}
+	if (merge->n == 2 && tl_merge_before(entries[1], moved)) {
+		entries[0] = entries[1];
+		entries[1] = moved;
+		return;
+	}
+	entries[0] = moved;
+}
 
 /* The time of the second stream; INT64_MAX: there is none. */
-int64_t tl_merge_second(const struct tl_merge *merge);
+static inline int64_t tl_merge_second(const struct tl_merge *merge)
+{
+	int64_t second = merge->n > 1 ? merge->entries[1].time_ns : INT64_MAX;
+
+	return merge->n > 2 && merge->entries[2].time_ns < second ? merge->entries[2].time_ns : second;
+}
 
 /* The first stream has ended. */
 void tl_merge_remove_first(struct tl_merge *merge);
