@@ -4,7 +4,6 @@
  */
 #include "viewer/model/large.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,9 @@
 #define LARGE ((size_t)64 << 10) /* what is copied when an array becomes large is had twice */
 #define SMALL ((size_t)4096)     /* what memory is got and given back in */
 #define HUGE_FROM ((size_t)16 << 20)
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25 /* linux/mman.h has it, older C libraries do not */
+#endif
 #define AHEAD 16                /* times what is in use is reserved, */
 #define LEAST ((size_t)8 << 20) /* or so much, ... */
 #define PART 8                  /* ... and a part of what is in use got at once, */
@@ -163,11 +165,16 @@ int tl_large_grow_vec(void *items, size_t n, size_t *room, size_t size)
 	return moved ? 0 : -1;
 }
 
-/* Keeps so much of a large array. */
-static void *trim_large(void *items, size_t bytes)
+/* Keeps so much of a large array, and that in large pages if it is worth one and `is_hot`. */
+static void *trim_large(void *items, size_t bytes, bool is_hot)
 {
 	struct head *head = head_of(items), *moved;
 
+	if (is_hot && head->is_mapped && bytes >= PAGE / 2 && rounded(bytes, PAGE) <= head->reserved) {
+		bytes = rounded(bytes, PAGE);
+		/* Linux 6.1; others keep the pages as they are. */
+		(void)!madvise(head, bytes, MADV_COLLAPSE);
+	}
 	if (bytes >= head->reserved)
 		return items;
 	if (head->is_mapped)
@@ -180,7 +187,7 @@ static void *trim_large(void *items, size_t bytes)
 	return head + 1;
 }
 
-void *tl_large_trim(void *items, size_t n, size_t *room, size_t size)
+void *tl_large_trim(void *items, size_t n, size_t *room, size_t size, bool is_hot)
 {
 	void *moved;
 
@@ -188,7 +195,7 @@ void *tl_large_trim(void *items, size_t n, size_t *room, size_t size)
 		return items;
 	if (is_large(*room, size)) {
 		*room = n > LARGE / size ? n : LARGE / size + 1;
-		return trim_large(items, bytes_to(*room, size));
+		return trim_large(items, bytes_to(*room, size), is_hot);
 	}
 	moved = realloc(items, n * size);
 	if (moved)

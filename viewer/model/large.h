@@ -8,6 +8,7 @@
 #ifndef TL_MODEL_LARGE_H
 #define TL_MODEL_LARGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -15,8 +16,11 @@
  * so many are in use; `*room` is what it has then. NULL without memory: the old one stays.
  */
 void *tl_large_grow(void *items, size_t n, size_t *room, size_t size);
-/* Gives back what is not in use. */
-void *tl_large_trim(void *items, size_t n, size_t *room, size_t size);
+/*
+ * Gives back what is not in use. What `is_hot`, looked at all over for each picture, comes into large
+ * pages if it fills half of one: reading from small ones takes longer, the more there are.
+ */
+void *tl_large_trim(void *items, size_t n, size_t *room, size_t size, bool is_hot);
 void tl_large_free(void *items, size_t room, size_t size);
 
 /*
