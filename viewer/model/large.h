@@ -32,12 +32,11 @@ __attribute__((always_inline)) static inline void tl_large_ahead(const void *ite
 	__builtin_prefetch((const char *)item + 128, 1);
 }
 
-/* Of a TL_VEC: room for one more item, and an item appended; 0, or -1 without memory. */
+/* Of a TL_VEC: room for one more item; 0, or -1 without memory. */
 #define tl_large_reserve(vec)                                                                                          \
 	((vec)->n < (vec)->room || tl_large_grow_vec(&(vec)->items, (vec)->n, &(vec)->room, sizeof *(vec)->items) == 0 \
 		 ? (tl_large_ahead((vec)->items + (vec)->n), 0)                                                        \
 		 : -1)
-#define tl_large_push(vec, ...) (tl_large_reserve(vec) == 0 ? ((vec)->items[(vec)->n++] = (__VA_ARGS__), 0) : -1)
 int tl_large_grow_vec(void *items, size_t n, size_t *room, size_t size);
 
 #endif
