@@ -203,7 +203,7 @@ static void look_around(const struct tl_model *model, const struct tl_check *che
 		if (n == 0)
 			continue;
 		tl_view_select(&view, (struct tl_spot){.row = row, .span = (uint32_t)(n / 2)},
-			       model->rows.items[row].spans.items[n / 2].begin_ns);
+			       tl_row_begin(&model->rows.items[row], n / 2));
 		tl_drawer_show_path(&view);
 		look(&view, &draw, &pixels);
 	}

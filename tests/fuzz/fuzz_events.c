@@ -98,7 +98,7 @@ static void look_at(const struct tl_model *model)
 		const struct tl_row *row = &model->rows.items[r];
 
 		for (size_t i = 1; i < row->spans.n; i++)
-			must(row->spans.items[i].begin_ns >= row->spans.items[i - 1].begin_ns);
+			must(tl_row_begin(row, i) >= tl_row_begin(row, i - 1));
 		tl_model_columns(model, row, bounds, 8, columns);
 		for (int i = 0; i < 8; i++)
 			must(columns[i].span == UINT32_MAX || columns[i].span < row->spans.n);

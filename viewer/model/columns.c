@@ -41,12 +41,12 @@ static inline int64_t begin_of(const struct tl_row *row, size_t i)
 {
 	if (row->blocks && tick_of(row, i) >> TL_TICK_SHIFT != TL_TICK_FAR)
 		return row->block_begins[i / TL_SPAN_BLOCK] + (tick_of(row, i) >> TL_TICK_SHIFT);
-	return row->spans.items[i].begin_ns;
+	return tl_row_begin(row, i);
 }
 
 static inline unsigned look_of(const struct tl_row *row, size_t i)
 {
-	return row->blocks ? tick_of(row, i) & ((1u << TL_TICK_SHIFT) - 1) : row->spans.items[i].look;
+	return row->blocks ? tick_of(row, i) & ((1u << TL_TICK_SHIFT) - 1) : tl_row_look(row, i);
 }
 
 /* A place on the way through a row: the span that covers a time. */

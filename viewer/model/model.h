@@ -150,6 +150,22 @@ static inline size_t tl_row_blocks(const struct tl_row *row)
 	return row->spans.n > TL_SPAN_BLOCK ? (row->spans.n + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK : 0;
 }
 
+/* Span `i` of a row, its begin, and its look; i < row->spans.n. */
+static inline struct tl_span tl_row_span(const struct tl_row *row, size_t i)
+{
+	return row->spans.items[i];
+}
+
+static inline int64_t tl_row_begin(const struct tl_row *row, size_t i)
+{
+	return row->spans.items[i].begin_ns;
+}
+
+static inline enum tl_look tl_row_look(const struct tl_row *row, size_t i)
+{
+	return (enum tl_look)row->spans.items[i].look;
+}
+
 struct tl_object {
 	uint64_t address;
 	uint32_t nonce; /* of its process */
@@ -246,8 +262,10 @@ int64_t tl_model_time(const struct tl_model *model, int64_t since_epoch_ns);
 
 /* The span of a row that covers `time_ns`; TL_NO_SPAN before its first. */
 size_t tl_model_span_at(const struct tl_row *row, int64_t time_ns);
-/* The wait in which the task stood to its end or the trace's; NULL: it did not wait then. */
-const struct tl_span *tl_row_last_wait(const struct tl_row *row);
+/* The wait in which the task stood to its end or the trace's; TL_NO_SPAN: it did not wait then. */
+size_t tl_row_last_wait(const struct tl_row *row);
+/* When the task exited; `otherwise_ns`: its row does not end so. */
+int64_t tl_row_exit(const struct tl_row *row, int64_t otherwise_ns);
 
 /* Where span `i` of a row ends. */
 int64_t tl_model_span_end(const struct tl_model *model, const struct tl_row *row, size_t i);

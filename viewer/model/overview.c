@@ -59,9 +59,9 @@ static void overview_span(struct sums *sums, int64_t bucket_ns, int64_t begin_ns
 static void overview_spans(const struct tl_model *model, const struct tl_row *row, struct sums *sums)
 {
 	for (size_t i = 0; i < row->spans.n; i++)
-		if (row->spans.items[i].look > TL_LOOK_CREATED)
-			overview_span(sums, model->overview->bucket_ns, row->spans.items[i].begin_ns,
-				      tl_model_span_end(model, row, i), row->spans.items[i].look);
+		if (tl_row_look(row, i) > TL_LOOK_CREATED)
+			overview_span(sums, model->overview->bucket_ns, tl_row_begin(row, i),
+				      tl_model_span_end(model, row, i), tl_row_look(row, i));
 }
 
 /* The same by what the levels of detail say of the ends of every `step` buckets, which share what is between. */

@@ -26,7 +26,6 @@ static const struct tl_row *row_of(const struct walk *walk)
 /* Adds what `row` did from `begin_ns` to where the walk stands, and goes there. */
 static void add(struct walk *walk, int64_t begin_ns, size_t span, uint8_t look)
 {
-	const struct tl_span *s = &row_of(walk)->spans.items[span];
 	struct tl_path_step step = {.begin_ns = begin_ns,
 				    .end_ns = walk->end_ns,
 				    .row = walk->row,
@@ -37,7 +36,7 @@ static void add(struct walk *walk, int64_t begin_ns, size_t span, uint8_t look)
 	if (begin_ns > walk->end_ns)
 		step.begin_ns = walk->end_ns;
 	if (tl_look_state((enum tl_look)look) == TL_TASK_BLOCKED)
-		step.reason = s->reason;
+		step.reason = tl_row_span(row_of(walk), span).reason;
 	if (step.begin_ns < step.end_ns)
 		walk->at_once = 0;
 	walk->end_ns = step.begin_ns;
@@ -51,8 +50,7 @@ static size_t acting_span(const struct tl_row *row, int64_t time_ns)
 {
 	size_t i = tl_model_span_at(row, time_ns);
 
-	while (i != TL_NO_SPAN && i > 0 && row->spans.items[i].begin_ns == time_ns &&
-	       row->spans.items[i].look != TL_LOOK_RUNNING)
+	while (i != TL_NO_SPAN && i > 0 && tl_row_begin(row, i) == time_ns && tl_row_look(row, i) != TL_LOOK_RUNNING)
 		i--;
 	return i;
 }
@@ -85,12 +83,12 @@ static bool hop(struct walk *walk, const struct tl_edge *edge)
 	return true;
 }
 
-/* Did the wait end by itself, so that the path goes through it rather than to another task? */
-static bool ended_by_itself(const struct tl_span *wait, const struct tl_span *next)
+/* Did the wait end by itself, for this cause, so that the path goes through it rather than to another task? */
+static bool ended_by_itself(enum tl_look wait, uint8_t cause)
 {
-	if (wait->look == TL_LOOK_IDLE)
+	if (wait == TL_LOOK_IDLE)
 		return true;
-	switch (next->cause) {
+	switch (cause) {
 	case TL_CAUSE_TIMEOUT:
 	case TL_CAUSE_INTERRUPTED:
 	case TL_CAUSE_SPURIOUS:
@@ -103,18 +101,19 @@ static bool ended_by_itself(const struct tl_span *wait, const struct tl_span *ne
 static bool go_on(struct walk *walk)
 {
 	const struct tl_row *row = row_of(walk);
-	const struct tl_span *now = &row->spans.items[walk->span], *before;
+	const struct tl_span now = tl_row_span(row, walk->span);
+	enum tl_look before;
 
 	if (walk->span == 0) {
-		walk->path->end = now->look == TL_LOOK_GAP ? TL_PATH_GAP : TL_PATH_BEGIN;
+		walk->path->end = now.look == TL_LOOK_GAP ? TL_PATH_GAP : TL_PATH_BEGIN;
 		return false;
 	}
-	before = now - 1;
-	if (before->look == TL_LOOK_GAP) {
+	before = tl_row_look(row, walk->span - 1);
+	if (before == TL_LOOK_GAP) {
 		walk->path->end = TL_PATH_GAP;
 		return false;
 	}
-	if (tl_look_state(before->look) == TL_TASK_BLOCKED && !ended_by_itself(before, now)) {
+	if (tl_look_state(before) == TL_TASK_BLOCKED && !ended_by_itself(before, now.cause)) {
 		walk->path->end = TL_PATH_UNKNOWN;
 		return false;
 	}
@@ -126,10 +125,10 @@ static bool go_on(struct walk *walk)
 static bool step(struct walk *walk)
 {
 	const struct tl_row *row = row_of(walk);
-	const struct tl_span *span = &row->spans.items[walk->span];
+	enum tl_look look = tl_row_look(row, walk->span);
 	const struct tl_edge *edge;
 
-	if (span->look == TL_LOOK_GAP) {
+	if (look == TL_LOOK_GAP) {
 		walk->path->end = TL_PATH_GAP;
 		return false;
 	}
@@ -137,7 +136,7 @@ static bool step(struct walk *walk)
 		walk->path->end = TL_PATH_FULL;
 		return false;
 	}
-	add(walk, span->begin_ns, walk->span, span->look);
+	add(walk, tl_row_begin(row, walk->span), walk->span, (uint8_t)look);
 	edge = tl_model_cause(row, walk->span);
 	return edge ? hop(walk, edge) : go_on(walk);
 }
@@ -147,12 +146,12 @@ static size_t span_to_explain(const struct tl_row *row, size_t span)
 {
 	size_t next = span;
 
-	if (tl_look_state(row->spans.items[span].look) != TL_TASK_BLOCKED &&
-	    row->spans.items[span].look != TL_LOOK_RUNNABLE && row->spans.items[span].look != TL_LOOK_CREATED)
+	if (tl_look_state(tl_row_look(row, span)) != TL_TASK_BLOCKED && tl_row_look(row, span) != TL_LOOK_RUNNABLE &&
+	    tl_row_look(row, span) != TL_LOOK_CREATED)
 		return span;
-	while (next + 1 < row->spans.n && next < span + 3 && row->spans.items[next].look != TL_LOOK_RUNNING)
+	while (next + 1 < row->spans.n && next < span + 3 && tl_row_look(row, next) != TL_LOOK_RUNNING)
 		next++;
-	return row->spans.items[next].look == TL_LOOK_RUNNING ? next : span;
+	return tl_row_look(row, next) == TL_LOOK_RUNNING ? next : span;
 }
 
 static void turn(struct tl_path *path)

@@ -6,10 +6,9 @@
 /* The last span that begins at or before `t`, searched from `from` on by doubling steps. */
 static size_t gallop(const struct tl_row *row, size_t from, int64_t t)
 {
-	const struct tl_span *spans = row->spans.items;
 	size_t low = from, step = 1, high;
 
-	while (low + step < row->spans.n && spans[low + step].begin_ns <= t) {
+	while (low + step < row->spans.n && tl_row_begin(row, low + step) <= t) {
 		low += step;
 		step *= 2;
 	}
@@ -17,7 +16,7 @@ static size_t gallop(const struct tl_row *row, size_t from, int64_t t)
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 
-		if (spans[middle].begin_ns <= t)
+		if (tl_row_begin(row, middle) <= t)
 			low = middle;
 		else
 			high = middle;
@@ -25,19 +24,28 @@ static size_t gallop(const struct tl_row *row, size_t from, int64_t t)
 	return low;
 }
 
-const struct tl_span *tl_row_last_wait(const struct tl_row *row)
+size_t tl_row_last_wait(const struct tl_row *row)
 {
-	const struct tl_span *last = row->spans.n ? &row->spans.items[row->spans.n - 1] : NULL;
+	size_t last = row->spans.n - 1;
 
+	if (row->spans.n == 0)
+		return TL_NO_SPAN;
 	/* Whoever exits by itself runs: a wait right before an exit was cut by the end of the process. */
-	if (last && last->look == TL_LOOK_EXITED && row->spans.n > 1)
+	if (tl_row_look(row, last) == TL_LOOK_EXITED && last > 0)
 		last--;
-	return last && tl_look_state(last->look) == TL_TASK_BLOCKED ? last : NULL;
+	return tl_look_state(tl_row_look(row, last)) == TL_TASK_BLOCKED ? last : TL_NO_SPAN;
+}
+
+int64_t tl_row_exit(const struct tl_row *row, int64_t otherwise_ns)
+{
+	size_t last = row->spans.n - 1;
+
+	return row->spans.n > 0 && tl_row_look(row, last) == TL_LOOK_EXITED ? tl_row_begin(row, last) : otherwise_ns;
 }
 
 size_t tl_model_span_at(const struct tl_row *row, int64_t time_ns)
 {
-	if (row->spans.n == 0 || row->spans.items[0].begin_ns > time_ns)
+	if (row->spans.n == 0 || tl_row_begin(row, 0) > time_ns)
 		return TL_NO_SPAN;
 	return gallop(row, 0, time_ns);
 }
@@ -45,8 +53,8 @@ size_t tl_model_span_at(const struct tl_row *row, int64_t time_ns)
 int64_t tl_model_span_end(const struct tl_model *model, const struct tl_row *row, size_t i)
 {
 	if (i + 1 < row->spans.n)
-		return row->spans.items[i + 1].begin_ns;
-	return row->spans.items[i].begin_ns > model->end_ns ? row->spans.items[i].begin_ns : model->end_ns;
+		return tl_row_begin(row, i + 1);
+	return tl_row_begin(row, i) > model->end_ns ? tl_row_begin(row, i) : model->end_ns;
 }
 
 size_t tl_model_edge_from(const struct tl_row *row, int64_t time_ns)
@@ -109,10 +117,10 @@ size_t tl_model_out_from(const struct tl_model *model, const struct tl_row *row,
 
 const struct tl_edge *tl_model_cause(const struct tl_row *row, size_t i)
 {
-	int64_t begin_ns = row->spans.items[i].begin_ns;
+	int64_t begin_ns = tl_row_begin(row, i);
 	size_t e = tl_model_edge_from(row, begin_ns);
 
-	if (row->spans.items[i].look != TL_LOOK_RUNNING || e >= row->edges.n || row->edges.items[e].to_ns != begin_ns)
+	if (tl_row_look(row, i) != TL_LOOK_RUNNING || e >= row->edges.n || row->edges.items[e].to_ns != begin_ns)
 		return NULL;
 	return &row->edges.items[e];
 }

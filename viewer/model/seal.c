@@ -88,7 +88,7 @@ static int settle_unknown(struct tl_model *model, struct tl_row *row, const stru
 {
 	struct tl_span span = {.look = TL_LOOK_GAP};
 
-	if (task->state != TL_TASK_UNKNOWN || row->spans.items[row->spans.n - 1].look == TL_LOOK_GAP)
+	if (task->state != TL_TASK_UNKNOWN || tl_row_look(row, row->spans.n - 1) == TL_LOOK_GAP)
 		return 0;
 	span.begin_ns = tl_model_time(model, task->since_ns);
 	return tl_row_push(row, span);
@@ -98,13 +98,13 @@ static int settle_unknown(struct tl_model *model, struct tl_row *row, const stru
 static int settle_process(struct tl_model *model, struct tl_row *row, const struct tl_task *task)
 {
 	struct tl_span span = {.look = TL_LOOK_EXITED};
-	const struct tl_span *last = &row->spans.items[row->spans.n - 1];
+	size_t last = row->spans.n - 1;
 
-	if (!(task->process->ended || task->process->replaced) || last->look == TL_LOOK_EXITED)
+	if (!(task->process->ended || task->process->replaced) || tl_row_look(row, last) == TL_LOOK_EXITED)
 		return 0;
 	span.begin_ns = tl_model_time(model, task->process->end_ns);
 	/* What a thread still did while its process ended came after. */
-	if (span.begin_ns <= last->begin_ns)
+	if (span.begin_ns <= tl_row_begin(row, last))
 		return 0;
 	return tl_row_push(row, span);
 }
@@ -156,7 +156,7 @@ static void settle_holes(struct tl_model *model)
  */
 static int64_t flag_time(const struct tl_model *model, const struct tl_finding *finding, const struct tl_row *row)
 {
-	const struct tl_span *last = tl_row_last_wait(row);
+	size_t last = tl_row_last_wait(row);
 	int64_t time_ns = INT64_MIN;
 
 	for (size_t i = 0; i < finding->n_proofs && i < TL_FINDING_PROOFS; i++)
@@ -164,8 +164,8 @@ static int64_t flag_time(const struct tl_model *model, const struct tl_finding *
 			time_ns = tl_model_time(model, finding->proofs[i].time_ns);
 	if (time_ns != INT64_MIN)
 		return time_ns;
-	if (last)
-		return last->begin_ns;
+	if (last != TL_NO_SPAN)
+		return tl_row_begin(row, last);
 	return tl_model_time(model, finding->time_ns);
 }
 

@@ -141,21 +141,21 @@ static void add_to(struct tl_survey_waits *waits, uint32_t row, size_t span, boo
 
 static int add_wait(struct tl_survey *survey, const struct tl_row *row, size_t i, int64_t ns)
 {
-	const struct tl_span *span = &row->spans.items[i];
+	const struct tl_span span = tl_row_span(row, i);
 	/* One wait may have several stretches: a signal handler's wait breaks it. */
-	bool is_new = !survey->counted || span->wait != survey->counted_wait;
-	uint8_t reason = span->reason < TL_N_REASONS ? span->reason : 0;
+	bool is_new = !survey->counted || span.wait != survey->counted_wait;
+	uint8_t reason = span.reason < TL_N_REASONS ? span.reason : 0;
 	struct tl_survey_waits *waits;
 
 	survey->counted = true;
-	survey->counted_wait = span->wait;
+	survey->counted_wait = span.wait;
 	survey->tasks[survey->row].waits += is_new;
 	add_to(&survey->reasons[reason], survey->row, i, is_new, ns);
-	waits = object_waits(survey, span->object, reason);
+	waits = object_waits(survey, span.object, reason);
 	if (!waits)
 		return -1;
 	add_to(waits, survey->row, i, is_new, ns);
-	waits = stack_waits(survey, tl_task_process(row->task), span->stack, reason);
+	waits = stack_waits(survey, tl_task_process(row->task), span.stack, reason);
 	if (!waits)
 		return -1;
 	add_to(waits, survey->row, i, is_new, ns);
@@ -164,17 +164,16 @@ static int add_wait(struct tl_survey *survey, const struct tl_row *row, size_t i
 
 static int add_span(struct tl_survey *survey, const struct tl_row *row, size_t i)
 {
-	const struct tl_span *span = &row->spans.items[i];
-	int64_t begin_ns = span->begin_ns, end_ns = tl_model_span_end(survey->model, row, i);
+	enum tl_look look = tl_row_look(row, i);
+	int64_t begin_ns = tl_row_begin(row, i), end_ns = tl_model_span_end(survey->model, row, i);
 
 	begin_ns = begin_ns > survey->from_ns ? begin_ns : survey->from_ns;
 	end_ns = end_ns < survey->to_ns ? end_ns : survey->to_ns;
-	if (end_ns < begin_ns || span->look >= TL_N_LOOKS)
+	if (end_ns < begin_ns)
 		return 0;
-	survey->tasks[survey->row].looks_ns[span->look] += end_ns - begin_ns;
-	survey->looks_ns[span->look] += end_ns - begin_ns;
-	return tl_look_state((enum tl_look)span->look) == TL_TASK_BLOCKED ? add_wait(survey, row, i, end_ns - begin_ns)
-									  : 0;
+	survey->tasks[survey->row].looks_ns[look] += end_ns - begin_ns;
+	survey->looks_ns[look] += end_ns - begin_ns;
+	return tl_look_state(look) == TL_TASK_BLOCKED ? add_wait(survey, row, i, end_ns - begin_ns) : 0;
 }
 
 static int add_edge(struct tl_survey *survey, const struct tl_row *row, size_t i)
@@ -214,7 +213,7 @@ static int step_row(struct tl_survey *survey, size_t *budget)
 	if (!survey->in_row)
 		enter_row(survey, row);
 	for (; *budget > 0 && survey->span < row->spans.n; survey->span++, --*budget) {
-		if (row->spans.items[survey->span].begin_ns >= survey->to_ns)
+		if (tl_row_begin(row, survey->span) >= survey->to_ns)
 			break;
 		if (add_span(survey, row, survey->span) != 0)
 			return -1;

@@ -89,7 +89,7 @@ static void focus(struct tl_view *view)
 	if (tl_view_has_span(view)) {
 		const struct tl_row *row = &view->data.model->rows.items[view->selected.row];
 
-		t0 = row->spans.items[view->selected.span].begin_ns;
+		t0 = tl_row_begin(row, view->selected.span);
 		t1 = tl_model_span_end(view->data.model, row, view->selected.span);
 	} else if (!view->measured) {
 		tl_view_fit(view);

@@ -175,7 +175,7 @@ bool tl_drawer_work(struct tl_view *view)
 void tl_view_frame_span(struct tl_view *view, uint32_t row, uint32_t span)
 {
 	const struct tl_row *r = &view->data.model->rows.items[row];
-	int64_t begin_ns = r->spans.items[span].begin_ns;
+	int64_t begin_ns = tl_row_begin(r, span);
 	int64_t end_ns = tl_model_span_end(view->data.model, r, span);
 
 	view->finding = TL_NONE;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "viewer/ui/view.h"
+#include "viewer/ui/walk.h"
 
 #define TAB_H 26
 #define PAD 10
@@ -120,15 +121,11 @@ uint32_t tl_drawer_flame_at(const struct tl_view *view, int x, int y)
 
 uint32_t tl_drawer_flame_selected(const struct tl_view *view)
 {
-	const struct tl_span *span;
-	const struct tl_row *row;
+	struct tl_span wait;
 
-	if (view->selected.row == TL_NONE || view->selected.span == TL_NONE)
+	if (!tl_view_wait(view, &wait))
 		return TL_NONE;
-	row = &view->data.model->rows.items[view->selected.row];
-	span = &row->spans.items[view->selected.span];
-	if (tl_look_state((enum tl_look)span->look) != TL_TASK_BLOCKED)
-		return TL_NONE;
-	return tl_flame_find(&view->drawer.flame, view->data.symbols, tl_task_process(row->task), span->stack,
-			     span->reason);
+	return tl_flame_find(&view->drawer.flame, view->data.symbols,
+			     tl_task_process(view->data.model->rows.items[view->selected.row].task), wait.stack,
+			     wait.reason);
 }

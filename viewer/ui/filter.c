@@ -123,14 +123,14 @@ static uint16_t *judge_objects(const struct tl_filter *filter, const struct tl_v
 	return meets;
 }
 
-static bool wait_meets(const struct tl_filter *filter, size_t i, const struct tl_span *span, int64_t ns,
+static bool wait_meets(const struct tl_filter *filter, size_t i, const struct tl_span *wait, int64_t ns,
 		       const uint16_t *objects)
 {
 	const struct tl_filter_term *term = &filter->terms[i];
 
 	switch (term->kind) {
-	case TL_FILTER_REASON: return strcmp(term->text, tl_reason_text(span->reason)) == 0;
-	case TL_FILTER_OBJECT: return objects[span->object] & 1u << i;
+	case TL_FILTER_REASON: return strcmp(term->text, tl_reason_text(wait->reason)) == 0;
+	case TL_FILTER_OBJECT: return objects[wait->object] & 1u << i;
 	default: return ns >= term->ns;
 	}
 }
@@ -140,13 +140,17 @@ static bool has_wait(const struct tl_filter *filter, const struct tl_model *mode
 		     unsigned wanted, const uint16_t *objects)
 {
 	for (size_t s = 0; s < row->spans.n; s++) {
-		const struct tl_span *span = &row->spans.items[s];
-		int64_t ns = tl_model_span_end(model, row, s) - span->begin_ns;
-		bool meets = tl_look_state(span->look) == TL_TASK_BLOCKED;
+		bool meets = tl_look_state(tl_row_look(row, s)) == TL_TASK_BLOCKED;
+		struct tl_span wait;
+		int64_t ns;
 
+		if (!meets)
+			continue;
+		wait = tl_row_span(row, s);
+		ns = tl_model_span_end(model, row, s) - wait.begin_ns;
 		for (size_t i = 0; meets && i < filter->n; i++)
 			if (wanted & 1u << i)
-				meets = wait_meets(filter, i, span, ns, objects);
+				meets = wait_meets(filter, i, &wait, ns, objects);
 		if (meets)
 			return true;
 	}
@@ -155,8 +159,7 @@ static bool has_wait(const struct tl_filter *filter, const struct tl_model *mode
 
 static bool ends_in(const struct tl_row *row, const char *state)
 {
-	enum tl_task_state last = row->spans.n ? tl_look_state(row->spans.items[row->spans.n - 1].look)
-					       : TL_TASK_UNKNOWN;
+	enum tl_task_state last = row->spans.n ? tl_look_state(tl_row_look(row, row->spans.n - 1)) : TL_TASK_UNKNOWN;
 
 	switch (last) {
 	case TL_TASK_CREATED: return strcmp(state, "created") == 0;

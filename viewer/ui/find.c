@@ -55,16 +55,17 @@ static void search_waits(struct search *search, uint32_t at)
 		i = 0;
 	}
 	/* Of several that begin at the time itself, all are looked at. */
-	while (search->forward && i > 0 && row->spans.items[i - 1].begin_ns == row->spans.items[i].begin_ns)
+	while (search->forward && i > 0 && tl_row_begin(row, i - 1) == tl_row_begin(row, i))
 		i--;
 	for (; i < row->spans.n; i = search->forward ? i + 1 : i - 1) {
-		const struct tl_span *span = &row->spans.items[i];
+		int64_t begin_ns = tl_row_begin(row, i);
 
 		if (search->found &&
-		    (search->forward ? span->begin_ns > search->best.time_ns : span->begin_ns < search->best.time_ns))
+		    (search->forward ? begin_ns > search->best.time_ns : begin_ns < search->best.time_ns))
 			return;
-		if (tl_look_state(span->look) == TL_TASK_BLOCKED && search->objects[span->object])
-			offer(search, at, span->begin_ns, "object");
+		if (tl_look_state(tl_row_look(row, i)) == TL_TASK_BLOCKED &&
+		    search->objects[tl_row_span(row, i).object])
+			offer(search, at, begin_ns, "object");
 	}
 }
 
@@ -74,7 +75,7 @@ static void search_row(struct search *search, uint32_t at)
 	char label[TL_TASK_LABEL];
 
 	if (row->spans.n > 0 && tl_text_contains(tl_view_data_label(search->data, at, label), search->text))
-		offer(search, at, row->spans.items[0].begin_ns, "task");
+		offer(search, at, tl_row_begin(row, 0), "task");
 	search_waits(search, at);
 	for (size_t i = 0; row->extra && i < row->extra->marks.n; i++)
 		if (tl_text_contains(row->extra->marks.items[i].text, search->text))

@@ -86,8 +86,7 @@ static struct tl_hit hit_rows(const struct tl_view *view, int x, int y)
 	hit.spot.row = tl_row_list_row_at(&view->list, item, view->data.model, hit.time_ns);
 	row = &view->data.model->rows.items[hit.spot.row];
 	span = tl_model_span_at(row, hit.time_ns);
-	if (span != TL_NO_SPAN && hit.time_ns < view->data.model->end_ns &&
-	    row->spans.items[span].look != TL_LOOK_EXITED) {
+	if (span != TL_NO_SPAN && hit.time_ns < view->data.model->end_ns && tl_row_look(row, span) != TL_LOOK_EXITED) {
 		hit.kind = TL_HIT_SPAN;
 		hit.spot.span = (uint32_t)span;
 	}

@@ -91,7 +91,7 @@ static void click(struct tl_view *view, const struct tl_input *input)
 	if (input->clicks == 2 && hit.kind == TL_HIT_SPAN) {
 		const struct tl_row *row = &view->data.model->rows.items[hit.spot.row];
 
-		tl_view_show(view, row->spans.items[hit.spot.span].begin_ns,
+		tl_view_show(view, tl_row_begin(row, hit.spot.span),
 			     tl_model_span_end(view->data.model, row, hit.spot.span), 0.15);
 	}
 }

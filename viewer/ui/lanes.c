@@ -19,15 +19,14 @@ static void find_lives(struct tl_row_list *list, const struct tl_model *model, c
 {
 	for (uint32_t at = item->first; at < item->first + item->n; at++) {
 		const struct tl_row *row = &model->rows.items[list->rows.items[at]];
-		const struct tl_span *last = row->spans.n ? &row->spans.items[row->spans.n - 1] : NULL;
 
 		list->lives[at] = (struct tl_lane_life){.begin_ns = INT64_MIN, .end_ns = INT64_MIN};
 		if (at > item->first)
 			sums_before(list, model, at - 1, INT64_MAX, list->lives[at].before);
-		if (!last)
+		if (row->spans.n == 0)
 			continue;
-		list->lives[at].begin_ns = row->spans.items[0].begin_ns;
-		list->lives[at].end_ns = last->look == TL_LOOK_EXITED ? last->begin_ns : model->end_ns;
+		list->lives[at].begin_ns = tl_row_begin(row, 0);
+		list->lives[at].end_ns = tl_row_exit(row, model->end_ns);
 	}
 }
 

@@ -49,14 +49,14 @@ char *tl_wait_text(const struct tl_view *view, unsigned reason, uint32_t object,
 
 char *tl_span_text(const struct tl_view *view, const struct tl_row *row, size_t i, char buffer[TL_SPAN_TEXT])
 {
-	const struct tl_span *span = &row->spans.items[i];
+	const struct tl_span span = tl_row_span(row, i);
 	char object[TL_SPAN_TEXT];
 
-	if (tl_look_state(span->look) != TL_TASK_BLOCKED)
-		snprintf(buffer, TL_SPAN_TEXT, "%s", tl_look_text(span->look));
+	if (tl_look_state(span.look) != TL_TASK_BLOCKED)
+		snprintf(buffer, TL_SPAN_TEXT, "%s", tl_look_text(span.look));
 	else
-		snprintf(buffer, TL_SPAN_TEXT, "%s %.200s", tl_reason_text(span->reason),
-			 tl_wait_text(view, span->reason, span->object, object));
+		snprintf(buffer, TL_SPAN_TEXT, "%s %.200s", tl_reason_text(span.reason),
+			 tl_wait_text(view, span.reason, span.object, object));
 	return buffer;
 }
 

@@ -69,12 +69,12 @@ static const char *fitting_label(const struct tl_paint *paint, const struct tl_r
 				 char label[TL_LABEL])
 {
 	char text[TL_SPAN_TEXT], time[TL_TIME_TEXT];
-	const struct tl_span *s = &row->spans.items[span];
-	const char *reason = tl_look_state(s->look) == TL_TASK_BLOCKED ? tl_reason_text(s->reason)
-			     : s->look == TL_LOOK_GAP                  ? "unknown"
-								       : NULL;
+	const struct tl_span s = tl_row_span(row, span);
+	const char *reason = tl_look_state(s.look) == TL_TASK_BLOCKED ? tl_reason_text(s.reason)
+			     : s.look == TL_LOOK_GAP                  ? "unknown"
+								      : NULL;
 
-	tl_text_duration(time, tl_model_span_end(paint->view->data.model, row, span) - s->begin_ns);
+	tl_text_duration(time, tl_model_span_end(paint->view->data.model, row, span) - s.begin_ns);
 	snprintf(label, TL_LABEL, "%s  %s", tl_span_text(paint->view, row, span, text), time);
 	if (tl_draw_text_width(paint->draw, TL_FONT_SMALL, label) <= width)
 		return label;
@@ -89,7 +89,7 @@ static const char *fitting_label(const struct tl_paint *paint, const struct tl_r
 
 static void paint_label(const struct tl_paint *paint, const struct tl_row *row, size_t span, struct tl_rect rect)
 {
-	const struct tl_look_style *style = &paint->view->theme->looks[row->spans.items[span].look];
+	const struct tl_look_style *style = &paint->view->theme->looks[tl_row_look(row, span)];
 	int h = rect.h * style->height / 100, pad = tl_paint_px(paint, 5), sign = tl_flag_sign_size(paint->view);
 	int x = rect.x - paint->view->layout.rows.x;
 	char label[TL_LABEL];
@@ -119,7 +119,7 @@ static void paint_labels(const struct tl_paint *paint, const struct tl_row *row,
 		if (span == UINT32_MAX || columns[i].changes > 1)
 			continue;
 		/* A column that ends one span and begins the next belongs to the next. */
-		if (columns[i].changes == 1 && row->spans.items[span].begin_ns < paint->bounds[i])
+		if (columns[i].changes == 1 && tl_row_begin(row, span) < paint->bounds[i])
 			continue;
 		while (j < paint->n_columns && columns[j].span == span && columns[j].changes == 0)
 			j++;
@@ -127,7 +127,7 @@ static void paint_labels(const struct tl_paint *paint, const struct tl_row *row,
 		if (rect.w < tl_paint_px(paint, 3))
 			continue;
 		if (columns[i].changes == 1 || i > 0) {
-			enum tl_look look = (enum tl_look)row->spans.items[span].look;
+			enum tl_look look = (enum tl_look)tl_row_look(row, span);
 			int h = (bar.h * paint->view->theme->looks[look].height + 50) / 100;
 
 			if (look > TL_LOOK_CREATED)
@@ -145,11 +145,11 @@ static void paint_labels(const struct tl_paint *paint, const struct tl_row *row,
 static void paint_end(const struct tl_paint *paint, const struct tl_row *row, struct tl_rect bar)
 {
 	const struct tl_view *view = paint->view;
-	const struct tl_span *last = &row->spans.items[row->spans.n - 1];
-	const struct tl_span *wait = tl_row_last_wait(row);
-	const struct tl_look_style *style = &view->theme->looks[wait ? wait->look : last->look];
-	bool gone = last->look == TL_LOOK_EXITED, exited = gone && !wait;
-	int x = bar.x + tl_timescale_column(&view->time, gone ? last->begin_ns : view->data.model->end_ns);
+	size_t wait = tl_row_last_wait(row);
+	enum tl_look last = tl_row_look(row, row->spans.n - 1);
+	const struct tl_look_style *style = &view->theme->looks[wait != TL_NO_SPAN ? tl_row_look(row, wait) : last];
+	bool exited = last == TL_LOOK_EXITED && wait == TL_NO_SPAN;
+	int x = bar.x + tl_timescale_column(&view->time, tl_row_exit(row, view->data.model->end_ns));
 	int h = bar.h * style->height / 100, step = tl_paint_px(paint, 3);
 
 	if (x < bar.x - 20 * step || x > bar.x + bar.w)
@@ -162,7 +162,7 @@ static void paint_end(const struct tl_paint *paint, const struct tl_row *row, st
 			     paint->colors[TL_COLOR_DIM]);
 		return;
 	}
-	if (last->look == TL_LOOK_GAP || last->look == TL_LOOK_CREATED)
+	if (last == TL_LOOK_GAP || last == TL_LOOK_CREATED)
 		return;
 	for (int i = 0; i < 8; i++)
 		tl_draw_rect(paint->draw, (struct tl_rect){x + i * step, bar.y + bar.h - h, step - (i > 0), h},
@@ -173,12 +173,12 @@ static void paint_end(const struct tl_paint *paint, const struct tl_row *row, st
 static void paint_short_life(const struct tl_paint *paint, const struct tl_row *row, struct tl_rect bar)
 {
 	const struct tl_timescale *time = &paint->view->time;
-	const struct tl_span *last = &row->spans.items[row->spans.n - 1];
-	int x = tl_timescale_column(time, row->spans.items[0].begin_ns), least = tl_paint_px(paint, 4);
+	int64_t exit_ns = tl_row_exit(row, INT64_MAX);
+	int x = tl_timescale_column(time, tl_row_begin(row, 0)), least = tl_paint_px(paint, 4);
 	enum tl_look look;
 
-	if (last->look != TL_LOOK_EXITED || tl_timescale_column(time, last->begin_ns) - x >= least ||
-	    x < (int)paint->first || (size_t)x >= paint->first + paint->n_columns)
+	if (exit_ns == INT64_MAX || tl_timescale_column(time, exit_ns) - x >= least || x < (int)paint->first ||
+	    (size_t)x >= paint->first + paint->n_columns)
 		return;
 	look = (enum tl_look)paint->columns[(size_t)x - paint->first].look;
 	look = look > TL_LOOK_CREATED ? look : TL_LOOK_RUNNING;

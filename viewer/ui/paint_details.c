@@ -92,7 +92,7 @@ static const struct tl_edge *cause_of_end(const struct tl_row *row, size_t i)
 	for (size_t next = i; next < row->spans.n && next < i + 3; next++) {
 		const struct tl_edge *edge = tl_model_cause(row, next);
 
-		if (edge || (next > i && row->spans.items[next].look == TL_LOOK_RUNNING))
+		if (edge || (next > i && tl_row_look(row, next) == TL_LOOK_RUNNING))
 			return edge;
 	}
 	return NULL;
@@ -101,7 +101,7 @@ static const struct tl_edge *cause_of_end(const struct tl_row *row, size_t i)
 static void write_times(struct tl_pen *pen, const struct tl_row *row, size_t i)
 {
 	const struct tl_model *model = pen->paint->view->data.model;
-	int64_t begin_ns = row->spans.items[i].begin_ns, end_ns = tl_model_span_end(model, row, i);
+	int64_t begin_ns = tl_row_begin(row, i), end_ns = tl_model_span_end(model, row, i);
 	bool open = i + 1 == row->spans.n;
 	char a[TL_TIME_TEXT], b[TL_TIME_TEXT], text[3 * TL_TIME_TEXT];
 
@@ -117,7 +117,7 @@ static void write_times(struct tl_pen *pen, const struct tl_row *row, size_t i)
 static void write_marks(struct tl_pen *pen, const struct tl_row *row, size_t span)
 {
 	const struct tl_model *model = pen->paint->view->data.model;
-	int64_t begin_ns = row->spans.items[span].begin_ns, end_ns = tl_model_span_end(model, row, span);
+	int64_t begin_ns = tl_row_begin(row, span), end_ns = tl_model_span_end(model, row, span);
 	char time[TL_TIME_TEXT], text[300];
 
 	if (!row->extra)
@@ -138,26 +138,26 @@ static void write_span(struct tl_pen *pen, struct tl_spot spot)
 {
 	const struct tl_view *view = pen->paint->view;
 	const struct tl_row *row = &view->data.model->rows.items[spot.row];
-	const struct tl_span *span = &row->spans.items[spot.span];
-	bool blocked = tl_look_state(span->look) == TL_TASK_BLOCKED;
+	const struct tl_span span = tl_row_span(row, spot.span);
+	bool blocked = tl_look_state(span.look) == TL_TASK_BLOCKED;
 	char text[TL_SPAN_TEXT];
 
 	snprintf(text, sizeof text, "%s%s", blocked && spot.span + 1u == row->spans.n ? "still " : "",
-		 tl_look_text(span->look));
+		 tl_look_text(span.look));
 	tl_pen_pair(pen, "state", text);
 	if (blocked) {
-		tl_pen_pair(pen, "reason", tl_reason_text(span->reason));
-		tl_pen_pair(pen, span->reason == TL_REASON_JOIN ? "end of" : "object",
-			    tl_wait_text(view, span->reason, span->object, text));
-		snprintf(text, sizeof text, "%" PRIu32, span->wait);
+		tl_pen_pair(pen, "reason", tl_reason_text(span.reason));
+		tl_pen_pair(pen, span.reason == TL_REASON_JOIN ? "end of" : "object",
+			    tl_wait_text(view, span.reason, span.object, text));
+		snprintf(text, sizeof text, "%" PRIu32, span.wait);
 		tl_pen_pair(pen, "wait", text);
 	}
-	if (span->look == TL_LOOK_RUNNING && span->cause != TL_CAUSE_UNKNOWN)
-		tl_pen_pair(pen, "started by", tl_cause_text(span->cause));
+	if (span.look == TL_LOOK_RUNNING && span.cause != TL_CAUSE_UNKNOWN)
+		tl_pen_pair(pen, "started by", tl_cause_text(span.cause));
 	write_times(pen, row, spot.span);
 	write_cause(pen, cause_of_end(row, spot.span));
 	write_marks(pen, row, spot.span);
-	write_stack(pen, tl_task_process(row->task), span->stack, blocked ? "Where it waits" : "Where it was created");
+	write_stack(pen, tl_task_process(row->task), span.stack, blocked ? "Where it waits" : "Where it was created");
 }
 
 static void write_task(struct tl_pen *pen, uint32_t at)

@@ -82,11 +82,11 @@ static void paint_spot(const struct tl_paint *paint, struct tl_spot spot)
 	if (spot.row == TL_NONE || spot.span == TL_NONE)
 		return;
 	row = &model->rows.items[spot.row];
-	begin_ns = row->spans.items[spot.span].begin_ns;
+	begin_ns = tl_row_begin(row, spot.span);
 	end_ns = tl_model_span_end(model, row, spot.span);
 	for (size_t i = spot.span; !cause && i < row->spans.n && i < spot.span + 3u; i++) {
 		cause = tl_model_cause(row, i);
-		if (!cause && row->spans.items[i].look == TL_LOOK_RUNNING)
+		if (!cause && tl_row_look(row, i) == TL_LOOK_RUNNING)
 			break;
 	}
 	if (cause && cause->from_row < model->rows.n)
@@ -164,7 +164,7 @@ static unsigned lane_edges(const struct tl_paint *paint, struct bundle *bundle, 
 	while (at < item->first + item->n && n <= most) {
 		uint32_t row = view->list.rows.items[at++], next;
 		const struct tl_row *r = &view->data.model->rows.items[row];
-		int x = r->spans.n ? tl_timescale_column(&view->time, r->spans.items[0].begin_ns) : 0;
+		int x = r->spans.n ? tl_timescale_column(&view->time, tl_row_begin(r, 0)) : 0;
 
 		if (x > view->time.width_px)
 			break;

@@ -56,7 +56,7 @@ void tl_paint_tooltip(const struct tl_paint *paint)
 		return;
 	row = &view->data.model->rows.items[view->hovered.row];
 	tl_view_label(view, view->hovered.row, label);
-	tl_text_duration(time, tl_model_span_end(view->data.model, row, i) - row->spans.items[i].begin_ns);
+	tl_text_duration(time, tl_model_span_end(view->data.model, row, i) - tl_row_begin(row, i));
 	if (mark_at(view, row, span))
 		snprintf(text, sizeof text, "mark: %s", span);
 	else

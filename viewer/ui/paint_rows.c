@@ -129,7 +129,7 @@ static void paint_selection(const struct tl_paint *paint, struct tl_spot spot, b
 	if (view->list.place[spot.row] == TL_NO_PLACE)
 		return;
 	tl_draw_clip(paint->draw, tl_paint_clip(view, view->list.place[spot.row]));
-	x0 = tl_timescale_column(&view->time, row->spans.items[spot.span].begin_ns);
+	x0 = tl_timescale_column(&view->time, tl_row_begin(row, spot.span));
 	x1 = tl_timescale_column(&view->time, tl_model_span_end(view->data.model, row, spot.span));
 	if (x1 < -4 || x0 > bar.w + 4)
 		return;
@@ -180,10 +180,10 @@ static void paint_row(const struct tl_paint *paint, uint32_t at, struct tl_rect 
 /* The columns in which a row of a lane lives; false when they are all left of `done` or behind the picture. */
 static bool live_columns(const struct tl_view *view, const struct tl_row *row, int done, int *from, int *to)
 {
-	const struct tl_span *last = &row->spans.items[row->spans.n - 1];
+	int64_t exit_ns = tl_row_exit(row, INT64_MAX);
 
-	*from = tl_timescale_column(&view->time, row->spans.items[0].begin_ns);
-	*to = last->look == TL_LOOK_EXITED ? tl_timescale_column(&view->time, last->begin_ns) + 1 : view->time.width_px;
+	*from = tl_timescale_column(&view->time, tl_row_begin(row, 0));
+	*to = exit_ns < INT64_MAX ? tl_timescale_column(&view->time, exit_ns) + 1 : view->time.width_px;
 	*from = *from < done ? done : *from;
 	*to = *to > view->time.width_px ? view->time.width_px : *to;
 	return *to > *from;

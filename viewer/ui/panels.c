@@ -4,12 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-const struct tl_span *tl_panel_span(const struct tl_view *view)
-{
-	if (view->selected.row == TL_NONE || view->selected.span == TL_NONE)
-		return NULL;
-	return &view->data.model->rows.items[view->selected.row].spans.items[view->selected.span];
-}
+#include "viewer/ui/walk.h"
 
 void tl_panel_range_text(const struct tl_view *view, char text[128])
 {
@@ -118,14 +113,14 @@ static double object_bar(const struct tl_view *view, size_t row)
 
 static bool object_selected(const struct tl_view *view, size_t row)
 {
-	const struct tl_span *span = tl_panel_span(view);
 	const struct tl_survey_object *object = object_at(view, row);
-	uint8_t reason = span ? span->reason : 0;
+	struct tl_span wait;
 
-	if (reason == TL_REASON_RWLOCK_WRITE)
-		reason = TL_REASON_RWLOCK_READ;
-	return span && tl_look_state((enum tl_look)span->look) == TL_TASK_BLOCKED && span->object == object->object &&
-	       reason == object->reason;
+	if (!tl_view_wait(view, &wait))
+		return false;
+	if (wait.reason == TL_REASON_RWLOCK_WRITE)
+		wait.reason = TL_REASON_RWLOCK_READ;
+	return wait.object == object->object && wait.reason == object->reason;
 }
 
 static void object_go(struct tl_view *view, size_t row)
@@ -213,10 +208,9 @@ static double reason_bar(const struct tl_view *view, size_t row)
 
 static bool reason_selected(const struct tl_view *view, size_t row)
 {
-	const struct tl_span *span = tl_panel_span(view);
+	struct tl_span wait;
 
-	return span && tl_look_state((enum tl_look)span->look) == TL_TASK_BLOCKED &&
-	       span->reason == reason_at(view, row);
+	return tl_view_wait(view, &wait) && wait.reason == reason_at(view, row);
 }
 
 static void reason_go(struct tl_view *view, size_t row)

@@ -5,8 +5,6 @@
 #include "viewer/base/text.h"
 #include "viewer/ui/paint.h"
 
-/* The span selected on the timeline, or NULL. */
-const struct tl_span *tl_panel_span(const struct tl_view *view);
 /* "in 1.2 ms from 0.5 s" for the range, or "in the whole trace". */
 void tl_panel_range_text(const struct tl_view *view, char text[128]);
 /* Still being counted? Says so then. */

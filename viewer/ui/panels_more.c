@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "viewer/ui/panels.h"
+#include "viewer/ui/walk.h"
 
 /* ---- wake-ups: how soon who was woken ran ------------------------------------- */
 
@@ -84,10 +85,9 @@ static double wake_bar(const struct tl_view *view, size_t row)
 
 static bool wake_selected(const struct tl_view *view, size_t row)
 {
-	const struct tl_span *span = tl_panel_span(view);
 	const struct tl_edge *edge;
 
-	if (!span)
+	if (!tl_view_has_span(view))
 		return false;
 	edge = tl_model_cause(&view->data.model->rows.items[view->selected.row], view->selected.span);
 	return edge && edge->kind == TL_EDGE_UNBLOCK &&

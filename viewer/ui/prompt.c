@@ -186,8 +186,8 @@ static void go_task(struct tl_view *view)
 	if (prompt->choice >= prompt->n_lines)
 		return;
 	row = &view->data.model->rows.items[prompt->lines[prompt->choice]];
-	if (row->spans.n > 0 && (t < row->spans.items[0].begin_ns || t > row->last_ns))
-		t = row->spans.items[0].begin_ns;
+	if (row->spans.n > 0 && (t < tl_row_begin(row, 0) || t > row->last_ns))
+		t = tl_row_begin(row, 0);
 	close_prompt(view);
 	go(view, prompt->lines[prompt->choice], t);
 }

@@ -271,8 +271,7 @@ uint32_t tl_row_list_lane_at(const struct tl_row_list *list, const struct tl_row
 		uint32_t middle = low + (high - low) / 2;
 		const struct tl_row *row = list->lives ? NULL : &model->rows.items[list->rows.items[middle]];
 
-		if (row ? row->spans.n > 0 && row->spans.items[0].begin_ns <= time_ns
-			: list->lives[middle].begin_ns <= time_ns)
+		if (row ? row->spans.n > 0 && tl_row_begin(row, 0) <= time_ns : list->lives[middle].begin_ns <= time_ns)
 			low = middle;
 		else
 			high = middle;

@@ -120,9 +120,8 @@ static int add_up_blocked(struct tl_arrangement *arrangement, const struct tl_mo
 		const struct tl_row *row = &model->rows.items[r];
 
 		for (size_t i = 0; i < row->spans.n; i++)
-			if (tl_look_state(row->spans.items[i].look) == TL_TASK_BLOCKED)
-				arrangement->blocked_ns[r] += tl_model_span_end(model, row, i) -
-							      row->spans.items[i].begin_ns;
+			if (tl_look_state(tl_row_look(row, i)) == TL_TASK_BLOCKED)
+				arrangement->blocked_ns[r] += tl_model_span_end(model, row, i) - tl_row_begin(row, i);
 	}
 	return 0;
 }
@@ -349,10 +348,8 @@ static struct life life_of(const struct tl_model *model, const struct tl_row_key
 	struct life life = {INT64_MIN, INT64_MAX, *key, row->extra && row->extra->lanes[0].n > 0};
 
 	if (row->spans.n > 0) {
-		const struct tl_span *last = &row->spans.items[row->spans.n - 1];
-
-		life.begin_ns = row->spans.items[0].begin_ns;
-		life.end_ns = last->look == TL_LOOK_EXITED ? last->begin_ns : INT64_MAX;
+		life.begin_ns = tl_row_begin(row, 0);
+		life.end_ns = tl_row_exit(row, INT64_MAX);
 	}
 	return life;
 }

@@ -11,10 +11,18 @@ bool tl_view_has_span(const struct tl_view *view)
 	return view->selected.row != TL_NONE && view->selected.span != TL_NONE;
 }
 
+bool tl_view_wait(const struct tl_view *view, struct tl_span *wait)
+{
+	if (!tl_view_has_span(view))
+		return false;
+	*wait = tl_row_span(selected_row(view), view->selected.span);
+	return tl_look_state((enum tl_look)wait->look) == TL_TASK_BLOCKED;
+}
+
 /* Selects a span and brings its begin into sight. */
 static void go_span(struct tl_view *view, uint32_t row, size_t span)
 {
-	int64_t t = view->data.model->rows.items[row].spans.items[span].begin_ns;
+	int64_t t = tl_row_begin(&view->data.model->rows.items[row], span);
 	double x = tl_timescale_x(&view->time, t);
 
 	view->finding = TL_NONE;
@@ -98,7 +106,7 @@ void tl_view_to_effect(struct tl_view *view)
 
 	if (!tl_view_has_span(view))
 		return;
-	out = tl_model_out_from(model, row, row->spans.items[view->selected.span].begin_ns);
+	out = tl_model_out_from(model, row, tl_row_begin(row, view->selected.span));
 	if (out >= row->n_outs)
 		return;
 	edge = tl_model_edge(model, row->outs[out]);

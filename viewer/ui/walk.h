@@ -9,6 +9,8 @@
 
 /* Is a state selected, not only a task? */
 bool tl_view_has_span(const struct tl_view *view);
+/* And is it a wait? `wait` is filled then. */
+bool tl_view_wait(const struct tl_view *view, struct tl_span *wait);
 
 void tl_view_next_state(struct tl_view *view);
 void tl_view_previous_state(struct tl_view *view);

@@ -173,11 +173,11 @@ static void test_it_is_replaced_and_not_changed(void **state)
 	assert_int_equal(tl_cache_job_write(scene.job, scene.path, NULL, NULL, NULL, NULL), 0);
 	assert_int_equal(stat(scene.path, &before), 0);
 	assert_int_equal(tl_cache_read(scene.path, &key, &model, &check, NULL), 0);
-	end_ns = model->rows.items[1].spans.items[model->rows.items[1].spans.n - 1].begin_ns;
+	end_ns = tl_row_begin(&model->rows.items[1], model->rows.items[1].spans.n - 1);
 	assert_int_equal(tl_cache_job_write(scene.job, scene.path, NULL, NULL, NULL, NULL), 0);
 	assert_int_equal(stat(scene.path, &after), 0);
 	assert_true(before.st_ino != after.st_ino);
-	assert_true(model->rows.items[1].spans.items[model->rows.items[1].spans.n - 1].begin_ns == end_ns);
+	assert_true(tl_row_begin(&model->rows.items[1], model->rows.items[1].spans.n - 1) == end_ns);
 	tl_model_destroy(model);
 	tl_check_finish(&check);
 	end(&scene, 1);

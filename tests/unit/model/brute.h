@@ -6,7 +6,7 @@
 
 static inline int64_t brute_end(const struct tl_model *model, const struct tl_row *row, size_t i)
 {
-	return i + 1 < row->spans.n ? row->spans.items[i + 1].begin_ns : model->end_ns;
+	return i + 1 < row->spans.n ? tl_row_begin(row, i + 1) : model->end_ns;
 }
 
 /* The plain definition of a column, with no index and no search. */
@@ -18,7 +18,7 @@ static inline struct tl_column brute_column(const struct tl_model *model, const 
 
 	t1 = t1 > t0 ? t1 : t0 + 1;
 	for (size_t i = 0; i < row->spans.n && t0 < model->end_ns; i++) {
-		int64_t begin = row->spans.items[i].begin_ns, end = brute_end(model, row, i);
+		int64_t begin = tl_row_begin(row, i), end = brute_end(model, row, i);
 
 		if (begin < t1 && (begin <= t0 || column.span == UINT32_MAX))
 			column.span = (uint32_t)i;
@@ -27,7 +27,7 @@ static inline struct tl_column brute_column(const struct tl_model *model, const 
 		begin = begin > t0 ? begin : t0;
 		end = end < t1 ? end : t1;
 		if (end > begin)
-			sums[row->spans.items[i].look] += end - begin;
+			sums[tl_row_look(row, i)] += end - begin;
 	}
 	for (unsigned look = 0; look < TL_N_LOOKS; look++) {
 		if (sums[look] > 0)

@@ -135,10 +135,10 @@ static void test_spans_far_apart_equal_brute_force(void **state)
 	tl_synth_seal(&synth, NULL);
 	for (int round = 0; round < 60; round++) {
 		const struct tl_row *row = &synth.model->rows.items[0];
-		const struct tl_span *span = &row->spans.items[tl_synth_random(&synth, (uint32_t)row->spans.n)];
+		int64_t begin_ns = tl_row_begin(row, tl_synth_random(&synth, (uint32_t)row->spans.n));
 		int64_t width = round % 3 ? 1 + tl_synth_random(&synth, 3000) : synth.model->end_ns / (1 + round);
 
-		compare_range(synth.model, row, span->begin_ns - width / 2, span->begin_ns + width,
+		compare_range(synth.model, row, begin_ns - width / 2, begin_ns + width,
 			      1 + tl_synth_random(&synth, COLUMNS));
 	}
 	tl_synth_finish(&synth);
@@ -197,9 +197,9 @@ static void test_overview_holds_all_the_time(void **state)
 			sum += synth.model->overview->looks[b][look] * (double)synth.model->overview->bucket_ns;
 	for (size_t r = 0; r < synth.model->rows.n; r++)
 		for (size_t i = 0; i < synth.model->rows.items[r].spans.n; i++)
-			if (synth.model->rows.items[r].spans.items[i].look >= TL_LOOK_RUNNING)
+			if (tl_row_look(&synth.model->rows.items[r], i) >= TL_LOOK_RUNNING)
 				want += (double)(brute_end(synth.model, &synth.model->rows.items[r], i) -
-						 synth.model->rows.items[r].spans.items[i].begin_ns);
+						 tl_row_begin(&synth.model->rows.items[r], i));
 	assert_true(sum > want * 0.999999 && sum < want * 1.000001);
 	tl_synth_finish(&synth);
 }

@@ -20,8 +20,8 @@ static void expect_row(const struct tl_row *row, const struct want *want, size_t
 {
 	assert_int_equal(row->spans.n, n);
 	for (size_t i = 0; i < n; i++) {
-		assert_int_equal(row->spans.items[i].begin_ns, want[i].begin_ns);
-		assert_int_equal(row->spans.items[i].look, want[i].look);
+		assert_int_equal(tl_row_begin(row, i), want[i].begin_ns);
+		assert_int_equal(tl_row_look(row, i), want[i].look);
 	}
 }
 
@@ -50,7 +50,7 @@ static void test_states_become_spans(void **state)
 	expect_row(row_of(&synth, 1), main_row, 2);
 	expect_row(row_of(&synth, 2), child, 8);
 	assert_int_equal(synth.model->end_ns, 900);
-	assert_int_equal(synth.model->objects.items[row_of(&synth, 2)->spans.items[5].object].address, 0x20);
+	assert_int_equal(synth.model->objects.items[tl_row_span(row_of(&synth, 2), 5).object].address, 0x20);
 	tl_synth_finish(&synth);
 }
 
@@ -213,8 +213,7 @@ static void test_extreme_times_do_no_harm(void **state)
 	tl_synth_exit(&synth, 0, 1);
 	assert_int_equal(tl_model_seal(synth.model, synth.state, NULL, INT64_MAX, NULL), 0);
 	for (size_t i = 1; i < row_of(&synth, 1)->spans.n; i++)
-		assert_true(row_of(&synth, 1)->spans.items[i].begin_ns >=
-			    row_of(&synth, 1)->spans.items[i - 1].begin_ns);
+		assert_true(tl_row_begin(row_of(&synth, 1), i) >= tl_row_begin(row_of(&synth, 1), i - 1));
 	tl_synth_finish(&synth);
 }
 

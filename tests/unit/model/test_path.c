@@ -2,6 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "tests/unit/model/synth.h"
+#include "viewer/model/internal.h"
 #include "viewer/model/path.h"
 
 static uint32_t row_of(const struct tl_synth *synth, uint32_t task)
@@ -222,8 +223,8 @@ static void test_path_never_goes_round_for_ever(void **state)
 	rows = synth.model->rows.items;
 	for (uint32_t i = 0; i < 2; i++) {
 		rows[i].edges.n = 0;
-		rows[i].spans.n = 1;
-		rows[i].spans.items[0] = (struct tl_span){.begin_ns = 5, .look = TL_LOOK_RUNNING};
+		rows[i].spans.n = 0;
+		assert_int_equal(tl_row_push(&rows[i], (struct tl_span){.begin_ns = 5, .look = TL_LOOK_RUNNING}), 0);
 		assert_int_equal(
 			tl_vec_push(&rows[i].edges, (struct tl_edge){5, 5, (1 - i) & 0x7FFFFFFFu, TL_EDGE_UNBLOCK}), 0);
 	}

@@ -133,12 +133,12 @@ static void test_place_losses_of_the_kernel_are_doubts(void **state)
 	assert_int_equal(tl_model_seal(trace.model, trace.state, NULL, 0, NULL), 0);
 	row = row_of(&trace, KERNEL | 1);
 	assert_int_equal(row->spans.n, 3);
-	assert_int_equal(row->spans.items[1].look, TL_LOOK_GAP);
-	assert_int_equal(row->spans.items[1].begin_ns, 10);
-	assert_int_equal(row->spans.items[2].look, TL_LOOK_RUNNING);
-	assert_int_equal(row->spans.items[2].begin_ns, 21);
+	assert_int_equal(tl_row_look(row, 1), TL_LOOK_GAP);
+	assert_int_equal(tl_row_begin(row, 1), 10);
+	assert_int_equal(tl_row_look(row, 2), TL_LOOK_RUNNING);
+	assert_int_equal(tl_row_begin(row, 2), 21);
 	row = row_of(&trace, KERNEL | 2);
-	assert_int_equal(row->spans.items[row->spans.n - 1].look, TL_LOOK_GAP);
+	assert_int_equal(tl_row_look(row, row->spans.n - 1), TL_LOOK_GAP);
 	assert_true(tl_state_find_task(trace.state, KERNEL | 2)->is_doubtful);
 	assert_int_equal(row_of(&trace, OTHER | 1)->spans.n, 1);
 	assert_false(tl_state_find_task(trace.state, OTHER | 1)->is_doubtful);

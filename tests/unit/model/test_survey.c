@@ -34,13 +34,12 @@ static void expect_counted(const struct tl_survey *s, const struct tl_model *mod
 		int64_t own[TL_N_LOOKS] = {0};
 
 		for (size_t i = 0; i < row->spans.n; i++) {
-			int64_t ns = overlap(row->spans.items[i].begin_ns, tl_model_span_end(model, row, i), from_ns,
-					     to_ns);
+			int64_t ns = overlap(tl_row_begin(row, i), tl_model_span_end(model, row, i), from_ns, to_ns);
 
-			own[row->spans.items[i].look] += ns;
-			looks[row->spans.items[i].look] += ns;
-			if (tl_look_state(row->spans.items[i].look) == TL_TASK_BLOCKED)
-				reasons[row->spans.items[i].reason] += ns;
+			own[tl_row_look(row, i)] += ns;
+			looks[tl_row_look(row, i)] += ns;
+			if (tl_look_state(tl_row_look(row, i)) == TL_TASK_BLOCKED)
+				reasons[tl_row_span(row, i).reason] += ns;
 		}
 		assert_memory_equal(own, s->tasks[r].looks_ns, sizeof own);
 		for (size_t i = 0; i < row->edges.n; i++)
@@ -119,7 +118,7 @@ static void test_places_lead_to_the_longest(void **state)
 	assert_int_equal(s.objects.items[0].waits.n_tasks, 1);
 	assert_int_equal(s.objects.items[0].waits.longest_ns, 70);
 	row = &synth.model->rows.items[s.objects.items[0].waits.row];
-	assert_int_equal(row->spans.items[s.objects.items[0].waits.span].begin_ns, 500);
+	assert_int_equal(tl_row_begin(row, s.objects.items[0].waits.span), 500);
 	/* 65 ns eight times less one, 50 ns once (t == 300), 5 ns once. */
 	assert_int_equal(s.wakes[tl_survey_bucket(65)].n, 7);
 	assert_int_equal(s.wakes[tl_survey_bucket(50)].n, 1);

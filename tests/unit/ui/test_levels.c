@@ -193,13 +193,13 @@ static enum tl_look brute_crowd(const struct scene *scene, const struct tl_row_i
 		bool lives = false;
 
 		for (size_t i = 0; i < row->spans.n; i++) {
-			int64_t begin = row->spans.items[i].begin_ns, end = brute_end(scene->synth.model, row, i);
+			int64_t begin = tl_row_begin(row, i), end = brute_end(scene->synth.model, row, i);
 
 			begin = begin > t0 ? begin : t0;
 			end = end < t1 ? end : t1;
-			if (row->spans.items[i].look == TL_LOOK_EXITED || begin >= end)
+			if (tl_row_look(row, i) == TL_LOOK_EXITED || begin >= end)
 				continue;
-			sums[row->spans.items[i].look] += end - begin;
+			sums[tl_row_look(row, i)] += end - begin;
 			lives = true;
 		}
 		living += lives;

@@ -71,7 +71,7 @@ static void test_objects_lead_to_the_timeline_and_back(void **state)
 	click_row(&scene, 0);
 	assert_int_equal(scene.view.selected.row, row_of(&scene, 2));
 	row = &scene.synth.model->rows.items[scene.view.selected.row];
-	assert_int_equal(row->spans.items[scene.view.selected.span].begin_ns, 200); /* the longer of its two waits */
+	assert_int_equal(tl_row_begin(row, scene.view.selected.span), 200); /* the longer of its two waits */
 	assert_true(tl_timescale_x(&scene.view.time, 200) > 0);
 	assert_true(tl_timescale_x(&scene.view.time, 600) < scene.view.time.width_px);
 	assert_true(tl_panels[TL_PANEL_OBJECTS]->is_selected(&scene.view, 0));

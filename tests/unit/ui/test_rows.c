@@ -413,11 +413,10 @@ static void test_lanes_never_hold_two_at_once(void **state)
 			ends[i] = INT64_MIN;
 		for (size_t i = 0; i < synth.model->rows.n; i++) {
 			const struct tl_row *row = &synth.model->rows.items[keys[i].row];
-			const struct tl_span *last = &row->spans.items[row->spans.n - 1];
 
 			assert_true(lanes[i] < n_lanes);
-			assert_true(ends[lanes[i]] < row->spans.items[0].begin_ns);
-			ends[lanes[i]] = last->look == TL_LOOK_EXITED ? last->begin_ns : INT64_MAX;
+			assert_true(ends[lanes[i]] < tl_row_begin(row, 0));
+			ends[lanes[i]] = tl_row_exit(row, INT64_MAX);
 		}
 		tl_synth_finish(&synth);
 	}

@@ -224,7 +224,7 @@ static void test_pointer_finds_spans_flags_and_lines(void **state)
 	point_of(&scene, 2, 450000, &x, &y);
 	hit = tl_hit_at(&scene.view, x, y);
 	assert_int_equal(hit.kind, TL_HIT_SPAN);
-	assert_int_equal(scene.synth.model->rows.items[hit.spot.row].spans.items[hit.spot.span].look, TL_LOOK_LOCK);
+	assert_int_equal(tl_row_look(&scene.synth.model->rows.items[hit.spot.row], hit.spot.span), TL_LOOK_LOCK);
 	point_of(&scene, 3, 500000, &x, &y);
 	hit = tl_hit_at(&scene.view, x, y);
 	assert_int_equal(hit.kind, TL_HIT_FLAG);
