@@ -137,7 +137,8 @@ static void mend_sums(uint8_t *bytes, size_t size, struct tl_cache_header *heade
 	for (size_t r = 0; r < model->rows.n; r++) {
 		struct tl_row *row = &model->rows.items[r];
 
-		row->spans.items = NULL;
+		row->spans.words = NULL;
+		row->more.items = NULL;
 		row->edges.items = NULL;
 	}
 	tl_model_destroy(model);

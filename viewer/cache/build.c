@@ -38,13 +38,13 @@ static int find_build_id(struct dl_phdr_info *info, size_t size, void *data)
 
 void tl_cache_build(uint64_t build[2])
 {
-	static const uint32_t sizes[] = {sizeof(struct tl_span),
+	static const uint32_t sizes[] = {sizeof(struct tl_span_more),
 					 sizeof(struct tl_edge),
 					 sizeof(struct tl_edge_ref),
-					 sizeof(struct tl_block),
+					 sizeof(struct tl_level),
 					 sizeof(struct tl_source_info),
 					 TL_SPAN_BLOCK,
-					 TL_TICK_SHIFT,
+					 TL_CODE_LOOK_BITS,
 					 TL_N_LOOKS,
 					 TL_OVERVIEW,
 					 TL_N_EVENT_KINDS,

@@ -90,6 +90,7 @@ static void keep_rows(const struct tl_model *model, struct tl_bytes *bytes)
 
 		tl_bytes_u64(bytes, row->task);
 		tl_bytes_u64(bytes, row->spans.n);
+		tl_bytes_u64(bytes, row->more.n);
 		tl_bytes_u64(bytes, row->edges.n);
 		tl_bytes_u32(bytes, row->n_outs);
 		tl_bytes_s64(bytes, row->last_ns);

@@ -1,12 +1,13 @@
 /*
  * How a cache lies in its file, for viewer/cache alone:
  *
- *     header | small | sums | begins | blocks | spans | edges | outs
+ *     header | small | sums | begins | spans | more | edges | outs
  *
  * `small` is a run of numbers and texts (keep.c, take.c) that says among others how much
  * of the large arrays each row has; the arrays follow as they lie in memory, all rows one
  * behind the other, each array at a multiple of TL_CACHE_PAGE. `sums` are checksums of the pieces
- * (pieces.c) of spans, edges and outs; begins and blocks follow from the spans.
+ * (pieces.c) of all of them but begins, which follow from the spans. Spans are words, with the
+ * levels of detail among them (viewer/model/span.h).
  */
 #ifndef TL_CACHE_LAYOUT_H
 #define TL_CACHE_LAYOUT_H
@@ -14,7 +15,7 @@
 #include "viewer/base/bytes.h"
 #include "viewer/cache/cache.h"
 
-#define TL_CACHE_LAYOUT 1 /* one more whenever bytes mean something else */
+#define TL_CACHE_LAYOUT 2 /* one more whenever bytes mean something else */
 #define TL_CACHE_PAGE 4096
 #define TL_CACHE_ORDER UINT32_C(0x01020304)
 
@@ -32,7 +33,7 @@ struct tl_cache_header {
 /* What tells one build of the program from another: build id, version, sizes. */
 void tl_cache_build(uint64_t build[2]);
 
-enum tl_cache_part { TL_CACHE_BEGINS, TL_CACHE_BLOCKS, TL_CACHE_SPANS, TL_CACHE_EDGES, TL_CACHE_OUTS, TL_CACHE_PARTS };
+enum tl_cache_part { TL_CACHE_BEGINS, TL_CACHE_SPANS, TL_CACHE_MORE, TL_CACHE_EDGES, TL_CACHE_OUTS, TL_CACHE_PARTS };
 
 /* Where each array begins in the file, and ends; [TL_CACHE_PARTS] is the file's end. */
 struct tl_cache_map {
@@ -40,14 +41,14 @@ struct tl_cache_map {
 	uint64_t sums_at;
 };
 
-/* By the rows' numbers of spans, edges and outs. False: more than any file holds. */
+/* By the rows' numbers of items. False: more than any file holds. */
 bool tl_cache_map_make(struct tl_cache_map *map, const struct tl_model *model, uint64_t small_size, uint64_t n_pieces);
 
 /* A part of one row's array: what is verified at once, while it is in the processor's cache. */
 struct tl_cache_piece {
-	enum tl_cache_part part; /* SPANS, EDGES or OUTS */
+	enum tl_cache_part part; /* not BEGINS */
 	uint32_t row;
-	size_t first, n; /* of the row's array */
+	size_t first, n; /* of the row's array; of SPANS: of spans, not words */
 };
 
 #define TL_CACHE_PIECE 16384 /* items of a piece at most; a multiple of TL_SPAN_BLOCK */
@@ -59,18 +60,13 @@ struct tl_cache_piece *tl_cache_list_pieces(const struct tl_model *model, size_t
 /* The bytes of a piece. */
 const void *tl_cache_piece_bytes(const struct tl_model *model, const struct tl_cache_piece *piece, size_t *size);
 
-static inline size_t tl_cache_blocks(size_t spans)
-{
-	return spans > TL_SPAN_BLOCK ? (spans + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK : 0;
-}
-
 /* Times of a model are within this, and so are their differences' sums within an int64_t. */
-#define TL_CACHE_FAR ((int64_t)1 << 59)
+#define TL_CACHE_FAR (TL_SPAN_NS_MOST + 1)
 
 /* `small`: puts all of model and check but the large arrays. */
 void tl_cache_keep(struct tl_bytes *bytes, const struct tl_model *model, const struct tl_check *check);
 /*
- * Fills `model` and `check`, both zeroed; rows have the numbers of their spans, edges and outs, and
+ * Fills `model` and `check`, both zeroed; rows have the numbers of their items, and
  * no arrays yet. 0 or -1; what was filled is freed by the caller.
  */
 int tl_cache_take(struct tl_taker *taker, struct tl_model *model, struct tl_check *check);

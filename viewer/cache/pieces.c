@@ -12,7 +12,7 @@ static bool place(uint64_t *at, uint64_t *end, uint64_t n, uint64_t size)
 
 bool tl_cache_map_make(struct tl_cache_map *map, const struct tl_model *model, uint64_t small_size, uint64_t n_pieces)
 {
-	static const uint64_t sizes[TL_CACHE_PARTS] = {sizeof(int64_t), sizeof(struct tl_block), sizeof(struct tl_span),
+	static const uint64_t sizes[TL_CACHE_PARTS] = {sizeof(int64_t), sizeof(uint64_t), sizeof(struct tl_span_more),
 						       sizeof(struct tl_edge), sizeof(struct tl_edge_ref)};
 	uint64_t n[TL_CACHE_PARTS] = {0}, end = sizeof(struct tl_cache_header);
 
@@ -20,14 +20,15 @@ bool tl_cache_map_make(struct tl_cache_map *map, const struct tl_model *model, u
 		const struct tl_row *row = &model->rows.items[r];
 
 		/* Places of spans and edges are kept in 32 bits: more of them has no row. */
-		if (row->spans.n >= UINT32_MAX || row->edges.n >= UINT32_MAX || model->rows.n >= UINT32_MAX / 2)
+		if (row->spans.n >= UINT32_MAX || row->edges.n >= UINT32_MAX || model->rows.n >= UINT32_MAX / 2 ||
+		    row->more.n > row->spans.n)
 			return false;
-		n[TL_CACHE_BEGINS] += tl_cache_blocks(row->spans.n);
-		n[TL_CACHE_SPANS] += row->spans.n;
+		n[TL_CACHE_BEGINS] += tl_row_blocks(row);
+		n[TL_CACHE_SPANS] += tl_span_words(row->spans.n);
+		n[TL_CACHE_MORE] += row->more.n;
 		n[TL_CACHE_EDGES] += row->edges.n;
 		n[TL_CACHE_OUTS] += row->n_outs;
 	}
-	n[TL_CACHE_BLOCKS] = n[TL_CACHE_BEGINS];
 	if (__builtin_add_overflow(end, small_size, &end) || !place(&map->sums_at, &end, n_pieces, sizeof(uint64_t)))
 		return false;
 	for (int part = 0; part < TL_CACHE_PARTS; part++)
@@ -41,6 +42,7 @@ static size_t items_of(const struct tl_row *row, enum tl_cache_part part)
 {
 	switch (part) {
 	case TL_CACHE_SPANS: return row->spans.n;
+	case TL_CACHE_MORE: return row->more.n;
 	case TL_CACHE_EDGES: return row->edges.n;
 	default: return row->n_outs;
 	}
@@ -79,12 +81,23 @@ struct tl_cache_piece *tl_cache_list_pieces(const struct tl_model *model, size_t
 	return pieces;
 }
 
+/* The words of a piece's spans, and of the level behind them if more spans follow. */
+static const void *span_bytes(const struct tl_row *row, const struct tl_cache_piece *piece, size_t *size)
+{
+	size_t first = tl_span_word(piece->first), end = piece->first + piece->n;
+
+	end = end < row->spans.n ? tl_span_word(end) : tl_span_words(end);
+	*size = (end - first) * sizeof *row->spans.words;
+	return row->spans.words + first;
+}
+
 const void *tl_cache_piece_bytes(const struct tl_model *model, const struct tl_cache_piece *piece, size_t *size)
 {
 	const struct tl_row *row = &model->rows.items[piece->row];
 
 	switch (piece->part) {
-	case TL_CACHE_SPANS: *size = piece->n * sizeof *row->spans.items; return row->spans.items + piece->first;
+	case TL_CACHE_SPANS: return span_bytes(row, piece, size);
+	case TL_CACHE_MORE: *size = piece->n * sizeof *row->more.items; return row->more.items + piece->first;
 	case TL_CACHE_EDGES: *size = piece->n * sizeof *row->edges.items; return row->edges.items + piece->first;
 	default: *size = piece->n * sizeof *row->outs; return row->outs + piece->first;
 	}

@@ -75,25 +75,25 @@ static char *get_bytes(int file, size_t size, struct tl_error *error)
 static void place_rows(struct tl_model *model, char *bytes, const struct tl_cache_map *map)
 {
 	int64_t *begins = (int64_t *)(void *)(bytes + map->at[TL_CACHE_BEGINS]);
-	struct tl_block *blocks = (struct tl_block *)(void *)(bytes + map->at[TL_CACHE_BLOCKS]);
-	struct tl_span *spans = (struct tl_span *)(void *)(bytes + map->at[TL_CACHE_SPANS]);
+	uint64_t *words = (uint64_t *)(void *)(bytes + map->at[TL_CACHE_SPANS]);
+	struct tl_span_more *more = (struct tl_span_more *)(void *)(bytes + map->at[TL_CACHE_MORE]);
 	struct tl_edge *edges = (struct tl_edge *)(void *)(bytes + map->at[TL_CACHE_EDGES]);
 	struct tl_edge_ref *outs = (struct tl_edge_ref *)(void *)(bytes + map->at[TL_CACHE_OUTS]);
 
 	for (size_t r = 0; r < model->rows.n; r++) {
 		struct tl_row *row = &model->rows.items[r];
-		size_t n = tl_cache_blocks(row->spans.n);
 
-		row->spans.items = spans;
+		row->spans.words = words;
+		row->spans.room = tl_span_words(row->spans.n);
+		row->more.items = more;
 		row->edges.items = edges;
 		row->outs = outs;
-		row->blocks = n ? blocks : NULL;
-		row->block_begins = n ? begins : NULL;
-		spans += row->spans.n;
+		row->block_begins = tl_row_blocks(row) ? begins : NULL;
+		words += row->spans.room;
+		more += row->more.n;
 		edges += row->edges.n;
 		outs += row->n_outs;
-		blocks += n;
-		begins += n;
+		begins += tl_row_blocks(row);
 	}
 }
 

@@ -166,7 +166,8 @@ static int take_row(struct tl_taker *taker, struct tl_model *model, const struct
 	uint8_t flags;
 
 	row->task = tl_take_u64(taker);
-	row->spans.n = row->spans.room = tl_take_u64(taker);
+	row->spans.n = tl_take_u64(taker);
+	row->more.n = row->more.room = tl_take_u64(taker);
 	row->edges.n = row->edges.room = tl_take_u64(taker);
 	row->n_outs = tl_take_u32(taker);
 	row->last_ns = tl_take_s64(taker);
@@ -182,7 +183,7 @@ static int take_row(struct tl_taker *taker, struct tl_model *model, const struct
 
 static int take_rows(struct tl_taker *taker, struct tl_model *model, const struct tl_findings *findings)
 {
-	size_t n = tl_take_count(taker, 45);
+	size_t n = tl_take_count(taker, 53);
 
 	if (taker->failed || n >= UINT32_MAX / 2 || (n && !(model->rows.items = calloc(n, sizeof *model->rows.items))))
 		return -1;

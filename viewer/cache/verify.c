@@ -2,7 +2,8 @@
  * The one pass over the large arrays of a cache: their checksums, and that nothing in
  * them leads out of bounds. The levels of detail are not only looked at, but compared
  * with the spans that they were made of. Threads share it, in pieces that stay in a
- * processor's cache: memory is read once.
+ * processor's cache: memory is read once. A span whose record stands apart is found by how many
+ * such there are before it, which the levels say: so no place leads out of bounds either.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -11,6 +12,7 @@
 #include "viewer/base/threads.h"
 #include "viewer/cache/layout.h"
 
+#define CODES (1u << TL_CODE_BITS)
 #define THREADS_MOST 7 /* beside our own: memory is not faster for more */
 
 struct verifying {
@@ -20,71 +22,85 @@ struct verifying {
 	size_t n;
 	_Atomic size_t next;
 	_Atomic bool is_bad;
+	bool codes[CODES];
 };
 
-/* The piece's own spans: rising times within bounds, looks and objects that exist. */
-static bool are_spans_right(const struct tl_model *model, const struct tl_cache_piece *piece)
+/* Codes that a span can have. */
+static void list_codes(bool codes[CODES])
 {
-	const struct tl_span *spans = model->rows.items[piece->row].spans.items + piece->first;
-	int64_t last_ns = piece->first ? spans[-1].begin_ns : -TL_CACHE_FAR;
+	for (unsigned look = TL_LOOK_NONE + 1; look < TL_N_LOOKS; look++)
+		codes[tl_span_code((enum tl_look)look, 0, 0)] = true;
+	codes[tl_code_of(TL_LOOK_WAIT)] = false;
+	codes[tl_code_of(TL_LOOK_IDLE)] = codes[tl_code_of(TL_LOOK_LOCK)] = false;
+	for (unsigned reason = 0; reason < TL_N_REASONS; reason++)
+		codes[tl_code_of_wait(reason)] = true;
+	for (unsigned cause = 0; cause < TL_N_CAUSES; cause++)
+		codes[tl_code_of_run(cause)] = true;
+}
+
+/* What a row was before a place in it. */
+struct sofar {
+	uint64_t more;
+	int64_t sums[TL_N_LOOKS];
+};
+
+static bool is_level_right(const struct tl_level *level, const struct sofar *sofar)
+{
+	return level->more == sofar->more &&
+	       memcmp(level->sums, sofar->sums + TL_LOOK_CREATED, sizeof level->sums) == 0;
+}
+
+/* Block `b` of a row and the level behind it; `sofar` goes from its begin to the next one's. */
+static bool is_block_right(const struct verifying *verifying, const struct tl_row *row, size_t b, struct sofar *sofar)
+{
+	size_t i = b * TL_SPAN_BLOCK, end = i + TL_SPAN_BLOCK < row->spans.n ? i + TL_SPAN_BLOCK : row->spans.n;
+	const uint64_t *word = row->spans.words + tl_span_word(i);
+	bool is_last = end == row->spans.n, is_bad = row->block_begins && row->block_begins[b] != tl_word_begin(*word);
+
+	for (; i < end; i++, word++) {
+		/* The last span of all lasts to the trace's end, and nothing comes after it. */
+		int64_t begin_ns = tl_word_begin(*word),
+			end_ns = i + 1 < row->spans.n ? tl_row_begin(row, i + 1) : begin_ns;
+
+		is_bad |= (end_ns < begin_ns) | !verifying->codes[*word & (CODES - 1)];
+		sofar->sums[tl_word_look(*word)] += end_ns - begin_ns;
+		sofar->more += tl_word_has_more(*word);
+	}
+	return !is_bad &&
+	       (is_last ? sofar->more == row->more.n : is_level_right(tl_span_level(row->spans.words, b + 1), sofar));
+}
+
+/* Rising times, codes that there are, and levels that follow from them. */
+static bool are_spans_right(const struct verifying *verifying, const struct tl_cache_piece *piece)
+{
+	const struct tl_row *row = &verifying->model->rows.items[piece->row];
+	size_t first = piece->first / TL_SPAN_BLOCK;
+	struct sofar sofar = {0};
+
+	/* What the piece begins with is behind those before it: they compare it, with their own. */
+	if (first > 0) {
+		const struct tl_level *level = tl_span_level(row->spans.words, first);
+
+		memcpy(sofar.sums + TL_LOOK_CREATED, level->sums, sizeof level->sums);
+		sofar.more = level->more;
+	}
+	for (int look = 0; look < TL_N_LOOKS; look++)
+		if (sofar.sums[look] < 0 || sofar.sums[look] > 2 * TL_CACHE_FAR)
+			return false;
+	for (size_t b = first; b * TL_SPAN_BLOCK < piece->first + piece->n; b++)
+		if (!is_block_right(verifying, row, b, &sofar))
+			return false;
+	return true;
+}
+
+static bool are_more_right(const struct tl_model *model, const struct tl_cache_piece *piece)
+{
+	const struct tl_span_more *more = model->rows.items[piece->row].more.items + piece->first;
 	bool is_bad = false;
 
-	for (size_t i = 0; i < piece->n; i++) {
-		is_bad |= (spans[i].begin_ns < last_ns) | (spans[i].look >= TL_N_LOOKS) |
-			  (spans[i].object >= model->objects.n);
-		last_ns = spans[i].begin_ns;
-	}
-	return !is_bad && last_ns <= TL_CACHE_FAR;
-}
-
-/* Block `b` of a row, whose spans are right, against them; `sums` goes from its begin to the next one's. */
-static bool is_block_right(const struct tl_row *row, size_t b, int64_t sums[TL_N_LOOKS])
-{
-	const struct tl_span *spans = row->spans.items;
-	size_t i = b * TL_SPAN_BLOCK, end = i + TL_SPAN_BLOCK < row->spans.n ? i + TL_SPAN_BLOCK : row->spans.n;
-	int64_t begin_ns = spans[i].begin_ns;
-	const uint32_t *ticks = row->blocks[b].ticks;
-	bool is_bad = row->block_begins[b] != begin_ns ||
-		      memcmp(row->blocks[b].sums, sums + 1, sizeof row->blocks[b].sums) != 0;
-
-	for (; i < end; i++) {
-		is_bad |= *ticks++ != tl_model_tick(&spans[i], begin_ns);
-		/* The last span of all lasts to the trace's end, and nothing comes after it. */
-		if (i + 1 < row->spans.n)
-			sums[spans[i].look] += spans[i + 1].begin_ns - spans[i].begin_ns;
-	}
+	for (size_t i = 0; i < piece->n; i++)
+		is_bad |= more[i].object >= model->objects.n;
 	return !is_bad;
-}
-
-static bool is_next_begin_right(const struct tl_row *row, size_t end)
-{
-	const struct tl_span *next = &row->spans.items[end];
-
-	/* Of another piece, which may not have been looked at yet. */
-	return next->begin_ns >= next[-1].begin_ns && next->begin_ns <= TL_CACHE_FAR;
-}
-
-static bool are_blocks_right(const struct tl_model *model, const struct tl_cache_piece *piece)
-{
-	const struct tl_row *row = &model->rows.items[piece->row];
-	size_t first = piece->first / TL_SPAN_BLOCK, end = piece->first + piece->n;
-	int64_t sums[TL_N_LOOKS] = {0};
-
-	if (!row->blocks)
-		return true;
-	if (end < row->spans.n && !is_next_begin_right(row, end))
-		return false;
-	/* What the piece begins with is the sum of those before it: they compare it, with their own. */
-	if (first > 0)
-		memcpy(sums + 1, row->blocks[first].sums, sizeof row->blocks->sums);
-	for (int look = 0; look < TL_N_LOOKS; look++)
-		if (sums[look] < 0 || sums[look] > 2 * TL_CACHE_FAR)
-			return false;
-	for (size_t b = first; b * TL_SPAN_BLOCK < end; b++)
-		if (!is_block_right(row, b, sums))
-			return false;
-	return end >= row->spans.n ||
-	       memcmp(row->blocks[end / TL_SPAN_BLOCK].sums, sums + 1, sizeof row->blocks->sums) == 0;
 }
 
 static bool are_edges_right(const struct tl_model *model, const struct tl_cache_piece *piece)
@@ -121,7 +137,8 @@ static bool is_right(const struct verifying *verifying, size_t i)
 	if (tl_checksum(bytes, size, i) != verifying->sums[i])
 		return false;
 	switch (piece->part) {
-	case TL_CACHE_SPANS: return are_spans_right(model, piece) && are_blocks_right(model, piece);
+	case TL_CACHE_SPANS: return are_spans_right(verifying, piece);
+	case TL_CACHE_MORE: return are_more_right(model, piece);
 	case TL_CACHE_EDGES: return are_edges_right(model, piece);
 	default: return are_outs_right(model, piece);
 	}
@@ -149,6 +166,7 @@ bool tl_cache_verify(const struct tl_model *model, const uint64_t *sums, size_t 
 	size_t wanted = n_pieces > 16 ? tl_threads() : 1, n = 0;
 	pthread_t others[THREADS_MOST];
 
+	list_codes(verifying.codes);
 	while (pieces && n + 1 < wanted && n < THREADS_MOST && pthread_create(&others[n], NULL, work, &verifying) == 0)
 		n++;
 	if (pieces)

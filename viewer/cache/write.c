@@ -132,7 +132,7 @@ static void pad(struct stream *stream, uint64_t to)
 	put(stream, NULL, (size_t)(to - stream->at - stream->n));
 }
 
-static void put_levels(struct tl_cache_job *job, struct stream *stream)
+static void put_begins(struct tl_cache_job *job, struct stream *stream)
 {
 	const struct tl_model *model = job->model;
 
@@ -140,19 +140,13 @@ static void put_levels(struct tl_cache_job *job, struct stream *stream)
 	for (size_t r = 0; r < model->rows.n; r++) {
 		const struct tl_row *row = &model->rows.items[r];
 
-		put(stream, row->block_begins, tl_cache_blocks(row->spans.n) * sizeof *row->block_begins);
-	}
-	pad(stream, job->map.at[TL_CACHE_BLOCKS]);
-	for (size_t r = 0; r < model->rows.n; r++) {
-		const struct tl_row *row = &model->rows.items[r];
-
-		put(stream, row->blocks, tl_cache_blocks(row->spans.n) * sizeof *row->blocks);
+		put(stream, row->block_begins, tl_row_blocks(row) * sizeof *row->block_begins);
 	}
 }
 
 static void put_pieces(struct tl_cache_job *job, struct stream *stream)
 {
-	enum tl_cache_part part = TL_CACHE_BLOCKS;
+	enum tl_cache_part part = TL_CACHE_BEGINS;
 
 	for (size_t i = 0; i < job->header.n_pieces && !stream->failed; i++) {
 		size_t size;
@@ -187,7 +181,7 @@ int tl_cache_job_write_file(struct tl_cache_job *job, int file, const _Atomic bo
 	put(&stream, NULL, sizeof job->header);
 	put(&stream, job->small.all.items, job->small.all.n);
 	pad(&stream, job->map.sums_at + job->header.n_pieces * sizeof *job->sums);
-	put_levels(job, &stream);
+	put_begins(job, &stream);
 	put_pieces(job, &stream);
 	put_front(job, &stream);
 	free(stream.buffer);

@@ -51,18 +51,14 @@ static int push_state(struct tl_model *model, struct tl_feed_end *end, const str
 {
 	struct tl_feed_step *step = tl_feed_step(model);
 
-	*step = (struct tl_feed_step){.what = TL_FEED_SPAN,
-				      .row = task->index,
-				      .begin_ns = begin_ns,
-				      .look = looks[task->state],
-				      .cause = cause};
+	*step = (struct tl_feed_step){.what = TL_FEED_SPAN, .row = task->index, .begin_ns = begin_ns};
 	if (task->state == TL_TASK_BLOCKED) {
-		step->look = (uint8_t)tl_look_of_reason(task->wait.reason);
+		step->code = tl_code_of_wait(task->wait.reason);
 		step->object = task->wait.object;
 		step->stack = task->wait.stack;
 		step->wait = task->wait.number;
-		step->reason = task->wait.reason;
-	} else if (task->state == TL_TASK_CREATED) {
+	} else {
+		step->code = tl_span_code((enum tl_look)looks[task->state], 0, cause);
 		step->stack = task->create_stack;
 	}
 	end_in(end, task->state, step->wait);
@@ -91,7 +87,7 @@ static int gap(struct tl_model *model, struct tl_feed_end *end, uint32_t row, in
 {
 	if (!end->any)
 		return 0;
-	*tl_feed_step(model) = (struct tl_feed_step){.row = row, .begin_ns = begin_ns, .look = TL_LOOK_GAP};
+	*tl_feed_step(model) = (struct tl_feed_step){.row = row, .begin_ns = begin_ns, .code = tl_code_of(TL_LOOK_GAP)};
 	end_in(end, TL_TASK_UNKNOWN, 0);
 	return tl_feed_give(model);
 }
@@ -113,7 +109,7 @@ static int be_woken(struct tl_model *model, struct tl_feed_end *end, const struc
 	step->begin_ns = cause_ns;
 	step->object = (uint64_t)time_ns;
 	step->stack = from->index;
-	step->look = (uint8_t)(first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK);
+	step->code = (uint8_t)(first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK);
 	step->cause = cause;
 	step->wait = 0;
 	if (!first && end->any && end->state == TL_TASK_BLOCKED && cause_ns < time_ns) {

@@ -31,24 +31,6 @@ static struct tl_column empty_column(void)
 	return (struct tl_column){.span = UINT32_MAX, .look = TL_LOOK_NONE};
 }
 
-static inline uint32_t tick_of(const struct tl_row *row, size_t i)
-{
-	return row->blocks[i / TL_SPAN_BLOCK].ticks[i % TL_SPAN_BLOCK];
-}
-
-/* Where a span begins, and its look; of long rows without touching the span itself. */
-static inline int64_t begin_of(const struct tl_row *row, size_t i)
-{
-	if (row->blocks && tick_of(row, i) >> TL_TICK_SHIFT != TL_TICK_FAR)
-		return row->block_begins[i / TL_SPAN_BLOCK] + (tick_of(row, i) >> TL_TICK_SHIFT);
-	return tl_row_begin(row, i);
-}
-
-static inline unsigned look_of(const struct tl_row *row, size_t i)
-{
-	return row->blocks ? tick_of(row, i) & ((1u << TL_TICK_SHIFT) - 1) : tl_row_look(row, i);
-}
-
 /* A place on the way through a row: the span that covers a time. */
 struct walk {
 	size_t span;                /* TL_NO_SPAN: before the first */
@@ -77,17 +59,29 @@ static size_t gallop_blocks(const struct tl_row *row, size_t from, int64_t t)
 	return low;
 }
 
+/* Sets what was before block `block` > 0. */
+static void enter_block(const struct tl_row *row, struct walk *walk, size_t block)
+{
+	const struct tl_level *level = tl_span_level(row->spans.words, block);
+	int64_t exited = row->block_begins[block] - row->block_begins[0];
+
+	memcpy(walk->before + TL_LOOK_CREATED, level->sums, sizeof level->sums);
+	for (unsigned look = TL_LOOK_CREATED; look < TL_N_LOOKS; look++)
+		exited -= walk->before[look];
+	walk->before[TL_LOOK_EXITED] = exited;
+}
+
 /* From span `i` on, before which walk->before is right, to the span that covers `t`. */
 static void walk_on(const struct tl_row *row, struct walk *walk, size_t i, int64_t t)
 {
-	int64_t begin_ns = begin_of(row, i);
+	int64_t begin_ns = tl_row_begin(row, i);
 
 	for (; i + 1 < row->spans.n; i++) {
-		int64_t next_ns = begin_of(row, i + 1);
+		int64_t next_ns = tl_row_begin(row, i + 1);
 
 		if (next_ns > t)
 			break;
-		walk->before[look_of(row, i)] += next_ns - begin_ns;
+		walk->before[tl_row_look(row, i)] += next_ns - begin_ns;
 		begin_ns = next_ns;
 	}
 	walk->span = i;
@@ -99,10 +93,10 @@ static void walk_back(const struct tl_row *row, struct walk *walk, size_t block,
 	size_t i = (block + 1) * TL_SPAN_BLOCK;
 	int64_t end_ns = row->block_begins[block + 1], begin_ns;
 
-	memcpy(walk->before + 1, row->blocks[block + 1].sums, sizeof row->blocks->sums);
+	enter_block(row, walk, block + 1);
 	do {
-		begin_ns = begin_of(row, --i);
-		walk->before[look_of(row, i)] -= end_ns - begin_ns;
+		begin_ns = tl_row_begin(row, --i);
+		walk->before[tl_row_look(row, i)] -= end_ns - begin_ns;
 		end_ns = begin_ns;
 	} while (begin_ns > t);
 	walk->span = i;
@@ -111,22 +105,21 @@ static void walk_back(const struct tl_row *row, struct walk *walk, size_t block,
 /* Is `t` nearer to a block's end than to its begin? By time, which tells without a look into the block. */
 static bool is_late(const struct tl_row *row, size_t block, int64_t t)
 {
-	int64_t begin_ns = row->block_begins[block];
+	const int64_t *begin_ns = row->block_begins + block;
 
-	return (block + 1) * TL_SPAN_BLOCK < row->spans.n &&
-	       t - begin_ns > (row->block_begins[block + 1] - begin_ns) / 2;
+	return (block + 1) * TL_SPAN_BLOCK < row->spans.n && t - begin_ns[0] > (begin_ns[1] - begin_ns[0]) / 2;
 }
 
 static void walk_into(const struct tl_row *row, struct walk *walk, size_t block, int64_t t)
 {
 	size_t first = block * TL_SPAN_BLOCK;
 
-	if (row->blocks && is_late(row, block, t)) {
+	if (is_late(row, block, t)) {
 		walk_back(row, walk, block, t);
 		return;
 	}
 	if (block > 0)
-		memcpy(walk->before + 1, row->blocks[block].sums, sizeof row->blocks->sums);
+		enter_block(row, walk, block);
 	walk_on(row, walk, first, t);
 }
 
@@ -136,7 +129,7 @@ static void walk_into(const struct tl_row *row, struct walk *walk, size_t block,
  */
 static void walk_to(const struct tl_model *model, const struct tl_row *row, struct walk *walk, int64_t t, size_t block)
 {
-	if (walk->span == TL_NO_SPAN && begin_of(row, 0) > t)
+	if (walk->span == TL_NO_SPAN && tl_row_begin(row, 0) > t)
 		return;
 	if (walk->span != TL_NO_SPAN && walk->span / TL_SPAN_BLOCK == block)
 		walk_on(row, walk, walk->span, t);
@@ -146,8 +139,8 @@ static void walk_to(const struct tl_model *model, const struct tl_row *row, stru
 	/* The span covers `t`, unless it is the last one. */
 	if (walk->span + 1 == row->spans.n && t > model->end_ns)
 		t = model->end_ns;
-	if (t > begin_of(row, walk->span))
-		walk->sums[look_of(row, walk->span)] += t - begin_of(row, walk->span);
+	if (t > tl_row_begin(row, walk->span))
+		walk->sums[tl_row_look(row, walk->span)] += t - tl_row_begin(row, walk->span);
 }
 
 /* One column [t0, t1); the walk goes from t0 to t1. */
@@ -166,12 +159,12 @@ static void fill(const struct tl_model *model, const struct tl_row *row, struct 
 	judge(column, sums);
 	/* A span that begins at t1 belongs to the next column. */
 	last = walk->span;
-	while (last > 0 && (first == TL_NO_SPAN || last > first) && begin_of(row, last) >= t1)
+	while (last > 0 && (first == TL_NO_SPAN || last > first) && tl_row_begin(row, last) >= t1)
 		last--;
-	if (begin_of(row, last) >= t1)
+	if (tl_row_begin(row, last) >= t1)
 		return;
 	column->span = (uint32_t)(first == TL_NO_SPAN ? 0 : first);
-	changes = first == TL_NO_SPAN ? last + 1 : last - first + (begin_of(row, first) >= t0);
+	changes = first == TL_NO_SPAN ? last + 1 : last - first + (tl_row_begin(row, first) >= t0);
 	column->changes = (uint8_t)(changes > 255 ? 255 : changes);
 }
 
@@ -183,14 +176,16 @@ static void fill(const struct tl_model *model, const struct tl_row *row, struct 
  */
 __attribute__((always_inline)) static inline void fetch(const struct tl_row *row, size_t block, int64_t t)
 {
-	const struct tl_block *at = &row->blocks[block];
+	const char *at = (const char *)(row->spans.words + tl_span_word(block * TL_SPAN_BLOCK));
 
 	if (is_late(row, block, t)) {
-		__builtin_prefetch(at[1].sums);
-		__builtin_prefetch(&at->ticks[TL_SPAN_BLOCK / 2]);
+		__builtin_prefetch(at + TL_SPAN_BLOCK * sizeof(uint64_t));
+		__builtin_prefetch(at + TL_SPAN_BLOCK * sizeof(uint64_t) - 64);
+		__builtin_prefetch(at + TL_SPAN_BLOCK * sizeof(uint64_t) - 128);
 	} else {
-		__builtin_prefetch(at->sums);
-		__builtin_prefetch(at->ticks);
+		__builtin_prefetch(at - sizeof(struct tl_level));
+		__builtin_prefetch(at);
+		__builtin_prefetch(at + 64);
 	}
 }
 
@@ -209,7 +204,7 @@ static void look_ahead(const struct tl_row *row, struct ahead *ahead, const int6
 		size_t block = gallop_blocks(row, ahead->last, t);
 
 		ahead->blocks[ahead->done % AHEAD] = block;
-		if (row->blocks && block != ahead->last)
+		if (block != ahead->last)
 			fetch(row, block, t);
 		ahead->last = block;
 	}
@@ -237,7 +232,7 @@ void tl_model_columns(const struct tl_model *model, const struct tl_row *row, co
 	flag_columns(row, bounds, n, columns);
 	if (n == 0 || row->spans.n == 0)
 		return;
-	if (begin_of(row, 0) <= bounds[0])
+	if (tl_row_begin(row, 0) <= bounds[0])
 		ahead.last = gallop_blocks(row, 0, bounds[0]);
 	walk_to(model, row, &walk, bounds[0], ahead.last);
 	for (size_t i = 0; i < n && bounds[i] < model->end_ns; i++) {
@@ -264,7 +259,7 @@ void tl_model_sums_along(const struct tl_model *model, const struct tl_row *row,
 	size_t block = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (row->spans.n > 0 && begin_of(row, 0) <= times_ns[i]) {
+		if (row->spans.n > 0 && tl_row_begin(row, 0) <= times_ns[i]) {
 			block = gallop_blocks(row, block, times_ns[i]);
 			walk_to(model, row, &walk, times_ns[i], block);
 		}

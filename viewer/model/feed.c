@@ -31,62 +31,78 @@ struct tl_feed {
 
 /* ---- what a step is ---------------------------------------------------------------- */
 
-/* The place of a span that begins there, to be filled in all else; NULL: out of memory. */
-static inline struct tl_span *push(struct tl_row *row, int64_t begin_ns)
+/*
+ * Appends a span. It begins with the row's last one if it would begin before it, and is put in its
+ * place if that took no time at all: it was never there, unless it was a wait.
+ */
+static inline int push(struct tl_row *row, int64_t begin_ns, uint8_t code)
 {
-	size_t n = row->spans.n;
-	struct tl_span *last = n > 0 ? &row->spans.items[n - 1] : NULL;
+	uint64_t *to = row->spans.words + tl_span_word(row->spans.n);
 
-	if (last && begin_ns <= last->begin_ns) {
-		begin_ns = last->begin_ns;
-		/* A span that took no time at all was never there. */
-		if (tl_look_state(last->look) != TL_TASK_BLOCKED)
-			return last;
+	if (row->spans.n > 0) {
+		uint64_t last = row->spans.words[tl_span_word(row->spans.n - 1)];
+
+		if (begin_ns <= tl_word_begin(last)) {
+			begin_ns = tl_word_begin(last);
+			if (!tl_word_is_wait(last)) {
+				row->more.n -= tl_word_has_more(last);
+				row->spans.words[tl_span_word(row->spans.n - 1)] = tl_span_pack(begin_ns, code);
+				return 0;
+			}
+		}
 	}
-	if (tl_large_reserve(&row->spans) != 0)
-		return NULL;
-	last = &row->spans.items[row->spans.n++];
-	last->begin_ns = begin_ns;
-	return n % TL_SPAN_BLOCK == 0 && n > 0 && tl_row_fill_block(row) != 0 ? NULL : last;
+	if (tl_span_word(row->spans.n) >= row->spans.room) {
+		if (tl_large_grow_vec(&row->spans.words, tl_span_words(row->spans.n), &row->spans.room, sizeof *to) !=
+		    0)
+			return -1;
+		to = row->spans.words + tl_span_word(row->spans.n);
+	}
+	tl_large_ahead(to);
+	*to = tl_span_pack(begin_ns, code);
+	if (row->spans.n % TL_SPAN_BLOCK == 0 && row->spans.n > 0 && tl_row_begin_block(row, begin_ns) != 0)
+		return -1;
+	row->spans.n++;
+	return 0;
+}
+
+static inline int push_more(struct tl_row *row, struct tl_span_more more)
+{
+	if (tl_large_reserve(&row->more) != 0)
+		return -1;
+	row->more.items[row->more.n++] = more;
+	return 0;
 }
 
 int tl_row_push(struct tl_row *row, struct tl_span span)
 {
-	struct tl_span *to = push(row, span.begin_ns);
+	uint8_t code = tl_span_code(span.look, span.reason, span.cause);
 
-	if (!to)
+	if (push(row, span.begin_ns, code) != 0)
 		return -1;
-	span.begin_ns = to->begin_ns;
-	*to = span;
-	return 0;
+	return tl_word_has_more(code) ? push_more(row, (struct tl_span_more){span.object, span.stack, span.wait}) : 0;
 }
 
 static inline int add_span(struct tl_model *model, const struct tl_feed_step *step)
 {
 	struct tl_row *row = &model->rows.items[step->row];
-	struct tl_span *span = push(row, step->begin_ns);
+	struct tl_span_more more = {.stack = step->stack, .wait = step->wait};
 
-	if (!span)
+	if (push(row, step->begin_ns, step->code) != 0)
 		return -1;
-	span->object = step->object ? tl_model_object(model, tl_task_process(row->task), step->object) : 0;
-	span->stack = step->stack;
-	span->wait = step->wait;
-	span->look = step->look;
-	span->reason = step->reason;
-	span->cause = step->cause;
-	span->spare = 0;
-	return 0;
+	if (!tl_word_has_more(step->code))
+		return 0;
+	if (step->object)
+		more.object = tl_model_object(model, tl_task_process(row->task), step->object);
+	return push_more(row, more);
 }
 
-/* Appends a span that has no more to it. */
-static inline int add_plain(struct tl_row *row, int64_t begin_ns, enum tl_look look, uint8_t cause)
+/* The cause of a start that its row knows already. */
+static inline void set_cause(struct tl_row *row, uint8_t cause)
 {
-	struct tl_span *span = push(row, begin_ns);
+	uint64_t *last = row->spans.words + tl_span_word(row->spans.n - 1);
 
-	if (!span)
-		return -1;
-	*span = (struct tl_span){.begin_ns = span->begin_ns, .look = (uint8_t)look, .cause = cause};
-	return 0;
+	if (tl_word_look(*last) == TL_LOOK_RUNNING)
+		*last = tl_span_pack(tl_word_begin(*last), tl_code_of_run(cause));
 }
 
 static inline int add_edge(struct tl_model *model, struct tl_row *row, const struct tl_feed_step *step)
@@ -101,7 +117,7 @@ static inline int add_edge(struct tl_model *model, struct tl_row *row, const str
 	edge->from_ns = step->begin_ns;
 	edge->to_ns = n > 0 && to_ns < edge[-1].to_ns ? edge[-1].to_ns : to_ns;
 	edge->from_row = step->stack & 0x7FFFFFFFu;
-	edge->kind = step->look & 1u;
+	edge->kind = step->code & 1u;
 	model->n_edges++;
 	return tl_outs_add(model, edge->from_row, edge->from_ns, (struct tl_edge_ref){step->row, (uint32_t)n});
 }
@@ -110,9 +126,9 @@ static inline int be_woken(struct tl_model *model, const struct tl_feed_step *st
 {
 	struct tl_row *row = &model->rows.items[step->row];
 
-	if (step->wait & TL_WOKEN_RUNNABLE && add_plain(row, step->begin_ns, TL_LOOK_RUNNABLE, 0) != 0)
+	if (step->wait & TL_WOKEN_RUNNABLE && push(row, step->begin_ns, tl_code_of(TL_LOOK_RUNNABLE)) != 0)
 		return -1;
-	if (step->wait & TL_WOKEN_RUNS && add_plain(row, (int64_t)step->object, TL_LOOK_RUNNING, step->cause) != 0)
+	if (step->wait & TL_WOKEN_RUNS && push(row, (int64_t)step->object, tl_code_of_run(step->cause)) != 0)
 		return -1;
 	return add_edge(model, row, step);
 }
@@ -124,7 +140,7 @@ static inline int do_step(struct tl_model *model, const struct tl_feed_step *ste
 	switch (step->what) {
 	case TL_FEED_SPAN: return add_span(model, step);
 	case TL_FEED_WOKEN: return be_woken(model, step);
-	default: row->spans.items[row->spans.n - 1].cause = step->cause; return 0;
+	default: set_cause(row, step->cause); return 0;
 	}
 }
 

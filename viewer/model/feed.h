@@ -28,9 +28,10 @@ struct tl_feed_step {
 	uint32_t row;
 	uint32_t stack; /* of an edge: from_row */
 	uint32_t wait;  /* of an edge: enum tl_feed_woken */
-	uint8_t look;   /* of an edge: its kind */
-	uint8_t reason, cause;
-	uint8_t what; /* enum tl_feed_what */
+	uint8_t code;   /* of the span (span.h); of an edge: its kind */
+	uint8_t cause;  /* of the start */
+	uint8_t what;   /* enum tl_feed_what */
+	uint8_t spare;
 };
 
 /* How a row ends after all steps that were given: all that deciding on the next one needs to know. */

@@ -4,8 +4,12 @@
 
 #include "viewer/model/model.h"
 
-/* Times are kept within this (9 years), so that neither differences nor views of four times the trace overflow. */
-#define TL_MODEL_FAR ((int64_t)1 << 58)
+/*
+ * Times are kept within this (208 days), so that they fit into a span's word, even moved by half as much when the
+ * model is sealed, and neither differences nor views of four times the trace overflow.
+ */
+#define TL_MODEL_FAR ((int64_t)1 << 54)
+_Static_assert(TL_MODEL_FAR + TL_MODEL_FAR / 2 <= TL_SPAN_NS_MOST, "a span's word holds every time");
 
 /* The row of a task, made if it is new; NULL: out of memory. */
 struct tl_row *tl_model_row(struct tl_model *model, uint32_t index, uint64_t task);
@@ -14,7 +18,7 @@ struct tl_row_extra *tl_model_extra(struct tl_row *row);
 /* The place of an object in the table, made if needed; 0 for object 0, or out of memory. */
 uint32_t tl_model_object(struct tl_model *model, uint32_t nonce, uint64_t address);
 
-/* Appends a span, which begins with the row's last one if it would begin before it; 0 or -1. */
+/* Appends a span, which begins with the row's last one if it would begin before it, in place of one that would last no time; 0 or -1. */
 int tl_row_push(struct tl_row *row, struct tl_span span);
 
 /* Decides which rows stand together, and which beside each other; 0 or -1. */
@@ -22,10 +26,8 @@ int tl_model_place(struct tl_model *model, const struct tl_state *state);
 
 /* Flags every finding in the rows concerned; 0 or -1. */
 int tl_model_flag(struct tl_model *model, const struct tl_state *state, const struct tl_findings *findings);
-/* The block of TL_SPAN_BLOCK spans that the row's last span has just ended; 0 or -1. */
-int tl_row_fill_block(struct tl_row *row);
-/* The row's last block, if it has any, as if no more spans came; 0 or -1. */
-int tl_row_fill_last_block(const struct tl_model *model, struct tl_row *row);
+/* The row's next span, which is the first of a block but not of the row, will begin at `begin_ns`; 0 or -1. */
+int tl_row_begin_block(struct tl_row *row, int64_t begin_ns);
 
 /* An edge that leaves `from_row` at `from_ns`, and has been made where it arrives; 0 or -1. */
 int tl_outs_add(struct tl_model *model, uint32_t from_row, int64_t from_ns, struct tl_edge_ref ref);

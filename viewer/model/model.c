@@ -88,9 +88,9 @@ void tl_model_destroy(struct tl_model *model)
 		extra_destroy(row->extra);
 		if (model->kept)
 			continue;
-		tl_large_free(row->spans.items, row->spans.room, sizeof *row->spans.items);
+		tl_large_free(row->spans.words, row->spans.room, sizeof *row->spans.words);
+		tl_large_free(row->more.items, row->more.room, sizeof *row->more.items);
 		tl_large_free(row->edges.items, row->edges.room, sizeof *row->edges.items);
-		tl_large_free(row->blocks, row->blocks_room, sizeof *row->blocks);
 		tl_large_free(row->block_begins, row->begins_room, sizeof *row->block_begins);
 		tl_large_free(row->outs, row->outs_room, sizeof *row->outs);
 	}
@@ -207,9 +207,10 @@ size_t tl_model_bytes(const struct tl_model *model)
 	for (size_t i = 0; i < model->rows.n; i++) {
 		const struct tl_row *row = &model->rows.items[i];
 
-		bytes += row->spans.room * sizeof *row->spans.items;
+		bytes += row->spans.room * sizeof *row->spans.words;
+		bytes += row->more.room * sizeof *row->more.items;
 		bytes += row->edges.room * sizeof *row->edges.items;
-		bytes += tl_row_blocks(row) * (sizeof *row->blocks + sizeof *row->block_begins);
+		bytes += tl_row_blocks(row) * sizeof *row->block_begins;
 		bytes += row->n_outs * sizeof *row->outs;
 		if (row->extra)
 			bytes += extra_bytes(row->extra);

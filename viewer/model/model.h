@@ -16,45 +16,13 @@
 
 #include "viewer/base/arena.h"
 #include "viewer/base/vec.h"
+#include "viewer/model/span.h"
 #include "viewer/rules/check.h"
-
-/*
- * How a stretch of a task looks: its state, and for waits the family of what it
- * waits for. In rising order of what a person must see: of two looks that take
- * the same time in a pixel, the later one here is drawn.
- */
-enum tl_look {
-	TL_LOOK_NONE, /* no such task yet */
-	TL_LOOK_EXITED,
-	TL_LOOK_CREATED, /* created, has not run */
-	TL_LOOK_RUNNING,
-	TL_LOOK_RUNNABLE,
-	TL_LOOK_IDLE, /* blocked: sleep, io, child, signal */
-	TL_LOOK_WAIT, /* blocked: condition, semaphore, channel, join, ... */
-	TL_LOOK_LOCK, /* blocked: mutex, rwlock, spin, once */
-	TL_LOOK_GAP,  /* unknown: events are missing */
-	TL_N_LOOKS,
-};
 
 /* "waiting for a lock" and so on; never NULL. */
 const char *tl_look_text(enum tl_look look);
 /* The state that a look stands for; NONE and GAP give TL_TASK_UNKNOWN. */
 enum tl_task_state tl_look_state(enum tl_look look);
-/* The look of a blocked task, by enum tl_reason. */
-enum tl_look tl_look_of_reason(unsigned reason);
-
-/* A stretch of one task in one look; it ends where the next span of its row begins. */
-struct tl_span {
-	int64_t begin_ns;
-	uint32_t object; /* place in the model's table of objects; 0: none */
-	uint32_t stack;  /* id in the task's process; 0: none */
-	uint32_t wait;   /* blocked: number of the wait; else 0 */
-	uint8_t look;    /* enum tl_look */
-	uint8_t reason;  /* blocked: enum tl_reason; else 0 */
-	uint8_t cause;   /* running: enum tl_cause of its start; else 0 */
-	uint8_t spare;
-};
-
 enum tl_edge_kind { TL_EDGE_CREATE, TL_EDGE_UNBLOCK };
 
 /*
@@ -103,37 +71,18 @@ struct tl_row_extra {
 };
 
 #define TL_FLAG_BLOCK 32
-#define TL_SPAN_BLOCK 32
-
-/*
- * Level of detail, of TL_SPAN_BLOCK spans of a row: the time in each look (but
- * the first, which never lasts) before them, and of each span its begin, since
- * the block's own << TL_TICK_SHIFT, and its look. Three cache lines.
- */
-#define TL_TICK_SHIFT 4
-#define TL_TICK_FAR (UINT32_MAX >> TL_TICK_SHIFT) /* or more: the span itself tells */
-
-struct tl_block {
-	int64_t sums[TL_N_LOOKS - 1];
-	uint32_t ticks[TL_SPAN_BLOCK];
-};
-
-/* The tick of a span in a block that begins at `block_ns`. */
-static inline uint32_t tl_model_tick(const struct tl_span *span, int64_t block_ns)
-{
-	int64_t since = span->begin_ns - block_ns;
-
-	return (since < TL_TICK_FAR ? (uint32_t)since : TL_TICK_FAR) << TL_TICK_SHIFT | span->look;
-}
 
 struct tl_row {
 	uint64_t task;
-	TL_VEC(struct tl_span) spans;
+	struct {
+		uint64_t *words; /* see span.h */
+		size_t n, room;  /* n: of spans; room: of words */
+	} spans;
+	TL_VEC(struct tl_span_more) more;
 	TL_VEC(struct tl_edge) edges;
-	struct tl_block *blocks; /* tl_row_blocks of them, or NULL */
-	int64_t *block_begins;   /* where each of these begins: apart, so that a search touches nothing else */
+	int64_t *block_begins; /* of tl_row_blocks: apart, so that a search touches nothing else */
 	struct tl_edge_ref *outs;
-	size_t blocks_room, begins_room, outs_room;
+	size_t begins_room, outs_room;
 	uint32_t n_outs;
 	int64_t last_ns;            /* of its own last event */
 	uint32_t nonce;             /* of the process with whose rows it stands */
@@ -150,20 +99,20 @@ static inline size_t tl_row_blocks(const struct tl_row *row)
 	return row->spans.n > TL_SPAN_BLOCK ? (row->spans.n + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK : 0;
 }
 
-/* Span `i` of a row, its begin, and its look; i < row->spans.n. */
-static inline struct tl_span tl_row_span(const struct tl_row *row, size_t i)
-{
-	return row->spans.items[i];
-}
+/*
+ * Span `i` < row->spans.n of a row. Who goes through many spans asks for begin and look, which are at hand, and
+ * for all of a span where it is a wait.
+ */
+struct tl_span tl_row_span(const struct tl_row *row, size_t i);
 
 static inline int64_t tl_row_begin(const struct tl_row *row, size_t i)
 {
-	return row->spans.items[i].begin_ns;
+	return tl_word_begin(row->spans.words[tl_span_word(i)]);
 }
 
 static inline enum tl_look tl_row_look(const struct tl_row *row, size_t i)
 {
-	return (enum tl_look)row->spans.items[i].look;
+	return tl_word_look(row->spans.words[tl_span_word(i)]);
 }
 
 struct tl_object {
@@ -208,7 +157,7 @@ struct tl_model {
 	struct tl_feed_step *one; /* the batch of one step, for who does it at once */
 	struct tl_feed *feed;     /* NULL: it has no thread of its own */
 	/*
-	 * Not NULL: the spans, edges, outs, blocks and their begins of all rows are parts of this, which is
+	 * Not NULL: the arrays of all rows but the extra are parts of this, which is
 	 * mapped and not the model's to change (viewer/cache).
 	 */
 	void *kept;
@@ -253,7 +202,7 @@ int tl_row_index_flags(struct tl_row_extra *extra);
 /* Bytes held, for people who watch memory. */
 size_t tl_model_bytes(const struct tl_model *model);
 
-/* `since epoch` as a time of the model; saturates beyond 9 years. */
+/* `since epoch` as a time of the model; saturates beyond 208 days before or after it. */
 int64_t tl_model_time(const struct tl_model *model, int64_t since_epoch_ns);
 
 /* ---- queries on a sealed model --------------------------------------------- */

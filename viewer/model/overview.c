@@ -158,8 +158,5 @@ static int make_overview(struct tl_model *model, bool is_part)
 
 int tl_model_index(struct tl_model *model, bool is_part)
 {
-	for (size_t r = 0; r < model->rows.n; r++)
-		if (tl_row_fill_last_block(model, &model->rows.items[r]) != 0)
-			return -1;
 	return tl_outs_settle(model) != 0 || make_overview(model, is_part) != 0 ? -1 : 0;
 }

@@ -24,6 +24,37 @@ static size_t gallop(const struct tl_row *row, size_t from, int64_t t)
 	return low;
 }
 
+/* The record of span `i`, which has one: so many spans before it have one, too. */
+static const struct tl_span_more *more_of(const struct tl_row *row, size_t i)
+{
+	size_t b = i / TL_SPAN_BLOCK;
+	const uint64_t *word = row->spans.words + tl_span_word(b * TL_SPAN_BLOCK);
+	uint64_t n = b > 0 ? tl_span_level(row->spans.words, b)->more : 0;
+
+	for (const uint64_t *end = word + i % TL_SPAN_BLOCK; word < end; word++)
+		n += tl_word_has_more(*word);
+	return &row->more.items[n];
+}
+
+struct tl_span tl_row_span(const struct tl_row *row, size_t i)
+{
+	uint64_t word = row->spans.words[tl_span_word(i)];
+	struct tl_span span = {.begin_ns = tl_word_begin(word), .look = (uint8_t)tl_word_look(word)};
+
+	if (tl_word_has_more(word)) {
+		const struct tl_span_more *more = more_of(row, i);
+
+		span.object = more->object;
+		span.stack = more->stack;
+		span.wait = more->wait;
+	}
+	if (tl_word_is_wait(word))
+		span.reason = tl_word_why(word);
+	else
+		span.cause = tl_word_why(word);
+	return span;
+}
+
 size_t tl_row_last_wait(const struct tl_row *row)
 {
 	size_t last = row->spans.n - 1;

@@ -49,9 +49,8 @@ static void shift(struct tl_model *model, int64_t by_ns)
 		struct tl_row *row = &model->rows.items[r];
 
 		for (size_t i = 0; i < row->spans.n; i++)
-			row->spans.items[i].begin_ns += by_ns;
-		/* The last one follows. */
-		for (size_t i = 0; i + 1 < tl_row_blocks(row); i++)
+			row->spans.words[tl_span_word(i)] += tl_span_pack(by_ns, 0);
+		for (size_t i = 0; i < tl_row_blocks(row); i++)
 			row->block_begins[i] += by_ns;
 		for (size_t i = 0; i < row->edges.n; i++) {
 			row->edges.items[i].from_ns += by_ns;
@@ -230,9 +229,9 @@ static void trim_all(struct tl_model *model)
 	for (size_t r = 0; r < model->rows.n; r++) {
 		struct tl_row *row = &model->rows.items[r];
 
-		TRIM_LARGE(row->spans.items, row->spans.n, &row->spans.room, false);
+		TRIM_LARGE(row->spans.words, tl_span_words(row->spans.n), &row->spans.room, true);
+		TRIM_LARGE(row->more.items, row->more.n, &row->more.room, false);
 		TRIM_LARGE(row->edges.items, row->edges.n, &row->edges.room, false);
-		TRIM_LARGE(row->blocks, tl_row_blocks(row), &row->blocks_room, true);
 		TRIM_LARGE(row->block_begins, tl_row_blocks(row), &row->begins_room, true);
 		TRIM_LARGE(row->outs, row->n_outs, &row->outs_room, false);
 	}

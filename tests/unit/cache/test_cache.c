@@ -346,7 +346,7 @@ static void test_large_ones_are_mapped(void **state)
 	int64_t end_ns;
 
 	(void)state;
-	begin(&scene, 1000000);
+	begin(&scene, 1600000);
 	assert_true(lseek(scene.file, 0, SEEK_END) > (off_t)33 << 20);
 	end_ns = scene.model->end_ns;
 	assert_same(&scene, 0, end_ns, SIZE_MAX, TL_PANEL_NONE);
