@@ -229,7 +229,7 @@ static void trim_all(struct tl_model *model)
 	for (size_t r = 0; r < model->rows.n; r++) {
 		struct tl_row *row = &model->rows.items[r];
 
-		TRIM_LARGE(row->spans.words, tl_span_words(row->spans.n), &row->spans.room, true);
+		TRIM_LARGE(row->spans.words, tl_span_words(row->spans.n), &row->spans.room, false);
 		TRIM_LARGE(row->more.items, row->more.n, &row->more.room, false);
 		TRIM_LARGE(row->edges.items, row->edges.n, &row->edges.room, false);
 		TRIM_LARGE(row->block_begins, tl_row_blocks(row), &row->begins_room, true);
