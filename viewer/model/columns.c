@@ -38,20 +38,29 @@ struct walk {
 	int64_t sums[TL_N_LOOKS];   /* and before the time itself */
 };
 
-/* The last block that begins at or before `t`, from `from` on, which does. */
-static size_t gallop_blocks(const struct tl_row *row, size_t from, int64_t t)
+/*
+ * The last block that begins at or before `t`, from `from` on, which does: by steps from
+ * `guess` on or back that double, so that a good guess touches little.
+ */
+static size_t gallop_blocks(const struct tl_row *row, size_t from, size_t guess, int64_t t)
 {
+	const int64_t *begins = row->block_begins;
 	size_t n = (row->spans.n + TL_SPAN_BLOCK - 1) / TL_SPAN_BLOCK, low = from, step = 1, high;
 
-	while (low + step < n && row->block_begins[low + step] <= t) {
-		low += step;
-		step *= 2;
+	guess = guess < n ? guess : n - 1;
+	if (guess > low && begins[guess] > t) {
+		for (high = guess; high - low > step && begins[high - step] > t; step *= 2)
+			high -= step;
+		low = high - low > step ? high - step : low;
+	} else {
+		for (low = guess > low ? guess : low; low + step < n && begins[low + step] <= t; step *= 2)
+			low += step;
+		high = low + step < n ? low + step : n;
 	}
-	high = low + step < n ? low + step : n;
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 
-		if (row->block_begins[middle] <= t)
+		if (begins[middle] <= t)
 			low = middle;
 		else
 			high = middle;
@@ -193,7 +202,8 @@ __attribute__((always_inline)) static inline void fetch(const struct tl_row *row
 struct ahead {
 	size_t blocks[AHEAD]; /* of columns done - AHEAD .. done - 1 */
 	size_t done;
-	size_t last; /* of these, the last one's */
+	size_t last; /* of these, the last one's; */
+	size_t step; /* and so many blocks is it behind the one before: as far will the next be, about */
 };
 
 /* Looks at the ends of the columns before `to`; never at more than AHEAD that are still to be worked on. */
@@ -201,11 +211,12 @@ static void look_ahead(const struct tl_row *row, struct ahead *ahead, const int6
 {
 	for (; ahead->done < to; ahead->done++) {
 		int64_t t = bounds[ahead->done + 1];
-		size_t block = gallop_blocks(row, ahead->last, t);
+		size_t block = gallop_blocks(row, ahead->last, ahead->last + ahead->step, t);
 
 		ahead->blocks[ahead->done % AHEAD] = block;
 		if (block != ahead->last)
 			fetch(row, block, t);
+		ahead->step = block - ahead->last;
 		ahead->last = block;
 	}
 }
@@ -233,7 +244,7 @@ void tl_model_columns(const struct tl_model *model, const struct tl_row *row, co
 	if (n == 0 || row->spans.n == 0)
 		return;
 	if (tl_row_begin(row, 0) <= bounds[0])
-		ahead.last = gallop_blocks(row, 0, bounds[0]);
+		ahead.last = gallop_blocks(row, 0, 0, bounds[0]);
 	walk_to(model, row, &walk, bounds[0], ahead.last);
 	for (size_t i = 0; i < n && bounds[i] < model->end_ns; i++) {
 		int64_t t0 = bounds[i], t1 = bounds[i + 1];
@@ -248,7 +259,7 @@ void tl_model_columns(const struct tl_model *model, const struct tl_row *row, co
 		}
 		/* The same nanosecond again in the next column: the walk stays. */
 		further = walk;
-		fill(model, row, &further, t0, t0 + 1, gallop_blocks(row, block, t0 + 1), &columns[i]);
+		fill(model, row, &further, t0, t0 + 1, gallop_blocks(row, block, block, t0 + 1), &columns[i]);
 	}
 }
 
@@ -256,11 +267,14 @@ void tl_model_sums_along(const struct tl_model *model, const struct tl_row *row,
 			 int64_t (*sums)[TL_N_LOOKS])
 {
 	struct walk walk = {.span = TL_NO_SPAN};
-	size_t block = 0;
+	size_t block = 0, step = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (row->spans.n > 0 && tl_row_begin(row, 0) <= times_ns[i]) {
-			block = gallop_blocks(row, block, times_ns[i]);
+			size_t next = gallop_blocks(row, block, block + step, times_ns[i]);
+
+			step = next - block;
+			block = next;
 			walk_to(model, row, &walk, times_ns[i], block);
 		}
 		memcpy(sums[i], walk.sums, sizeof walk.sums);
