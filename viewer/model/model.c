@@ -112,7 +112,8 @@ struct tl_row *tl_model_row(struct tl_model *model, uint32_t index, uint64_t tas
 		if (model->rows.n == model->rows.room && tl_feed_drain(model) != 0)
 			return NULL;
 		if (tl_vec_push(&model->rows, (struct tl_row){.last_ns = -TL_MODEL_FAR}) != 0 ||
-		    tl_vec_push(&model->ends, (struct tl_feed_end){.last_ns = -TL_MODEL_FAR}) != 0)
+		    tl_vec_push(&model->ends,
+				(struct tl_feed_end){.last_ns = -TL_MODEL_FAR, .standing = TL_FEED_NOTHING}) != 0)
 			return NULL;
 	}
 	model->rows.items[index].task = task;
