@@ -121,7 +121,6 @@ static void keep_model(const struct tl_model *model, struct tl_bytes *bytes)
 	tl_bytes_s64(bytes, model->epoch_ns);
 	tl_bytes_s64(bytes, model->end_ns);
 	tl_bytes_u64(bytes, model->events);
-	tl_bytes_u64(bytes, model->n_edges);
 	/* The first object is none. */
 	tl_bytes_u64(bytes, model->objects.n - 1);
 	for (size_t i = 1; i < model->objects.n; i++) {

@@ -266,7 +266,6 @@ static int take_model(struct tl_taker *taker, struct tl_model *model, const stru
 	model->epoch_ns = tl_take_s64(taker);
 	model->end_ns = tl_take_s64(taker);
 	model->events = tl_take_u64(taker);
-	model->n_edges = tl_take_u64(taker);
 	model->begun = model->sealed = true;
 	if (taker->failed || model->end_ns < 1 || !is_time(model->end_ns))
 		return -1;

@@ -118,7 +118,6 @@ static inline int add_edge(struct tl_model *model, struct tl_row *row, const str
 	edge->to_ns = n > 0 && to_ns < edge[-1].to_ns ? edge[-1].to_ns : to_ns;
 	edge->from_row = step->stack & 0x7FFFFFFFu;
 	edge->kind = step->code & 1u;
-	model->n_edges++;
 	return tl_outs_add(model, edge->from_row, edge->from_ns, (struct tl_edge_ref){step->row, (uint32_t)n});
 }
 

@@ -153,7 +153,6 @@ struct tl_model {
 	int64_t epoch_ns;      /* time 0, since the Unix epoch */
 	int64_t end_ns;        /* of the last event; >= 1 once sealed */
 	uint64_t events;
-	uint64_t n_edges;
 	bool begun, sealed;
 	/* While it is built (viewer/model/feed.h): */
 	TL_VEC(struct tl_feed_end) ends; /* one for each row */
