@@ -52,8 +52,8 @@ static inline int push(struct tl_row *row, int64_t begin_ns, uint8_t code)
 		}
 	}
 	if (tl_span_word(row->spans.n) >= row->spans.room) {
-		if (tl_large_grow_vec(&row->spans.words, tl_span_words(row->spans.n), &row->spans.room, sizeof *to) !=
-		    0)
+		if (tl_large_grow_vec(&row->spans.words, tl_span_words(row->spans.n), &row->spans.room, sizeof *to,
+				      true) != 0)
 			return -1;
 		to = row->spans.words + tl_span_word(row->spans.n);
 	}

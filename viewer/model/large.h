@@ -1,9 +1,10 @@
 /*
  * Memory for arrays that grow to many megabytes: some kilobytes on it is reserved far ahead, so
  * that growing hardly ever moves anything, and got from the system in parts of many pages, which
- * takes less than a fault for each. What is reserved and not got is not taken. Very
- * large arrays are in large pages; others not, as they would leave much of their last ones unused, and
- * a virtual machine may have to ask its host for each. Small arrays are malloc's.
+ * takes less than a fault for each. What is reserved and not got is not taken. Arrays that are looked at
+ * all over for each picture come into large pages from some megabytes on, as reading from small ones takes
+ * longer the more there are; others not, as a virtual machine may have to ask its host for
+ * each. Small arrays are malloc's.
  */
 #ifndef TL_MODEL_LARGE_H
 #define TL_MODEL_LARGE_H
@@ -13,14 +14,12 @@
 
 /*
  * The array `items` (NULL, of `room` 0) with room for more than `n` items of `size` bytes, of which
- * so many are in use; `*room` is what it has then. NULL without memory: the old one stays.
+ * so many are in use; `*room` is what it has then. `is_hot`: it is looked at for each picture. NULL without
+ * memory: the old one stays.
  */
-void *tl_large_grow(void *items, size_t n, size_t *room, size_t size);
-/*
- * Gives back what is not in use. What `is_hot`, looked at all over for each picture, comes into large
- * pages if it fills half of one: reading from small ones takes longer, the more there are.
- */
-void *tl_large_trim(void *items, size_t n, size_t *room, size_t size, bool is_hot);
+void *tl_large_grow(void *items, size_t n, size_t *room, size_t size, bool is_hot);
+/* Gives back what is not in use. */
+void *tl_large_trim(void *items, size_t n, size_t *room, size_t size);
 void tl_large_free(void *items, size_t room, size_t size);
 
 /*
@@ -33,10 +32,11 @@ __attribute__((always_inline)) static inline void tl_large_ahead(const void *ite
 }
 
 /* Of a TL_VEC: room for one more item; 0, or -1 without memory. */
-#define tl_large_reserve(vec)                                                                                          \
-	((vec)->n < (vec)->room || tl_large_grow_vec(&(vec)->items, (vec)->n, &(vec)->room, sizeof *(vec)->items) == 0 \
-		 ? (tl_large_ahead((vec)->items + (vec)->n), 0)                                                        \
+#define tl_large_reserve(vec)                                                                                       \
+	((vec)->n < (vec)->room ||                                                                                  \
+			 tl_large_grow_vec(&(vec)->items, (vec)->n, &(vec)->room, sizeof *(vec)->items, false) == 0 \
+		 ? (tl_large_ahead((vec)->items + (vec)->n), 0)                                                     \
 		 : -1)
-int tl_large_grow_vec(void *items, size_t n, size_t *room, size_t size);
+int tl_large_grow_vec(void *items, size_t n, size_t *room, size_t size, bool is_hot);
 
 #endif

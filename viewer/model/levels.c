@@ -14,7 +14,7 @@ static int note_begin(struct tl_row *row, size_t b, int64_t begin_ns)
 	if (row->begins_room <= b) {
 		/* Block 0 is noted with the next one. */
 		int64_t *moved = tl_large_grow(row->block_begins, b > 1 ? b : 0, &row->begins_room,
-					       sizeof *row->block_begins);
+					       sizeof *row->block_begins, false);
 
 		if (!moved)
 			return -1;

@@ -38,8 +38,9 @@ int tl_outs_add(struct tl_model *model, uint32_t from_row, int64_t from_ns, stru
 	size_t at = row->n_outs;
 
 	if (at == row->outs_room) {
-		struct tl_edge_ref *moved = at < UINT32_MAX ? tl_large_grow(row->outs, at, &row->outs_room, sizeof ref)
-							    : NULL;
+		struct tl_edge_ref *moved = at < UINT32_MAX
+						    ? tl_large_grow(row->outs, at, &row->outs_room, sizeof ref, false)
+						    : NULL;
 
 		if (!moved)
 			return -1;

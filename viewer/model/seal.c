@@ -222,18 +222,18 @@ int tl_model_flag(struct tl_model *model, const struct tl_state *state, const st
 	return 0;
 }
 
-#define TRIM_LARGE(items, n, room, is_hot) ((items) = tl_large_trim(items, n, room, sizeof *(items), is_hot))
+#define TRIM_LARGE(items, n, room) ((items) = tl_large_trim(items, n, room, sizeof *(items)))
 
 static void trim_all(struct tl_model *model)
 {
 	for (size_t r = 0; r < model->rows.n; r++) {
 		struct tl_row *row = &model->rows.items[r];
 
-		TRIM_LARGE(row->spans.words, tl_span_words(row->spans.n), &row->spans.room, false);
-		TRIM_LARGE(row->more.items, row->more.n, &row->more.room, false);
-		TRIM_LARGE(row->edges.items, row->edges.n, &row->edges.room, false);
-		TRIM_LARGE(row->block_begins, tl_row_blocks(row), &row->begins_room, true);
-		TRIM_LARGE(row->outs, row->n_outs, &row->outs_room, false);
+		TRIM_LARGE(row->spans.words, tl_span_words(row->spans.n), &row->spans.room);
+		TRIM_LARGE(row->more.items, row->more.n, &row->more.room);
+		TRIM_LARGE(row->edges.items, row->edges.n, &row->edges.room);
+		TRIM_LARGE(row->block_begins, tl_row_blocks(row), &row->begins_room);
+		TRIM_LARGE(row->outs, row->n_outs, &row->outs_room);
 	}
 	TRIM(&model->rows);
 	TRIM(&model->objects);

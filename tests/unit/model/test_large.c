@@ -23,7 +23,7 @@ static bool grow_to(struct array *array, size_t bytes)
 {
 	for (; array->n * array->size < bytes; array->n++) {
 		if (array->n == array->room) {
-			void *moved = tl_large_grow(array->items, array->n, &array->room, array->size);
+			void *moved = tl_large_grow(array->items, array->n, &array->room, array->size, true);
 
 			if (!moved)
 				return false;
@@ -45,7 +45,7 @@ static void assert_whole(const struct array *array)
 
 static void trim_and_free(struct array *array)
 {
-	array->items = tl_large_trim(array->items, array->n, &array->room, array->size, true);
+	array->items = tl_large_trim(array->items, array->n, &array->room, array->size);
 	assert_true(array->room >= array->n && (array->room - array->n) * array->size <= 64 << 10);
 	assert_whole(array);
 	tl_large_free(array->items, array->room, array->size);
@@ -76,7 +76,7 @@ static void test_growing_goes_on_after_trimming(void **state)
 	(void)state;
 	for (size_t bytes = 1000; bytes < 20000000; bytes *= 3) {
 		assert_true(grow_to(&array, bytes));
-		array.items = tl_large_trim(array.items, array.n, &array.room, array.size, true);
+		array.items = tl_large_trim(array.items, array.n, &array.room, array.size);
 		assert_whole(&array);
 	}
 	trim_and_free(&array);
