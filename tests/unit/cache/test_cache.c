@@ -322,6 +322,44 @@ static void test_damage_is_refused(void **state)
 	end(&scene);
 }
 
+/* Changes what a model may not have, in its row with the most spans. */
+static void lie(struct tl_model *model, unsigned which)
+{
+	struct tl_row *row = &model->rows.items[0];
+
+	for (size_t r = 1; r < model->rows.n; r++)
+		if (model->rows.items[r].spans.n > row->spans.n)
+			row = &model->rows.items[r];
+	assert_true(tl_row_blocks(row) > 4);
+	switch (which) {
+	case 0: tl_span_level(row->spans.words, 3)->more++; break;
+	case 1: tl_span_level(row->spans.words, 1)->more = UINT64_MAX; break;
+	case 2: tl_span_level(row->spans.words, 2)->sums[0]++; break;
+	case 3: row->block_begins[1]--; break;
+	case 4: row->more.items[7].object = (uint32_t)model->objects.n; break;
+	case 5: row->more.n--; break;
+	case 6: row->spans.words[40] = tl_span_pack(INT64_MIN / 1024, tl_code_of(TL_LOOK_GAP)); break;
+	/* Waits without a reason, and a reason too many. */
+	case 7: row->spans.words[0] = tl_span_pack(tl_row_begin(row, 0), tl_code_of(TL_LOOK_LOCK)); break;
+	case 8: row->spans.words[0] |= UINT64_C(31) << TL_CODE_LOOK_BITS; break;
+	default: row->edges.items[2].to_ns = TL_CACHE_FAR + 1; break;
+	}
+}
+
+/* With all checksums right. */
+static void test_what_does_not_fit_together_is_refused(void **state)
+{
+	(void)state;
+	for (unsigned which = 0; which < 10; which++) {
+		struct scene scene;
+
+		fill(&scene, 3000);
+		lie(scene.synth.model, which);
+		assert_refused(put(&scene), &key, "is damaged");
+		end(&scene);
+	}
+}
+
 /* Readable by all it may be; what others can write to is not ours. */
 static void test_foreign_files_are_refused(void **state)
 {
@@ -357,4 +395,5 @@ static void test_large_ones_are_mapped(void **state)
 TL_UNIT_MAIN(cmocka_unit_test(test_pictures_are_the_same), cmocka_unit_test(test_what_is_said_is_the_same),
 	     cmocka_unit_test(test_texts_are_escaped), cmocka_unit_test(test_nothing_is_a_trace_too),
 	     cmocka_unit_test(test_other_traces_and_builds_are_refused), cmocka_unit_test(test_damage_is_refused),
+	     cmocka_unit_test(test_what_does_not_fit_together_is_refused),
 	     cmocka_unit_test(test_foreign_files_are_refused), cmocka_unit_test(test_large_ones_are_mapped))
