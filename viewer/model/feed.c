@@ -31,10 +31,7 @@ struct tl_feed {
 
 /* ---- what a step is ---------------------------------------------------------------- */
 
-/*
- * Appends a span. It begins with the row's last one if it would begin before it, and is put in its
- * place if that took no time at all: it was never there, unless it was a wait.
- */
+/* See tl_row_push, but for what a span has beside its code. */
 static inline int push(struct tl_row *row, int64_t begin_ns, uint8_t code)
 {
 	uint64_t *to = row->spans.words + tl_span_word(row->spans.n);
@@ -44,6 +41,7 @@ static inline int push(struct tl_row *row, int64_t begin_ns, uint8_t code)
 
 		if (begin_ns <= tl_word_begin(last)) {
 			begin_ns = tl_word_begin(last);
+			/* What took no time at all was never there. */
 			if (!tl_word_is_wait(last)) {
 				row->more.n -= tl_word_has_more(last);
 				row->spans.words[tl_span_word(row->spans.n - 1)] = tl_span_pack(begin_ns, code);

@@ -18,7 +18,10 @@ struct tl_row_extra *tl_model_extra(struct tl_row *row);
 /* The place of an object in the table, made if needed; 0 for object 0, or out of memory. */
 uint32_t tl_model_object(struct tl_model *model, uint32_t nonce, uint64_t address);
 
-/* Appends a span, which begins with the row's last one if it would begin before it, in place of one that would last no time; 0 or -1. */
+/*
+ * Appends a span. It begins with the row's last one if it would begin before it, and is put in its
+ * place if that took no time at all and was no wait. 0 or -1.
+ */
 int tl_row_push(struct tl_row *row, struct tl_span span);
 
 /* Decides which rows stand together, and which beside each other; 0 or -1. */
