@@ -49,7 +49,8 @@ static inline int push(struct tl_row *row, int64_t begin_ns, uint8_t code)
 			}
 		}
 	}
-	if (tl_span_word(row->spans.n) >= row->spans.room) {
+	/* Of a block's first span, a level's words farther on. */
+	while (tl_span_word(row->spans.n) >= row->spans.room) {
 		if (tl_large_grow_vec(&row->spans.words, tl_span_words(row->spans.n), &row->spans.room, sizeof *to,
 				      true) != 0)
 			return -1;

@@ -48,6 +48,7 @@ static void shift(struct tl_model *model, int64_t by_ns)
 	for (size_t r = 0; r < model->rows.n; r++) {
 		struct tl_row *row = &model->rows.items[r];
 
+		row->last_ns += by_ns;
 		for (size_t i = 0; i < row->spans.n; i++)
 			row->spans.words[tl_span_word(i)] += tl_span_pack(by_ns, 0);
 		for (size_t i = 0; i < tl_row_blocks(row); i++)

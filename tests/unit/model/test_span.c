@@ -231,6 +231,7 @@ static void test_far_times_saturate(void **state)
 		assert_true(tl_row_begin(row_of(&synth, 1), 1) == 200 * DAY_NS + cases[i].by_ns);
 		assert_true(tl_row_begin(row_of(&synth, 1), 2) == TL_MODEL_FAR + cases[i].by_ns);
 		assert_true(tl_row_begin(row_of(&synth, 2), 0) == -TL_MODEL_FAR + cases[i].by_ns);
+		assert_true(row_of(&synth, 1)->last_ns == TL_MODEL_FAR + cases[i].by_ns);
 		assert_int_equal(tl_row_look(row_of(&synth, 1), 1), TL_LOOK_LOCK);
 		assert_int_equal(tl_row_span(row_of(&synth, 1), 1).wait, 1);
 		tl_synth_finish(&synth);
