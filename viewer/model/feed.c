@@ -31,36 +31,59 @@ struct tl_feed {
 
 /* ---- what a step is ---------------------------------------------------------------- */
 
-/* See tl_row_push, but for what a span has beside its code. */
-static inline int push(struct tl_row *row, int64_t begin_ns, uint8_t code)
+/* Room for one more span, which may be a level's words farther on. */
+static int grow(struct tl_row *row)
 {
-	uint64_t *to = row->spans.words + tl_span_word(row->spans.n);
+	size_t n = row->spans.n;
 
-	if (row->spans.n > 0) {
-		uint64_t last = row->spans.words[tl_span_word(row->spans.n - 1)];
-
-		if (begin_ns <= tl_word_begin(last)) {
-			begin_ns = tl_word_begin(last);
-			/* What took no time at all was never there. */
-			if (!tl_word_is_wait(last)) {
-				row->more.n -= tl_word_has_more(last);
-				row->spans.words[tl_span_word(row->spans.n - 1)] = tl_span_pack(begin_ns, code);
-				return 0;
-			}
-		}
-	}
-	/* Of a block's first span, a level's words farther on. */
-	while (tl_span_word(row->spans.n) >= row->spans.room) {
-		if (tl_large_grow_vec(&row->spans.words, tl_span_words(row->spans.n), &row->spans.room, sizeof *to,
+	while (tl_span_word(n) >= row->spans.room)
+		if (tl_large_grow_vec(&row->spans.words, tl_span_words(n), &row->spans.room, sizeof *row->spans.words,
 				      true) != 0)
 			return -1;
-		to = row->spans.words + tl_span_word(row->spans.n);
-	}
+	return 0;
+}
+
+/* Appends a word to a row with room for it. */
+static inline void put(struct tl_row *row, size_t n, uint64_t word)
+{
+	uint64_t *to = row->spans.words + tl_span_word(n);
+
 	tl_large_ahead(to);
-	*to = tl_span_pack(begin_ns, code);
-	if (row->spans.n % TL_SPAN_BLOCK == 0 && row->spans.n > 0 && tl_row_begin_block(row, begin_ns) != 0)
+	row->spans.n = n + 1;
+	*to = word;
+}
+
+/* The rare cases of push: the first span of a block; no time since the last one; no room. */
+static __attribute__((noinline)) int push_with_care(struct tl_row *row, int64_t begin_ns, uint8_t code)
+{
+	size_t n = row->spans.n;
+	uint64_t *last = n > 0 ? row->spans.words + tl_span_word(n - 1) : NULL;
+
+	if (last && begin_ns <= tl_word_begin(*last)) {
+		begin_ns = tl_word_begin(*last);
+		/* What took no time at all was never there. */
+		if (!tl_word_is_wait(*last)) {
+			row->more.n -= tl_word_has_more(*last);
+			*last = tl_span_pack(begin_ns, code);
+			return 0;
+		}
+	}
+	if (grow(row) != 0 || (n > 0 && n % TL_SPAN_BLOCK == 0 && tl_row_begin_block(row, begin_ns) != 0))
 		return -1;
-	row->spans.n++;
+	put(row, n, tl_span_pack(begin_ns, code));
+	return 0;
+}
+
+/* As tl_row_push, but for what a span has beside its code. */
+static inline int push(struct tl_row *row, int64_t begin_ns, uint8_t code)
+{
+	size_t n = row->spans.n, at = tl_span_word(n);
+
+	if (__builtin_expect(n % TL_SPAN_BLOCK == 0 || begin_ns <= tl_word_begin(row->spans.words[at - 1]) ||
+				     at >= row->spans.room,
+			     0))
+		return push_with_care(row, begin_ns, code);
+	put(row, n, tl_span_pack(begin_ns, code));
 	return 0;
 }
 
@@ -142,15 +165,15 @@ static inline int do_step(struct tl_model *model, const struct tl_feed_step *ste
 	}
 }
 
-/* ---- the thread ---------------------------------------------------------------------- */
-
-static bool do_batch(struct tl_feed *feed, size_t batch)
+static int do_steps(struct tl_model *model, const struct tl_feed_step *steps, size_t n)
 {
-	for (size_t i = 0; i < feed->n[batch]; i++)
-		if (do_step(feed->model, &feed->steps[batch][i]) != 0)
-			return false;
-	return true;
+	for (size_t i = 0; i < n; i++)
+		if (do_step(model, &steps[i]) != 0)
+			return -1;
+	return 0;
 }
+
+/* ---- the thread ---------------------------------------------------------------------- */
 
 /* Waits for something to do: enough of it, or what there is if somebody waits for it. False: no more. */
 static bool wait_for_batches(struct tl_feed *feed)
@@ -170,7 +193,8 @@ static void *run(void *argument)
 		bool good = !feed->failed;
 
 		pthread_mutex_unlock(&feed->mutex);
-		good = good && do_batch(feed, feed->done % BATCHES);
+		good = good &&
+		       do_steps(feed->model, feed->steps[feed->done % BATCHES], feed->n[feed->done % BATCHES]) == 0;
 		pthread_mutex_lock(&feed->mutex);
 		feed->failed |= !good;
 		feed->done++;
@@ -214,7 +238,7 @@ int tl_feed_give_batch(struct tl_model *model)
 	if (model->feed)
 		return hand_over(model->feed, false);
 	model->batch.at = model->one;
-	return do_step(model, model->one);
+	return do_steps(model, model->one, 1);
 }
 
 int tl_feed_drain(struct tl_model *model)
