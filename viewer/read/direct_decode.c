@@ -40,12 +40,16 @@ static inline void see(struct tl_direct_batch *batch, int64_t ns)
 /* The pending event, or its header, is damaged. */
 static void event_failed(struct tl_direct_stream *stream, const char *what)
 {
-	tl_error_init(&stream->failure);
-	tl_error_set(&stream->failure, TL_EFORMAT, "%s: packet at byte %" PRIu64 ", event at byte %" PRIu64 ": %s",
-		     tl_direct_present(stream)->path, stream->packet.at, stream->packet.at + stream->pending.at / 8,
-		     what);
 	stream->failed = true;
 	stream->pending.class = NULL;
+	tl_error_init(&stream->failure);
+	if (tl_direct_is_whole(stream))
+		tl_error_set(&stream->failure, what == tl_ctf_scratch_failed ? TL_ENOMEM : TL_EFORMAT,
+			     "%s: packet at byte %" PRIu64 ", event at byte %" PRIu64 ": %s",
+			     tl_direct_present(stream)->path, stream->packet.at,
+			     stream->packet.at + stream->pending.at / 8, what);
+	else
+		tl_direct_lost(tl_direct_present(stream), stream->packet.at, &stream->failure);
 }
 
 /* ---- headers ------------------------------------------------------------------- */
@@ -146,7 +150,7 @@ static inline bool take_planned(struct tl_direct_stream *stream, struct tl_item 
 	struct tl_ctf_cursor *cursor = &stream->cursor;
 	const struct tl_direct_class *class = stream->pending.class;
 	const struct tl_direct_pending *pending = &stream->pending;
-	size_t n_scratch = cursor->scratch->n;
+	struct tl_ctf_mark mark = tl_ctf_scratch_mark(cursor->scratch);
 
 	cursor->event = &item->event;
 	cursor->is_wrong = false;
@@ -172,8 +176,8 @@ static inline bool take_planned(struct tl_direct_stream *stream, struct tl_item 
 		put_head(&item->event, TL_DIRECT_SCHED, stream, pending->ns);
 		return true;
 	}
-	/* Nobody uses its numbers; many such events alone would otherwise never get on. */
-	cursor->scratch->n = n_scratch;
+	/* Nobody uses what it points to; many such events alone would otherwise never get on. */
+	tl_ctf_scratch_back(cursor->scratch, mark);
 	count(stream, class, pending->is_timed, pending->ns);
 	return false;
 }
@@ -201,6 +205,12 @@ static inline struct limits limits_of(bool small, const struct tl_direct_stream_
 	return (struct limits){of->n_classes < ids ? of->n_classes : ids, INT64_MAX - offset_ns, offset_ns};
 }
 
+/* Once: it is compared with how many classes there are, and then one of them is picked. */
+static inline __attribute__((always_inline)) uint64_t read_id(bool small, const volatile uint8_t *at)
+{
+	return small ? at[0] & 31u : (uint64_t)at[0] | (uint64_t)at[1] << 8;
+}
+
 /*
  * Goes behind the header of the next event, if it is a short one of a class that there is
  * with a time that can be. False: it is not, and nothing has changed.
@@ -213,7 +223,7 @@ static inline __attribute__((always_inline)) bool read_short(bool small, const s
 
 	if ((size_t)(run->end - run->at) < size)
 		return false;
-	id = small ? run->at[0] & 31u : (uint64_t)run->at[0] | (uint64_t)run->at[1] << 8;
+	id = read_id(small, run->at);
 	time = small ? tl_direct_load32(run->at) >> 5 : tl_direct_load32(run->at + 2);
 	clock = tl_direct_clock_at(run->clock, time, small ? (1u << 27) - 1 : UINT32_MAX);
 	if (id >= limits->ids || clock > limits->clock)
@@ -234,7 +244,7 @@ static inline __attribute__((always_inline)) size_t take_laid_out(bool small, st
 	const uint8_t *packet = cursor->packet, *begin = packet + pending->at / 8;
 	struct run run = {packet + cursor->at / 8, packet + cursor->end / 8, pending->class, cursor->clock};
 	struct tl_item *item = items, *end = items + max;
-	size_t n_scratch = cursor->scratch->n;
+	struct tl_ctf_mark mark = tl_ctf_scratch_mark(cursor->scratch);
 	int64_t ns = pending->ns;
 	bool is_full = false;
 
@@ -246,14 +256,14 @@ static inline __attribute__((always_inline)) size_t take_laid_out(bool small, st
 			break;
 		begin = run.at;
 		if (__builtin_expect(is_wrong || item->event.task == 0, 0)) {
-			cursor->scratch->n = n_scratch;
+			tl_ctf_scratch_back(cursor->scratch, mark);
 			count(stream, run.class, true, ns);
 		} else {
 			item->type = TL_ITEM_EVENT;
 			put_head(&item->event, run.class->laid_out, stream, ns);
 			*times++ = ns;
 			if (!item->is_plain) {
-				n_scratch = cursor->scratch->n;
+				mark = tl_ctf_scratch_mark(cursor->scratch);
 				is_full = !tl_direct_has_room(cursor->scratch);
 			}
 			item++;
