@@ -38,62 +38,73 @@ static inline struct tl_feed_end *end_of(struct tl_model *model, const struct tl
 	return &model->ends.items[task->index];
 }
 
-/* The row ends in a span of this state from here on. */
-static void end_in(struct tl_feed_end *end, enum tl_task_state state, uint32_t wait)
+/* As tl_feed_end.standing: the task's own. */
+static inline uint64_t standing_of(const struct tl_task *task)
 {
-	end->any = true;
-	end->state = (uint8_t)state;
-	end->wait = wait;
+	return tl_feed_standing(task->state, task->state == TL_TASK_BLOCKED ? task->wait.number : 0);
 }
 
-static int push_state(struct tl_model *model, struct tl_feed_end *end, const struct tl_task *task, int64_t begin_ns,
-		      uint8_t cause)
+static inline bool is_blocked(const struct tl_feed_end *end)
+{
+	return (uint8_t)end->standing == TL_TASK_BLOCKED;
+}
+
+/* A span that is no wait: its look alone, and what else goes with some. */
+static inline int push_plain(struct tl_model *model, uint32_t row, int64_t begin_ns, unsigned look, uint32_t stack,
+			     uint8_t cause)
 {
 	struct tl_feed_step *step = tl_feed_step(model);
 
-	*step = (struct tl_feed_step){.what = TL_FEED_SPAN,
-				      .row = task->index,
-				      .begin_ns = begin_ns,
-				      .look = looks[task->state],
-				      .cause = cause};
-	if (task->state == TL_TASK_BLOCKED) {
-		step->look = (uint8_t)tl_look_of_reason(task->wait.reason);
-		step->object = task->wait.object;
-		step->stack = task->wait.stack;
-		step->wait = task->wait.number;
-		step->reason = task->wait.reason;
-	} else if (task->state == TL_TASK_CREATED) {
-		step->stack = task->create_stack;
-	}
-	end_in(end, task->state, step->wait);
+	step->begin_ns = begin_ns;
+	step->object = 0;
+	step->row = row;
+	step->stack = stack;
+	step->wait = 0;
+	step->look = (uint8_t)look;
+	step->reason = 0;
+	step->cause = cause;
+	step->what = TL_FEED_SPAN;
 	return tl_feed_give(model);
 }
 
-/* Does the task stand as its row's last span says? */
-static inline bool is_same(const struct tl_feed_end *end, const struct tl_task *task)
+static inline int push_wait(struct tl_model *model, uint32_t row, int64_t begin_ns, const struct tl_wait *wait)
 {
-	return end->any && end->state == task->state &&
-	       (task->state != TL_TASK_BLOCKED || end->wait == task->wait.number);
+	struct tl_feed_step *step = tl_feed_step(model);
+
+	step->begin_ns = begin_ns;
+	step->object = wait->object;
+	step->row = row;
+	step->stack = wait->stack;
+	step->wait = wait->number;
+	step->look = (uint8_t)tl_look_of_reason(wait->reason);
+	step->reason = wait->reason;
+	step->cause = 0;
+	step->what = TL_FEED_SPAN;
+	return tl_feed_give(model);
 }
 
-/* Brings the row of a task up to its state at `time_ns`. */
-static int follow(struct tl_model *model, const struct tl_task *task, int64_t time_ns)
+/* Brings the row of a task up to its state at `time_ns`, where it does not end in that. */
+static inline int follow(struct tl_model *model, struct tl_feed_end *end, const struct tl_task *task, int64_t time_ns,
+			 uint8_t cause)
 {
-	struct tl_feed_end *end = end_of(model, task);
+	uint64_t standing = standing_of(task);
 
-	if (!end)
-		return -1;
-	return is_same(end, task) ? 0 : push_state(model, end, task, time_ns, 0);
+	if (end->standing == standing)
+		return 0;
+	end->standing = standing;
+	if (task->state == TL_TASK_BLOCKED)
+		return push_wait(model, task->index, time_ns, &task->wait);
+	return push_plain(model, task->index, time_ns, looks[task->state],
+			  task->state == TL_TASK_CREATED ? task->create_stack : 0, cause);
 }
 
 /* From here on nobody knows what the task did. */
 static int gap(struct tl_model *model, struct tl_feed_end *end, uint32_t row, int64_t begin_ns)
 {
-	if (!end->any)
+	if (end->standing == TL_FEED_NOTHING)
 		return 0;
-	*tl_feed_step(model) = (struct tl_feed_step){.row = row, .begin_ns = begin_ns, .look = TL_LOOK_GAP};
-	end_in(end, TL_TASK_UNKNOWN, 0);
-	return tl_feed_give(model);
+	end->standing = tl_feed_standing(TL_TASK_UNKNOWN, 0);
+	return push_plain(model, row, begin_ns, TL_LOOK_GAP, 0, 0);
 }
 
 /* A start that names nobody, of a task whose create was seen: its creator made it start. */
@@ -102,52 +113,60 @@ static const struct tl_task *creator_of(const struct tl_state *state, const stru
 	return state && task->create_seen ? tl_state_find_task(state, task->creator) : NULL;
 }
 
-/* `from` made the task start at `cause_ns`; it runs from `time_ns` on, or else is_same says what is left to do. */
-static int be_woken(struct tl_model *model, struct tl_feed_end *end, const struct tl_task *task,
-		    const struct tl_task *from, int64_t cause_ns, int64_t time_ns, bool first, uint8_t cause)
+/* `from` made the task start at `cause_ns`; if it runs, from `time_ns` on. */
+static inline int be_woken(struct tl_model *model, struct tl_feed_end *end, const struct tl_task *task,
+			   const struct tl_task *from, int64_t cause_ns, int64_t time_ns, bool first, uint8_t cause)
 {
+	const uint64_t running = tl_feed_standing(TL_TASK_RUNNING, 0);
 	struct tl_feed_step *step = tl_feed_step(model);
+	uint32_t with = 0;
 
-	step->what = TL_FEED_WOKEN;
-	step->row = task->index;
+	if (!first && is_blocked(end) && cause_ns < time_ns) {
+		with = TL_WOKEN_RUNNABLE;
+		end->standing = tl_feed_standing(TL_TASK_RUNNABLE, 0);
+	}
+	if (task->state == TL_TASK_RUNNING && end->standing != running) {
+		with |= TL_WOKEN_RUNS;
+		end->standing = running;
+	}
 	step->begin_ns = cause_ns;
 	step->object = (uint64_t)time_ns;
+	step->row = task->index;
 	step->stack = from->index;
-	step->look = (uint8_t)(first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK);
+	step->wait = with;
+	step->look = first ? TL_EDGE_CREATE : TL_EDGE_UNBLOCK;
+	step->reason = 0;
 	step->cause = cause;
-	step->wait = 0;
-	if (!first && end->any && end->state == TL_TASK_BLOCKED && cause_ns < time_ns) {
-		step->wait |= TL_WOKEN_RUNNABLE;
-		end_in(end, TL_TASK_RUNNABLE, 0);
-	}
-	if (task->state == TL_TASK_RUNNING && !is_same(end, task)) {
-		step->wait |= TL_WOKEN_RUNS;
-		end_in(end, TL_TASK_RUNNING, 0);
-	}
+	step->what = TL_FEED_WOKEN;
 	return tl_feed_give(model);
 }
 
-static int on_start(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
-		    const struct tl_step *step, struct tl_feed_end *end, int64_t time_ns)
+static inline int on_start(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
+			   const struct tl_step *step, struct tl_feed_end *end, int64_t time_ns)
 {
-	const struct tl_task *task = step->task, *from = step->cause_ns != INT64_MIN ? step->other : NULL;
+	const struct tl_task *task = step->task, *from = step->other;
 	/* Who comes back from a yield was not made to start by anybody. */
-	bool first = event->u.start.wait == 0 && step->before != TL_TASK_RUNNABLE, ran = is_same(end, task);
-	int64_t cause_ns = from ? tl_model_time(model, step->cause_ns) : 0;
+	bool first = event->u.start.wait == 0 && step->before != TL_TASK_RUNNABLE;
+	bool ran = end->standing == standing_of(task);
+	int64_t cause_ns = step->cause_ns;
 	uint8_t cause = event->u.start.cause;
 
-	if (!from && first && (from = creator_of(state, task)))
-		cause_ns = tl_model_time(model, task->created_ns);
-	/* Whoever is known to have been, but was never heard of; others' places may move. */
-	if (from && from->index >= model->rows.n) {
-		if (!end_of(model, from))
-			return -1;
-		end = &model->ends.items[task->index];
+	if (cause_ns == INT64_MIN) {
+		from = first ? creator_of(state, task) : NULL;
+		cause_ns = from ? task->created_ns : 0;
 	}
-	if (from && be_woken(model, end, task, from, cause_ns, time_ns, first, cause) != 0)
-		return -1;
-	if (!is_same(end, task))
-		return push_state(model, end, task, time_ns, cause);
+	if (from) {
+		/* Whoever is known to have been, but was never heard of; others' places may move. */
+		if (from->index >= model->rows.n) {
+			if (!end_of(model, from))
+				return -1;
+			end = &model->ends.items[task->index];
+		}
+		if (be_woken(model, end, task, from, tl_model_time(model, cause_ns), time_ns, first, cause) != 0)
+			return -1;
+	}
+	if (end->standing != standing_of(task))
+		return follow(model, end, task, time_ns, cause);
 	/* The cause went with the span. */
 	if (!ran && task->state == TL_TASK_RUNNING)
 		return 0;
@@ -197,7 +216,7 @@ static int on_status(struct tl_model *model, const struct tl_state *state, const
 {
 	uint64_t id = tl_task_sibling(event->task, event->u.status.target);
 	const struct tl_task *task = state ? tl_state_find_task(state, id) : NULL;
-	const struct tl_feed_end *end = task ? end_of(model, task) : NULL;
+	struct tl_feed_end *end = task ? end_of(model, task) : NULL;
 	int64_t since_ns;
 
 	if (!task || task->state == TL_TASK_UNKNOWN)
@@ -205,9 +224,9 @@ static int on_status(struct tl_model *model, const struct tl_state *state, const
 	if (!end)
 		return -1;
 	since_ns = tl_model_time(model, task->since_ns);
-	if (since_ns > time_ns || end->any)
+	if (since_ns > time_ns || end->standing != TL_FEED_NOTHING)
 		since_ns = time_ns;
-	return follow(model, task, since_ns);
+	return follow(model, end, task, since_ns, 0);
 }
 
 /* What the row says of before the event, where events are missing or the state was in doubt. */
@@ -235,38 +254,41 @@ static int take_rare(struct tl_model *model, const struct tl_state *state, const
 	}
 }
 
-/* What an event does in other rows, and beside the spans of its own. */
-static inline int dispatch(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
-			   const struct tl_step *step, int64_t time_ns)
+/* What an unblock or a create does in the row of whom it names. */
+static inline int follow_other(struct tl_model *model, const struct tl_task *other, int64_t time_ns)
 {
-	switch (event->kind) {
-	case TL_EVENT_BLOCK: return 0;
-	case TL_EVENT_CREATE:
-	case TL_EVENT_UNBLOCK: return step->other ? follow(model, step->other, time_ns) : 0;
-	default: return take_rare(model, state, event, step, time_ns);
-	}
+	struct tl_feed_end *end = end_of(model, other);
+
+	return end ? follow(model, end, other, time_ns, 0) : -1;
 }
 
 /* Brings the rows up to what the event did. */
 static inline int take(struct tl_model *model, const struct tl_state *state, const struct tl_event *event,
 		       const struct tl_step *step, int64_t time_ns)
 {
-	struct tl_feed_end *end = end_of(model, step->task);
+	const struct tl_task *task = step->task;
+	struct tl_feed_end *end = end_of(model, task);
 
 	if (!end)
 		return -1;
 	if (__builtin_expect(step->missing > 0 || step->doubt_ns != INT64_MIN, 0) && doubt(model, step, end) != 0)
 		return -1;
-	if (event->kind == TL_EVENT_START) {
-		end->last_ns = time_ns;
-		return on_start(model, state, event, step, end, time_ns);
+	switch (event->kind) {
+	case TL_EVENT_START: end->last_ns = time_ns; return on_start(model, state, event, step, end, time_ns);
+	case TL_EVENT_BLOCK: break;
+	case TL_EVENT_CREATE:
+	case TL_EVENT_UNBLOCK:
+		if (step->other && follow_other(model, step->other, time_ns) != 0)
+			return -1;
+		break;
+	default:
+		if (take_rare(model, state, event, step, time_ns) != 0)
+			return -1;
 	}
-	if (dispatch(model, state, event, step, time_ns) != 0)
-		return -1;
 	/* Rows may have been made. */
-	end = &model->ends.items[step->task->index];
+	end = &model->ends.items[task->index];
 	end->last_ns = time_ns;
-	return is_same(end, step->task) ? 0 : push_state(model, end, step->task, time_ns, 0);
+	return follow(model, end, task, time_ns, 0);
 }
 
 static int observe_event(void *data, const struct tl_state *state, const struct tl_event *event,

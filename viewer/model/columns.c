@@ -194,25 +194,31 @@ __attribute__((always_inline)) static inline void fetch(const struct tl_row *row
 	}
 }
 
-/* Runs ahead of the columns that are worked on: finds the block of each column's end, and has its memory fetched. */
+/* Runs ahead of the times that are walked to: finds the block of each, and has its memory fetched. */
 struct ahead {
-	size_t blocks[AHEAD]; /* of columns done - AHEAD .. done - 1 */
+	size_t blocks[AHEAD]; /* of times done - AHEAD .. done - 1 */
 	size_t done;
 	size_t last; /* of these, the last one's */
 };
 
-/* Looks at the ends of the columns before `to`; never at more than AHEAD that are still to be worked on. */
-static void look_ahead(const struct tl_row *row, struct ahead *ahead, const int64_t *bounds, size_t to)
+/* Looks at the times before `to`; never at more than AHEAD that are still to be walked to. */
+static void look_ahead(const struct tl_row *row, struct ahead *ahead, const int64_t *times, size_t to)
 {
 	for (; ahead->done < to; ahead->done++) {
-		int64_t t = bounds[ahead->done + 1];
-		size_t block = gallop_blocks(row, ahead->last, t);
+		size_t block = gallop_blocks(row, ahead->last, times[ahead->done]);
 
 		ahead->blocks[ahead->done % AHEAD] = block;
 		if (row->blocks && block != ahead->last)
-			fetch(row, block, t);
+			fetch(row, block, times[ahead->done]);
 		ahead->last = block;
 	}
+}
+
+/* The block of time `i` of `n`, which is to be walked to next. */
+static size_t next_block(const struct tl_row *row, struct ahead *ahead, const int64_t *times, size_t i, size_t n)
+{
+	look_ahead(row, ahead, times, n - i < AHEAD ? n : i + AHEAD);
+	return ahead->blocks[i % AHEAD];
 }
 
 static void flag_columns(const struct tl_row *row, const int64_t *bounds, size_t n, struct tl_column *columns)
@@ -243,10 +249,9 @@ void tl_model_columns(const struct tl_model *model, const struct tl_row *row, co
 	for (size_t i = 0; i < n && bounds[i] < model->end_ns; i++) {
 		int64_t t0 = bounds[i], t1 = bounds[i + 1];
 		struct walk further;
-		size_t block;
+		/* Of each column its end. */
+		size_t block = next_block(row, &ahead, bounds + 1, i, n);
 
-		look_ahead(row, &ahead, bounds, n - i < AHEAD ? n : i + AHEAD);
-		block = ahead.blocks[i % AHEAD];
 		if (t1 > t0) {
 			fill(model, row, &walk, t0, t1, block, &columns[i]);
 			continue;
@@ -261,13 +266,11 @@ void tl_model_sums_along(const struct tl_model *model, const struct tl_row *row,
 			 int64_t (*sums)[TL_N_LOOKS])
 {
 	struct walk walk = {.span = TL_NO_SPAN};
-	size_t block = 0;
+	struct ahead ahead = {.done = 0};
 
 	for (size_t i = 0; i < n; i++) {
-		if (row->spans.n > 0 && begin_of(row, 0) <= times_ns[i]) {
-			block = gallop_blocks(row, block, times_ns[i]);
-			walk_to(model, row, &walk, times_ns[i], block);
-		}
+		if (row->spans.n > 0)
+			walk_to(model, row, &walk, times_ns[i], next_block(row, &ahead, times_ns, i, n));
 		memcpy(sums[i], walk.sums, sizeof walk.sums);
 	}
 }

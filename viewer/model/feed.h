@@ -36,11 +36,17 @@ struct tl_feed_step {
 /* How a row ends after all steps that were given: all that deciding on the next one needs to know. */
 struct tl_feed_end {
 	uint64_t task;
-	int64_t last_ns; /* of the task's own last event */
-	uint32_t wait;   /* of the last span; so is: */
-	uint8_t state;   /* enum tl_task_state */
-	bool any;        /* it has spans */
+	int64_t last_ns;   /* of the task's own last event */
+	uint64_t standing; /* as tl_feed_standing says of the last span, or TL_FEED_NOTHING */
 };
+
+#define TL_FEED_NOTHING UINT64_MAX /* it has no spans */
+
+/* What tells a span from the one before: the task's state, and if it is blocked the number of its wait, else 0. */
+static inline uint64_t tl_feed_standing(enum tl_task_state state, uint32_t wait)
+{
+	return (uint64_t)wait << 8 | state;
+}
 
 /* The next step, to be filled in all its fields, and then given. */
 static inline struct tl_feed_step *tl_feed_step(struct tl_model *model)

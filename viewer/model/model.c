@@ -112,7 +112,8 @@ struct tl_row *tl_model_row(struct tl_model *model, uint32_t index, uint64_t tas
 		if (model->rows.n == model->rows.room && tl_feed_drain(model) != 0)
 			return NULL;
 		if (tl_vec_push(&model->rows, (struct tl_row){.last_ns = -TL_MODEL_FAR}) != 0 ||
-		    tl_vec_push(&model->ends, (struct tl_feed_end){.last_ns = -TL_MODEL_FAR}) != 0)
+		    tl_vec_push(&model->ends,
+				(struct tl_feed_end){.last_ns = -TL_MODEL_FAR, .standing = TL_FEED_NOTHING}) != 0)
 			return NULL;
 	}
 	model->rows.items[index].task = task;
@@ -127,63 +128,75 @@ struct tl_row_extra *tl_model_extra(struct tl_row *row)
 	return row->extra;
 }
 
-/* splitmix64's finaliser: addresses differ in few bits. */
-static size_t hash(uint32_t nonce, uint64_t address)
+/* The upper bits of a hash are a place in the table; those below them stand in it, so that others' are hardly looked at. */
+static inline uint64_t hash(uint32_t nonce, uint64_t address)
 {
-	uint64_t x = address ^ ((uint64_t)nonce << 32 | nonce);
+	return tl_table_mix(address ^ ((uint64_t)nonce << 32 | nonce));
+}
 
-	x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
-	x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
-	return (size_t)(x ^ (x >> 31));
+static inline uint32_t tag_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 24);
 }
 
 /* The slot of an object, or the free one where it belongs. */
-static uint32_t *object_slot(struct tl_model *model, uint32_t nonce, uint64_t address)
+static inline struct tl_object_slot *object_slot(const struct tl_model *model, uint64_t hash, uint32_t nonce,
+						 uint64_t address)
 {
-	size_t mask = model->object_room - 1, at = hash(nonce, address) & mask;
+	size_t mask = model->object_room - 1, at = (size_t)(hash >> model->object_shift);
 
 	for (;; at = (at + 1) & mask) {
-		uint32_t place = model->object_table[at];
-		const struct tl_object *object = &model->objects.items[place];
+		struct tl_object_slot *slot = &model->object_table[at];
+		const struct tl_object *object;
 
-		if (place == 0 || (object->address == address && object->nonce == nonce))
-			return &model->object_table[at];
+		if (slot->place == 0)
+			return slot;
+		if (slot->tag != tag_of(hash))
+			continue;
+		object = &model->objects.items[slot->place];
+		if (object->address == address && object->nonce == nonce)
+			return slot;
 	}
 }
 
 static int grow_objects(struct tl_model *model)
 {
 	size_t room = model->object_room ? model->object_room * 2 : 64;
-	uint32_t *table = calloc(room, sizeof *table), *old = model->object_table;
+	struct tl_object_slot *table = calloc(room, sizeof *table), *old = model->object_table;
 
 	if (!table)
 		return -1;
 	model->object_table = table;
 	model->object_room = room;
+	model->object_shift = 64 - (unsigned)__builtin_ctzll(room);
 	for (uint32_t i = 1; i < model->objects.n; i++) {
 		const struct tl_object *object = &model->objects.items[i];
+		uint64_t of = hash(object->nonce, object->address);
 
-		*object_slot(model, object->nonce, object->address) = i;
+		*object_slot(model, of, object->nonce, object->address) = (struct tl_object_slot){tag_of(of), i};
 	}
 	free(old);
 	return 0;
 }
 
+static uint32_t add_object(struct tl_model *model, struct tl_object_slot *slot, struct tl_object object)
+{
+	if (model->objects.n >= UINT32_MAX || tl_vec_push(&model->objects, object) != 0)
+		return 0;
+	*slot = (struct tl_object_slot){tag_of(hash(object.nonce, object.address)), (uint32_t)(model->objects.n - 1)};
+	return slot->place;
+}
+
 uint32_t tl_model_object(struct tl_model *model, uint32_t nonce, uint64_t address)
 {
-	uint32_t *slot;
+	struct tl_object_slot *slot;
 
 	if (address == 0)
 		return 0;
-	if (model->objects.n * 4 >= model->object_room * 3 && grow_objects(model) != 0)
+	if (model->objects.n * 2 >= model->object_room && grow_objects(model) != 0)
 		return 0;
-	slot = object_slot(model, nonce, address);
-	if (*slot != 0 || model->objects.n >= UINT32_MAX)
-		return *slot;
-	if (tl_vec_push(&model->objects, (struct tl_object){address, nonce}) != 0)
-		return 0;
-	*slot = (uint32_t)(model->objects.n - 1);
-	return *slot;
+	slot = object_slot(model, hash(nonce, address), nonce, address);
+	return slot->place ? slot->place : add_object(model, slot, (struct tl_object){address, nonce});
 }
 
 static size_t extra_bytes(const struct tl_row_extra *extra)

@@ -155,6 +155,12 @@ struct tl_object {
 	uint32_t nonce; /* of its process */
 };
 
+/* Where objects are found by their address. */
+struct tl_object_slot {
+	uint32_t tag;   /* bits of the hash */
+	uint32_t place; /* in the model's table of objects; 0: free */
+};
+
 /* A stretch in which the tracer lost something. */
 struct tl_hole {
 	int64_t begin_ns, end_ns;
@@ -197,8 +203,9 @@ struct tl_model {
 	 */
 	void *kept;
 	size_t kept_size;
-	uint32_t *object_table; /* open addressing into `objects` */
-	size_t object_room;     /* a power of two, or 0 */
+	struct tl_object_slot *object_table; /* open addressing into `objects`, at most half of it in use */
+	size_t object_room;                  /* a power of two, or 0 */
+	unsigned object_shift;               /* of the upper bits of a hash, so that they are a place */
 };
 
 /* NULL when out of memory. */

@@ -14,7 +14,7 @@
 #define TIMES 128 /* that are asked about at once */
 #define STEP 8    /* buckets that share what is in them, while more is to come: TIMES * STEP divides TL_OVERVIEW */
 
-/* The overview while it is summed up: of each bucket what begins or ends within it, and the steps at its begin. */
+/* The overview while it is summed up: of each bucket how long what begins or ends within it takes, and the steps at its begin. */
 struct sums {
 	double parts[TL_OVERVIEW][TL_N_LOOKS], steps[TL_OVERVIEW][TL_N_LOOKS];
 	uint8_t worst[TL_OVERVIEW];
@@ -25,7 +25,6 @@ struct sums {
 /* Adds a span to the overview: its ends to their buckets, its middle as a step up and down. */
 static void overview_span(struct sums *sums, int64_t bucket_ns, int64_t begin_ns, int64_t end_ns, unsigned look)
 {
-	double width = (double)bucket_ns;
 	int64_t first, last;
 
 	if (begin_ns < 0)
@@ -33,7 +32,7 @@ static void overview_span(struct sums *sums, int64_t bucket_ns, int64_t begin_ns
 	if (end_ns <= begin_ns)
 		return;
 	if (begin_ns >= sums->begin_ns && end_ns <= sums->end_ns) {
-		sums->parts[sums->bucket][look] += (double)(end_ns - begin_ns) / width;
+		sums->parts[sums->bucket][look] += (double)(end_ns - begin_ns);
 		return;
 	}
 	first = begin_ns / bucket_ns;
@@ -47,11 +46,11 @@ static void overview_span(struct sums *sums, int64_t bucket_ns, int64_t begin_ns
 	}
 	if (first >= last) {
 		if (first < TL_OVERVIEW)
-			sums->parts[first][look] += (double)(end_ns - begin_ns) / width;
+			sums->parts[first][look] += (double)(end_ns - begin_ns);
 		return;
 	}
-	sums->parts[first][look] += (double)((first + 1) * bucket_ns - begin_ns) / width;
-	sums->parts[last][look] += (double)(end_ns - last * bucket_ns) / width;
+	sums->parts[first][look] += (double)((first + 1) * bucket_ns - begin_ns);
+	sums->parts[last][look] += (double)(end_ns - last * bucket_ns);
 	sums->steps[first + 1][look] += 1;
 	sums->steps[last][look] -= 1;
 }
@@ -78,7 +77,7 @@ static void overview_levels(const struct tl_model *model, const struct tl_row *r
 		for (int i = 0; i < TIMES; i++) {
 			for (unsigned look = TL_LOOK_CREATED + 1; look < TL_N_LOOKS; look++)
 				for (int b = first + i * sums->step; b < first + (i + 1) * sums->step; b++)
-					sums->parts[b][look] += (double)(at[i][look] - before[look]) / (double)width_ns;
+					sums->parts[b][look] += (double)(at[i][look] - before[look]) / sums->step;
 			memcpy(before, at[i], sizeof before);
 		}
 	}
@@ -114,7 +113,7 @@ static void overview_row(struct tl_model *model, size_t r, void *data)
 
 static void sum_up(struct tl_overview *overview, const struct sums *sums)
 {
-	double level[TL_N_LOOKS] = {0};
+	double level[TL_N_LOOKS] = {0}, width = (double)overview->bucket_ns;
 
 	for (size_t b = 0; b < TL_OVERVIEW; b++) {
 		double sum = 0;
@@ -126,7 +125,7 @@ static void sum_up(struct tl_overview *overview, const struct sums *sums)
 				level[look] += sums[share].steps[b][look];
 				part += sums[share].parts[b][look];
 			}
-			overview->looks[b][look] = (float)(part + level[look]);
+			overview->looks[b][look] = (float)(part / width + level[look]);
 			sum += overview->looks[b][look];
 		}
 		if (sum > overview->most)
