@@ -212,13 +212,13 @@ static bool take_numbers(const struct tl_ctf_op *op, struct tl_ctf_cursor *curso
 		n = 0;
 	}
 	if (op->target.store == TL_CTF_STORE_ADDRS) {
-		uint64_t *to = cursor->scratch->numbers + cursor->scratch->n;
+		uint64_t *to = cursor->scratch->numbers + cursor->scratch->now.n;
 
-		if (n > TL_CTF_SCRATCH - cursor->scratch->n)
+		if (n > TL_CTF_SCRATCH - cursor->scratch->now.n)
 			n = 0; /* cannot be: the batch was ended in time */
 		for (uint64_t i = 0; i < n; i++)
 			to[i] = load(from + i * op->number.size / 8, op->number);
-		cursor->scratch->n += n;
+		cursor->scratch->now.n += n;
 		at = to;
 	} else {
 		at = tl_ctf_scratch_copy(cursor->scratch, from, n);

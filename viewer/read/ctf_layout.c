@@ -101,8 +101,8 @@ const uint8_t *tl_ctf_layout_addrs(struct tl_ctf_cursor *cursor, const uint8_t *
 	if (!from)
 		return NULL;
 	/* There is room: nothing is decoded without enough for any event. */
-	*addrs = memcpy(scratch->numbers + scratch->n, from, *n * sizeof **addrs);
-	scratch->n += *n;
+	*addrs = memcpy(scratch->numbers + scratch->now.n, from, *n * sizeof **addrs);
+	scratch->now.n += *n;
 	return from + *n * sizeof **addrs;
 }
 

@@ -11,12 +11,12 @@ struct tl_ctf_long {
 	char bytes[];
 };
 
-void tl_ctf_scratch_drop(struct tl_ctf_scratch *scratch, const struct tl_ctf_long *until)
+void tl_ctf_scratch_drop(struct tl_ctf_scratch *scratch)
 {
-	while (scratch->longs != until) {
-		struct tl_ctf_long *last = scratch->longs;
+	while (scratch->now.longs != scratch->kept.longs) {
+		struct tl_ctf_long *last = scratch->now.longs;
 
-		scratch->longs = last->before;
+		scratch->now.longs = last->before;
 		free(last);
 	}
 }
@@ -25,17 +25,17 @@ void tl_ctf_scratch_drop(struct tl_ctf_scratch *scratch, const struct tl_ctf_lon
 static char *find_room(struct tl_ctf_scratch *scratch, size_t n)
 {
 	struct tl_ctf_long *last;
-	char *room = scratch->texts + scratch->n_texts;
+	char *room = scratch->texts + scratch->now.n_texts;
 
-	if (n <= TL_CTF_TEXTS - scratch->n_texts) {
-		scratch->n_texts += n;
+	if (n <= TL_CTF_TEXTS - scratch->now.n_texts) {
+		scratch->now.n_texts += n;
 		return room;
 	}
 	last = malloc(sizeof *last + n);
 	if (!last)
 		return NULL;
-	last->before = scratch->longs;
-	scratch->longs = last;
+	last->before = scratch->now.longs;
+	scratch->now.longs = last;
 	return last->bytes;
 }
 

@@ -115,15 +115,6 @@ static int give_batch(struct tl_direct_reader *reader, struct tl_direct_stream *
 	return (int)n;
 }
 
-static inline void use(struct tl_direct_reader *reader, struct tl_direct_stream *stream)
-{
-	if (!stream->is_mapped || stream->is_used)
-		return;
-	stream->is_used = true;
-	stream->next_used = reader->used;
-	reader->used = stream;
-}
-
 static inline bool is_next_straight(const struct tl_direct_stream *stream)
 {
 	return stream->is_straight && stream->pending.class && stream->from->losses.next == stream->from->losses.n;
@@ -140,18 +131,23 @@ static int give_straight(struct tl_direct_reader *reader, struct tl_direct_strea
 	size_t n = 0, got;
 
 	do {
-		use(reader, stream);
-		got = tl_direct_decode(stream, room.items + n, room.times + n, room.n - n, tl_merge_second(merge));
+		if (stream->ready != TL_FORM_PLANNED) {
+			got = tl_direct_take_turns(reader, room.items + n, room.times + n, room.n - n);
+		} else {
+			tl_direct_use(reader, stream);
+			got = tl_direct_decode(stream, room.items + n, room.times + n, room.n - n,
+					       tl_merge_second(merge));
+			/* Its next item, if that is not at hand, cannot be earlier than the last one. */
+			tl_merge_move_first(merge, stream->pending.ns);
+		}
 		if (got) {
 			/* Their times go up. */
 			low = room.times[n] < low ? room.times[n] : low;
 			n += got;
 			high = room.times[n - 1] > high ? room.times[n - 1] : high;
 		}
-		/* Its next item, if that is not at hand, cannot be earlier than the last one. */
-		tl_merge_move_first(merge, stream->pending.ns);
 		stream = first_of(reader);
-	} while (n < room.n && is_next_straight(stream) && tl_direct_has_room(&reader->scratch));
+	} while (n < room.n && is_next_straight(stream) && !reader->scratch.is_full);
 	reader->n_straight += n;
 	reader->straight_low = low < reader->straight_low ? low : reader->straight_low;
 	reader->straight_high = high > reader->straight_high ? high : reader->straight_high;
@@ -160,7 +156,7 @@ static int give_straight(struct tl_direct_reader *reader, struct tl_direct_strea
 
 static void begin_straight(struct tl_direct_reader *reader)
 {
-	tl_ctf_scratch_back(&reader->scratch, (struct tl_ctf_mark){0});
+	tl_ctf_scratch_clear(&reader->scratch);
 	reader->used = NULL;
 	reader->n_straight = 0;
 	reader->straight_low = INT64_MAX;
@@ -275,7 +271,7 @@ static bool is_in_the_way(const struct tl_direct_reader *reader, enum next next)
 	switch (next) {
 	case NEXT_NOTHING: return true;
 	case NEXT_SCHED: return reader->kernel && tl_kernel_has_texts(reader->kernel);
-	case NEXT_STRAIGHT: return !tl_direct_has_room(&reader->scratch);
+	case NEXT_STRAIGHT: return reader->scratch.is_full;
 	default: return false;
 	}
 }
@@ -352,7 +348,7 @@ static void direct_destroy(struct tl_source *base)
 
 	tl_direct_close(reader);
 	tl_roots_finish(&reader->roots);
-	tl_ctf_scratch_back(&reader->scratch, (struct tl_ctf_mark){0});
+	tl_ctf_scratch_clear(&reader->scratch);
 	free(reader);
 }
 

@@ -30,7 +30,6 @@
 #define TL_DIRECT_PACKET_MAX ((uint64_t)64 << 20) /* bytes; read as a whole */
 #define TL_DIRECT_HEAD_MAX 4096                   /* bytes; of a packet's header and context */
 #define TL_DIRECT_BATCH 256                       /* events decoded ahead at once */
-#define TL_DIRECT_EVENT_NUMBERS (4 * 255)         /* that lists of one event may hold */
 
 /*
  * Packets of so many bytes are mapped, smaller ones are read. Of a file in the page cache, 220 MB:
@@ -80,8 +79,10 @@ struct tl_direct_stream_class {
 	bool has_time;
 	struct tl_direct_class *classes; /* by id */
 	size_t n_classes;
-	bool is_dense;   /* the id is the place */
-	bool is_kernels; /* its classes are those of a kernel's scheduler */
+	uint64_t short_ids;  /* classes that there are, below the id that says that LTTng's header is a long one */
+	uint64_t last_clock; /* the last that is a time, modulo 2^64 */
+	bool is_dense;       /* the id is the place */
+	bool is_kernels;     /* its classes are those of a kernel's scheduler */
 };
 
 /* One folder with metadata. */
@@ -185,7 +186,11 @@ struct tl_direct_stream {
 	struct tl_direct_batch batches[2], *from, *to;
 	bool is_ahead;
 	bool is_straight; /* no event goes by way of a batch: they are decoded to where they are wanted */
-	bool is_used;     /* so in the present call of the source, and to be asked whether it is whole */
+	/* How the headers of its events look if they can be `ready`; else TL_FORM_PLANNED. */
+	enum tl_direct_form straight_form;
+	/* Its pending event lies as the contract has it behind a short header of this form, and nothing else comes first. */
+	enum tl_direct_form ready;
+	bool is_used; /* so in the present call of the source, and to be asked whether it is whole */
 	struct tl_direct_stream *next_used;
 	struct tl_direct_task task;
 };
@@ -206,7 +211,7 @@ struct tl_direct_reader {
 	struct tl_decoders decoders;
 	struct tl_merge merge;
 	struct tl_ctf_scratch scratch; /* of what is decoded straight to where it is wanted */
-	/* Of the present call: mapped streams of which events were decoded straight, and what counts if they are whole. */
+	/* Of the present call: streams of which events were decoded straight, and what counts if they are whole. */
 	struct tl_direct_stream *used;
 	size_t n_straight;
 	int64_t straight_low, straight_high;
@@ -214,6 +219,16 @@ struct tl_direct_reader {
 	struct tl_kernel *kernel; /* the mapper; NULL until the kernel's first event */
 	bool any_time;
 };
+
+/* Something of the packet is given in the present call. */
+static inline void tl_direct_use(struct tl_direct_reader *reader, struct tl_direct_stream *stream)
+{
+	if (stream->is_used)
+		return;
+	stream->is_used = true;
+	stream->next_used = reader->used;
+	reader->used = stream;
+}
 
 /* ---- direct_open.c ----------------------------------------------------------- */
 
@@ -277,12 +292,11 @@ void tl_direct_look_ahead(struct tl_direct_stream *stream);
  */
 size_t tl_direct_decode(struct tl_direct_stream *stream, struct tl_item *items, int64_t *times, size_t max,
 			int64_t until_ns);
-
-/* Is there room for what another event points to, and not too much already? */
-static inline bool tl_direct_has_room(const struct tl_ctf_scratch *scratch)
-{
-	return scratch->n + TL_DIRECT_EVENT_NUMBERS <= TL_CTF_SCRATCH && scratch->n_texts <= TL_CTF_TEXTS / 2 &&
-	       !scratch->longs;
-}
+/*
+ * The same of all streams together, the first of which is `ready`: in the order of their times,
+ * as long as the first one is. Where threads talk to each other, every few events are of another
+ * stream. The first stream is then the one that comes next, if its next item is at hand.
+ */
+size_t tl_direct_take_turns(struct tl_direct_reader *reader, struct tl_item *items, int64_t *times, size_t max);
 
 #endif

@@ -135,6 +135,7 @@ static int next_packet(struct tl_direct_stream *stream, struct tl_error *error)
 		.clock = stream->packet.begin_clock,
 		.scratch = stream->to->scratch,
 	};
+	stream->straight_form = stream->is_straight && stream->class->is_dense ? stream->class->form : TL_FORM_PLANNED;
 	find_losses(stream);
 	tl_direct_look_ahead(stream);
 	return 0;
@@ -160,7 +161,7 @@ static void decode_batch(struct tl_direct_stream *stream)
 {
 	struct tl_direct_batch *batch = stream->to;
 
-	while (stream->pending.class && batch->n < TL_DIRECT_BATCH && tl_direct_has_room(batch->scratch))
+	while (stream->pending.class && batch->n < TL_DIRECT_BATCH && !batch->scratch->is_full)
 		batch->n += tl_direct_decode(stream, batch->items + batch->n, batch->times + batch->n,
 					     TL_DIRECT_BATCH - batch->n, INT64_MAX);
 }
@@ -192,7 +193,7 @@ void tl_direct_fill(struct tl_direct_stream *stream)
 	batch->losses.n = batch->losses.next = 0;
 	stream->cursor.scratch = batch->scratch;
 	if (!stream->is_straight)
-		tl_ctf_scratch_back(batch->scratch, (struct tl_ctf_mark){0});
+		tl_ctf_scratch_clear(batch->scratch);
 	while (!stream->failed && !batch->ended && !has_any(stream)) {
 		find_packet(stream);
 		if (!stream->is_straight && batch->losses.n == 0)
@@ -249,7 +250,7 @@ void tl_direct_stream_finish(struct tl_direct_stream *stream)
 		free(stream->batches[i].times);
 		if (stream->is_straight || !stream->batches[i].scratch)
 			continue;
-		tl_ctf_scratch_back(stream->batches[i].scratch, (struct tl_ctf_mark){0});
+		tl_ctf_scratch_clear(stream->batches[i].scratch);
 		free(stream->batches[i].scratch);
 	}
 }
