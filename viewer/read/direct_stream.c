@@ -181,6 +181,8 @@ static void take_back(struct tl_direct_stream *stream)
 	batch->n = 0;
 	tl_direct_clear_counts(batch);
 	stream->failed = true;
+	stream->pending.class = NULL;
+	stream->ready = TL_FORM_PLANNED;
 	tl_error_init(&stream->failure);
 	tl_direct_lost(tl_direct_present(stream), stream->packet.at, &stream->failure);
 }
@@ -199,7 +201,8 @@ void tl_direct_fill(struct tl_direct_stream *stream)
 		if (!stream->is_straight && batch->losses.n == 0)
 			decode_batch(stream);
 	}
-	if (batch->n && !tl_direct_is_whole(stream))
+	/* Of what is decoded straight the merge asks when the next event is. */
+	if ((batch->n || stream->is_straight) && !tl_direct_is_whole(stream))
 		take_back(stream);
 	batch->result = stream->failed && !has_any(stream) ? stream->failure.code : 0;
 	batch->error = stream->failure;

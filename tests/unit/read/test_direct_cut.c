@@ -202,7 +202,7 @@ static void expect_every_cut(const struct ctf_form *form, int packets, int event
 	int round = 0;
 
 	make(&trace, form, packets, events, padding);
-	for (off_t size = 0; size < trace.size - (off_t)padding; size += trace.size / 13) {
+	for (off_t size = 0; size < trace.size - (off_t)padding; size += trace.size / 7) {
 		for (size_t after = 0; after < trace.lines.n; after += trace.lines.n / 5) {
 			assert_true(read_and_cut(&trace, 1, after, at_once[round % 3], size) || after > 0 || padding);
 			copy_file(trace.spare, trace.cut);
