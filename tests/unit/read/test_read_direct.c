@@ -1,12 +1,11 @@
 /*
- * The direct reader gives what Babeltrace gives: for traces of every shape that the
- * tests can write, and for those that nobody here wrote. What it refuses is read by
- * Babeltrace, so a refusal is no failure, but for the traces that LTTng itself made.
+ * The direct reader gives what Babeltrace gives, for traces of every shape that the
+ * tests can write. What it refuses is read by Babeltrace, so a refusal is no failure,
+ * but for the traces that LTTng itself made.
  */
 #include "tests/unit/unit.h"
 
 #include <sys/stat.h>
-#include <dirent.h>
 #include <inttypes.h>
 #include <unistd.h>
 
@@ -438,62 +437,6 @@ static void test_direct_names_the_damaged_place(void **state)
 	ctf_remove(folder);
 }
 
-/* ---- traces that nobody here wrote ---------------------------------------------- */
-
-static void compare_all(const char *name, int *same)
-{
-	const char *root = getenv("THREADLINE_SHARED");
-	char path[4096], real[4096], trace[8192];
-	const struct dirent *entry;
-	DIR *folder;
-
-	snprintf(path, sizeof path, "%s/traces/%s", root ? root : "", name);
-	folder = root && realpath(path, real) ? opendir(real) : NULL;
-	if (!folder) {
-		print_message("skipped: %s is not there\n", path);
-		exit(77);
-	}
-	while ((entry = readdir(folder))) {
-		char why[2048];
-
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(trace, sizeof trace, "%s/%s", real, entry->d_name);
-		switch (compare_readers(trace, why, sizeof why)) {
-		case COMPARED_SAME: ++*same; break;
-		case COMPARED_DIFFERENT: fail_msg("%s: %s", trace, why); break;
-		default: print_message("%s: %s\n", entry->d_name, why);
-		}
-	}
-	closedir(folder);
-}
-
-static void test_direct_is_equal_on_shared_valid_traces(void **state)
-{
-	int same = 0;
-
-	(void)state;
-	compare_all("babeltrace/succeed", &same);
-	assert_true(same >= 9);
-}
-
-static void test_direct_is_equal_on_shared_invalid_traces(void **state)
-{
-	int same = 0;
-
-	(void)state;
-	compare_all("babeltrace/fail", &same);
-}
-
-static void test_direct_is_equal_on_shared_large_traces(void **state)
-{
-	int same = 0;
-
-	(void)state;
-	compare_all("tracecompass", &same);
-	assert_true(same >= 1);
-}
-
 TL_UNIT_MAIN(cmocka_unit_test(test_direct_is_equal_on_every_kind),
 	     cmocka_unit_test(test_direct_is_equal_on_many_streams),
 	     cmocka_unit_test(test_direct_is_equal_on_headers_of_lttng),
@@ -504,7 +447,4 @@ TL_UNIT_MAIN(cmocka_unit_test(test_direct_is_equal_on_every_kind),
 	     cmocka_unit_test(test_direct_is_equal_with_decoders),
 	     cmocka_unit_test(test_direct_leaves_strange_traces_to_babeltrace),
 	     cmocka_unit_test(test_direct_refusal_is_told), cmocka_unit_test(test_direct_survives_a_file_that_shrinks),
-	     cmocka_unit_test(test_direct_names_the_damaged_place),
-	     cmocka_unit_test(test_direct_is_equal_on_shared_valid_traces),
-	     cmocka_unit_test(test_direct_is_equal_on_shared_invalid_traces),
-	     cmocka_unit_test(test_direct_is_equal_on_shared_large_traces))
+	     cmocka_unit_test(test_direct_names_the_damaged_place))
