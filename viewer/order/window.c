@@ -1,6 +1,7 @@
 /* Chunks of items; see window.h. */
 #include "viewer/order/window.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +99,8 @@ void tl_window_finish(struct tl_window *window)
 {
 	destroy_chunks(window->oldest);
 	destroy_chunks(window->free);
+	/* Whatever comes behind the reading has memory of its own; whether these megabytes go back by themselves is luck. */
+	malloc_trim(0);
 }
 
 struct tl_chunk *tl_window_room(struct tl_window *window)

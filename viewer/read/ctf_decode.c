@@ -154,7 +154,7 @@ static bool run_moves(const struct tl_ctf_plans *plans, const struct tl_ctf_op *
 		case TL_CTF_MOVE_TO_64: copy_ends(to, at, move->n, 32); break;
 		case TL_CTF_MOVE_NAMED:
 			memcpy(to, at, 1);
-			cursor->is_wrong |= *at >= move->target.values;
+			cursor->is_wrong |= *(uint8_t *)to >= move->target.values;
 			break;
 		case TL_CTF_MOVE_LENGTH: cursor->slots[move->target.slot] = *at; break;
 		default: take_number(cursor, move->target, move->number, load(at, move->number));
@@ -163,25 +163,48 @@ static bool run_moves(const struct tl_ctf_plans *plans, const struct tl_ctf_op *
 	return true;
 }
 
-static bool run_text(const struct tl_ctf_op *op, struct tl_ctf_cursor *cursor)
+/* Bytes of the text at `from`, with its NUL; 0: it does not end in the packet. */
+static size_t measure_text(struct tl_ctf_cursor *cursor, const uint8_t *from, size_t most)
 {
-	const char *text = (const char *)cursor->packet + cursor->at / 8;
-	const char *nul = memchr(text, '\0', (cursor->end - cursor->at) / 8);
+	const uint8_t *nul = memchr(from, '\0', most);
 
-	if (!nul)
-		return fail(cursor, "a text that does not end in the packet");
-	if (op->target.store == TL_CTF_STORE_TEXT)
-		memcpy((char *)cursor->event + op->target.offset, &text, sizeof text);
-	if (op->target.slot != TL_CTF_NO_SLOT)
-		cursor->slots[op->target.slot] = cursor->at;
-	cursor->at += (uint64_t)(nul + 1 - text) * 8;
-	return true;
+	cursor->failure = "a text that does not end in the packet";
+	return nul ? (size_t)(nul + 1 - from) : 0;
 }
 
-/* Numbers into scratch memory; bytes stay where they are. */
-static void take_numbers(const struct tl_ctf_op *op, struct tl_ctf_cursor *cursor, const uint8_t *from, uint64_t n)
+size_t tl_ctf_take_text(struct tl_ctf_cursor *cursor, const uint8_t *from, size_t most, const char **text)
 {
-	const void *at = from;
+	size_t n = measure_text(cursor, from, most);
+
+	if (n == 0)
+		return 0;
+	*text = tl_ctf_scratch_copy(cursor->scratch, from, n - 1);
+	cursor->failure = tl_ctf_scratch_failed;
+	return *text ? n : 0;
+}
+
+static bool run_text(const struct tl_ctf_op *op, struct tl_ctf_cursor *cursor)
+{
+	const uint8_t *from = cursor->packet + cursor->at / 8;
+	size_t most = (cursor->end - cursor->at) / 8, n;
+	const char *text = NULL;
+
+	if (op->target.store == TL_CTF_STORE_TEXT) {
+		n = tl_ctf_take_text(cursor, from, most, &text);
+		memcpy((char *)cursor->event + op->target.offset, &text, sizeof text);
+	} else {
+		n = measure_text(cursor, from, most);
+	}
+	if (op->target.slot != TL_CTF_NO_SLOT)
+		cursor->slots[op->target.slot] = cursor->at;
+	cursor->at += n * 8;
+	return n > 0;
+}
+
+/* Into scratch memory. */
+static bool take_numbers(const struct tl_ctf_op *op, struct tl_ctf_cursor *cursor, const uint8_t *from, uint64_t n)
+{
+	const void *at;
 	char *event = (char *)cursor->event;
 
 	if (n > SEQUENCE_MAX) {
@@ -189,17 +212,20 @@ static void take_numbers(const struct tl_ctf_op *op, struct tl_ctf_cursor *curso
 		n = 0;
 	}
 	if (op->target.store == TL_CTF_STORE_ADDRS) {
-		uint64_t *to = cursor->scratch->numbers + cursor->scratch->n;
+		uint64_t *to = cursor->scratch->numbers + cursor->scratch->now.n;
 
-		if (n > TL_CTF_SCRATCH - cursor->scratch->n)
+		if (n > TL_CTF_SCRATCH - cursor->scratch->now.n)
 			n = 0; /* cannot be: the batch was ended in time */
 		for (uint64_t i = 0; i < n; i++)
 			to[i] = load(from + i * op->number.size / 8, op->number);
-		cursor->scratch->n += n;
+		cursor->scratch->now.n += n;
 		at = to;
+	} else {
+		at = tl_ctf_scratch_copy(cursor->scratch, from, n);
 	}
 	memcpy(event + op->target.offset, &at, sizeof at);
 	*(uint8_t *)(event + op->target.count_offset) = (uint8_t)n;
+	return at || fail(cursor, tl_ctf_scratch_failed);
 }
 
 static bool run_numbers(const struct tl_ctf_op *op, struct tl_ctf_cursor *cursor)
@@ -210,9 +236,7 @@ static bool run_numbers(const struct tl_ctf_op *op, struct tl_ctf_cursor *cursor
 	if (op->n && n > (cursor->end - cursor->at) / op->n)
 		return fail(cursor, "a list that is longer than the packet");
 	cursor->at += n * op->n;
-	if (op->target.store != TL_CTF_STORE_NONE)
-		take_numbers(op, cursor, from, n);
-	return true;
+	return op->target.store == TL_CTF_STORE_NONE || take_numbers(op, cursor, from, n);
 }
 
 static bool run_loop(const struct tl_ctf_plans *plans, const struct tl_ctf_op *op, struct tl_ctf_cursor *cursor)

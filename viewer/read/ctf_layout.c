@@ -80,16 +80,15 @@ static const uint8_t *fail(struct tl_ctf_cursor *cursor, const char *what)
 
 const uint8_t *tl_ctf_layout_text(struct tl_ctf_cursor *cursor, const uint8_t *at, size_t most, const char **text)
 {
-	const uint8_t *nul = memchr(at, '\0', most);
+	size_t n = tl_ctf_take_text(cursor, at, most, text);
 
-	*text = (const char *)at;
-	return nul ? nul + 1 : fail(cursor, "a text that does not end in the packet");
+	return n ? at + n : NULL;
 }
 
 /* The first of a list's elements, which have so many bytes each, behind their number. */
 static const uint8_t *find_list(struct tl_ctf_cursor *cursor, const uint8_t *at, size_t most, size_t size, uint8_t *n)
 {
-	*n = *at;
+	*n = *(const volatile uint8_t *)at;
 	return 1 + *n * size <= most ? at + 1 : fail(cursor, "a list that is longer than the packet");
 }
 
@@ -102,14 +101,18 @@ const uint8_t *tl_ctf_layout_addrs(struct tl_ctf_cursor *cursor, const uint8_t *
 	if (!from)
 		return NULL;
 	/* There is room: nothing is decoded without enough for any event. */
-	*addrs = memcpy(scratch->numbers + scratch->n, from, *n * sizeof **addrs);
-	scratch->n += *n;
+	*addrs = memcpy(scratch->numbers + scratch->now.n, from, *n * sizeof **addrs);
+	scratch->now.n += *n;
 	return from + *n * sizeof **addrs;
 }
 
 const uint8_t *tl_ctf_layout_bytes(struct tl_ctf_cursor *cursor, const uint8_t *at, size_t most, const uint8_t **bytes,
 				   uint8_t *n)
 {
-	*bytes = find_list(cursor, at, most, 1, n);
-	return *bytes ? *bytes + *n : NULL;
+	const uint8_t *from = find_list(cursor, at, most, 1, n);
+
+	if (!from)
+		return NULL;
+	*bytes = (const uint8_t *)tl_ctf_scratch_copy(cursor->scratch, from, *n);
+	return *bytes ? from + *n : fail(cursor, tl_ctf_scratch_failed);
 }

@@ -4,17 +4,19 @@
  * and event class; executed for each event, without a look at any name.
  *
  * ctf_plan.c compiles, ctf_decode.c executes. Places and sizes are in bits from the
- * packet's first; whatever a packet claims is compared with its end before it is read.
+ * packet's first; whatever a packet claims is compared with its end before it is read. A
+ * packet's bytes may change meanwhile: nothing that decides is read twice, and events
+ * point to copies.
  */
 #ifndef TL_READ_CTF_PLAN_H
 #define TL_READ_CTF_PLAN_H
 
 #include "viewer/read/ctf_metadata.h"
+#include "viewer/read/ctf_scratch.h"
 #include "viewer/read/event.h"
 
 #define TL_CTF_SLOTS 24 /* values that are used again: tags, lengths, what headers say */
 #define TL_CTF_NO_SLOT UINT8_MAX
-#define TL_CTF_SCRATCH 4096 /* numbers of sequences, of all events that are decoded at once */
 
 enum tl_ctf_op_code {
 	TL_CTF_OP_CLEAR,   /* what the event's class has no field for is 0 */
@@ -142,12 +144,6 @@ int tl_ctf_compile_event(struct tl_ctf_plans *plans, const struct tl_ctf_type *s
 			 const struct tl_ctf_event_class *class, bool is_whole, uint32_t *program,
 			 enum tl_ctf_verdict *verdict, int *kind, struct tl_ctf_sched *sched, struct tl_error *error);
 
-/* Numbers of lists that do not lie in the packet as they are needed. */
-struct tl_ctf_scratch {
-	size_t n;
-	uint64_t numbers[TL_CTF_SCRATCH];
-};
-
 /* Where we are in a packet, and what was read of it. */
 struct tl_ctf_cursor {
 	const uint8_t *packet;
@@ -159,6 +155,9 @@ struct tl_ctf_cursor {
 	bool is_wrong;       /* a value is not one of the contract */
 	const char *failure; /* after a failure: what was wrong */
 };
+
+/* Copies the text at `from`, which may have up to `most` bytes with its NUL: how many; 0: the cursor's `failure` says why. */
+size_t tl_ctf_take_text(struct tl_ctf_cursor *cursor, const uint8_t *from, size_t most, const char **text);
 
 /* Walks over what the program describes. False: it does not fit into the packet, or cannot be; see `failure`. */
 bool tl_ctf_execute(const struct tl_ctf_plans *plans, uint32_t program, struct tl_ctf_cursor *cursor);

@@ -89,7 +89,17 @@ static void take_name(const uint8_t *from, uint64_t n, char to[TL_SCHED_COMM])
 	to[i] = '\0';
 }
 
-static bool take_step(const struct tl_ctf_sched_step *step, const struct tl_ctf_cursor *cursor, struct tl_sched *sched)
+/* The path of a program that was executed; empty: none. */
+static bool take_file(struct tl_ctf_cursor *cursor, const uint8_t *from, uint64_t most, const char **file)
+{
+	if (tl_ctf_take_text(cursor, from, most, file) == 0)
+		return false;
+	if (**file == '\0')
+		*file = NULL;
+	return true;
+}
+
+static bool take_step(const struct tl_ctf_sched_step *step, struct tl_ctf_cursor *cursor, struct tl_sched *sched)
 {
 	uint64_t value = cursor->slots[step->slot], n = step->length;
 	const uint8_t *text = cursor->packet + value / 8;
@@ -100,15 +110,14 @@ static bool take_step(const struct tl_ctf_sched_step *step, const struct tl_ctf_
 	if (step->form == TL_CTF_SCHED_LIST)
 		n = cursor->slots[step->length_slot];
 	else if (step->form == TL_CTF_SCHED_STRING)
-		n = UINT64_MAX; /* it ends in the packet: the plan has seen that */
+		n = cursor->end / 8 - value / 8;
 	if (step->type == TL_SCHED_FILE)
-		sched->file = *text ? (const char *)text : NULL;
-	else
-		take_name(text, n, (char *)sched + step->offset);
+		return take_file(cursor, text, n, &sched->file);
+	take_name(text, n, (char *)sched + step->offset);
 	return true;
 }
 
-bool tl_ctf_sched_take(const struct tl_ctf_sched *plan, const struct tl_ctf_cursor *cursor, struct tl_sched *sched)
+bool tl_ctf_sched_take(const struct tl_ctf_sched *plan, struct tl_ctf_cursor *cursor, struct tl_sched *sched)
 {
 	for (size_t i = 0; i < plan->n; i++)
 		if (!take_step(&plan->steps[i], cursor, sched))

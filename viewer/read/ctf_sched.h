@@ -40,6 +40,6 @@ enum tl_ctf_verdict tl_ctf_sched_plan(struct tl_ctf_sched *plan, const char *nam
 				      const struct tl_ctf_type *common, const struct tl_ctf_type *specific);
 
 /* Fills in what the plan's steps say of the event that was walked over last. False: it is malformed. */
-bool tl_ctf_sched_take(const struct tl_ctf_sched *plan, const struct tl_ctf_cursor *cursor, struct tl_sched *sched);
+bool tl_ctf_sched_take(const struct tl_ctf_sched *plan, struct tl_ctf_cursor *cursor, struct tl_sched *sched);
 
 #endif

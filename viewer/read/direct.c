@@ -27,13 +27,18 @@ static void add_up(struct tl_direct_reader *reader, struct tl_direct_batch *batc
 	reader->base.info.foreign_events += batch->foreign;
 	reader->base.info.malformed += batch->malformed;
 	reader->base.info.read_bytes += batch->bytes;
-	batch->foreign = batch->malformed = batch->bytes = 0;
+	batch->bytes = 0;
 	if (batch->seen_low <= batch->seen_high) {
 		see_time(reader, batch->seen_low);
 		see_time(reader, batch->seen_high);
 	}
-	batch->seen_low = INT64_MAX;
-	batch->seen_high = INT64_MIN;
+	tl_direct_clear_counts(batch);
+}
+
+static int damaged(const struct tl_direct_reader *reader, struct tl_error *error)
+{
+	return tl_error_add(error, "%s: the trace is damaged: it can be read only up to this point",
+			    reader->roots.text);
 }
 
 static struct tl_direct_stream *first_of(const struct tl_direct_reader *reader)
@@ -122,22 +127,58 @@ static inline bool is_next_straight(const struct tl_direct_stream *stream)
 static int give_straight(struct tl_direct_reader *reader, struct tl_direct_stream *stream, struct room room)
 {
 	struct tl_merge *merge = &reader->merge;
+	int64_t low = INT64_MAX, high = INT64_MIN;
 	size_t n = 0, got;
 
 	do {
-		got = tl_direct_decode(stream, room.items + n, room.times + n, room.n - n, tl_merge_second(merge));
+		if (stream->ready != TL_FORM_PLANNED) {
+			got = tl_direct_take_turns(reader, room.items + n, room.times + n, room.n - n);
+		} else {
+			tl_direct_use(reader, stream);
+			got = tl_direct_decode(stream, room.items + n, room.times + n, room.n - n,
+					       tl_merge_second(merge));
+			/* Its next item, if that is not at hand, cannot be earlier than the last one. */
+			tl_merge_move_first(merge, stream->pending.ns);
+		}
 		if (got) {
 			/* Their times go up. */
-			see_time(reader, room.times[n]);
-			see_time(reader, room.times[n + got - 1]);
+			low = room.times[n] < low ? room.times[n] : low;
 			n += got;
+			high = room.times[n - 1] > high ? room.times[n - 1] : high;
 		}
-		/* Its next item, if that is not at hand, cannot be earlier than the last one. */
-		tl_merge_move_first(merge, stream->pending.ns);
 		stream = first_of(reader);
-	} while (n < room.n && is_next_straight(stream) && tl_direct_has_room(&reader->scratch));
-	reader->base.info.events += n;
+	} while (n < room.n && is_next_straight(stream) && !reader->scratch.is_full);
+	reader->n_straight += n;
+	reader->straight_low = low < reader->straight_low ? low : reader->straight_low;
+	reader->straight_high = high > reader->straight_high ? high : reader->straight_high;
 	return (int)n;
+}
+
+static void begin_straight(struct tl_direct_reader *reader)
+{
+	tl_ctf_scratch_clear(&reader->scratch);
+	reader->used = NULL;
+	reader->n_straight = 0;
+	reader->straight_low = INT64_MAX;
+	reader->straight_high = INT64_MIN;
+}
+
+/* Counts what was decoded straight in this call. Negative: not all of it was there to be decoded. */
+static int confirm_straight(struct tl_direct_reader *reader, struct tl_error *error)
+{
+	for (struct tl_direct_stream *stream = reader->used; stream; stream = stream->next_used) {
+		stream->is_used = false;
+		if (!tl_direct_is_whole(stream)) {
+			tl_direct_lost(tl_direct_present(stream), stream->packet.at, error);
+			return damaged(reader, error);
+		}
+	}
+	if (reader->n_straight) {
+		see_time(reader, reader->straight_low);
+		see_time(reader, reader->straight_high);
+	}
+	reader->base.info.events += reader->n_straight;
+	return 0;
 }
 
 /* Gives one of the kernel's events to the mapper: what comes of it is fetched by next_of_kernel. */
@@ -197,8 +238,7 @@ static int refill_first(struct tl_direct_reader *reader, struct tl_direct_stream
 	if (stream->from->result < 0) {
 		if (error)
 			*error = stream->from->error;
-		return tl_error_add(error, "%s: the trace is damaged: it can be read only up to this point",
-				    reader->roots.text);
+		return damaged(reader, error);
 	}
 	if (find_next(stream, &ns) != NEXT_NOTHING)
 		tl_merge_move_first(&reader->merge, ns);
@@ -231,7 +271,7 @@ static bool is_in_the_way(const struct tl_direct_reader *reader, enum next next)
 	switch (next) {
 	case NEXT_NOTHING: return true;
 	case NEXT_SCHED: return reader->kernel && tl_kernel_has_texts(reader->kernel);
-	case NEXT_STRAIGHT: return !tl_direct_has_room(&reader->scratch);
+	case NEXT_STRAIGHT: return reader->scratch.is_full;
 	default: return false;
 	}
 }
@@ -253,15 +293,13 @@ static int give_first(struct tl_direct_reader *reader, enum next next, struct ro
 	return result;
 }
 
-static int direct_fill(struct tl_source *base, struct tl_item *items, int64_t *times, size_t max,
-		       struct tl_error *error)
+/* As the source's `fill`, and what was decoded straight is still to be confirmed. */
+static int fill(struct tl_direct_reader *reader, struct room all, struct tl_error *error)
 {
-	struct tl_direct_reader *reader = (struct tl_direct_reader *)base;
 	size_t n = 0;
 
-	reader->scratch.n = 0;
-	while (n < max) {
-		struct room room = {items + n, times + n, max - n};
+	while (n < all.n) {
+		struct room room = {all.items + n, all.times + n, all.n - n};
 		int result = reader->kernel ? next_of_kernel(reader, room) : 0;
 
 		if (result == 0) {
@@ -282,6 +320,18 @@ static int direct_fill(struct tl_source *base, struct tl_item *items, int64_t *t
 	return (int)n;
 }
 
+static int direct_fill(struct tl_source *base, struct tl_item *items, int64_t *times, size_t max,
+		       struct tl_error *error)
+{
+	struct tl_direct_reader *reader = (struct tl_direct_reader *)base;
+	int n, result;
+
+	begin_straight(reader);
+	n = fill(reader, (struct room){items, times, max}, error);
+	result = n > 0 ? confirm_straight(reader, error) : 0;
+	return result < 0 ? result : n;
+}
+
 static int direct_next(struct tl_source *base, struct tl_item *item, struct tl_error *error)
 {
 	int64_t ns;
@@ -298,6 +348,7 @@ static void direct_destroy(struct tl_source *base)
 
 	tl_direct_close(reader);
 	tl_roots_finish(&reader->roots);
+	tl_ctf_scratch_clear(&reader->scratch);
 	free(reader);
 }
 

@@ -40,12 +40,17 @@ static inline void see(struct tl_direct_batch *batch, int64_t ns)
 /* The pending event, or its header, is damaged. */
 static void event_failed(struct tl_direct_stream *stream, const char *what)
 {
-	tl_error_init(&stream->failure);
-	tl_error_set(&stream->failure, TL_EFORMAT, "%s: packet at byte %" PRIu64 ", event at byte %" PRIu64 ": %s",
-		     tl_direct_present(stream)->path, stream->packet.at, stream->packet.at + stream->pending.at / 8,
-		     what);
 	stream->failed = true;
+	stream->ready = TL_FORM_PLANNED;
 	stream->pending.class = NULL;
+	tl_error_init(&stream->failure);
+	if (tl_direct_is_whole(stream))
+		tl_error_set(&stream->failure, what == tl_ctf_scratch_failed ? TL_ENOMEM : TL_EFORMAT,
+			     "%s: packet at byte %" PRIu64 ", event at byte %" PRIu64 ": %s",
+			     tl_direct_present(stream)->path, stream->packet.at,
+			     stream->packet.at + stream->pending.at / 8, what);
+	else
+		tl_direct_lost(tl_direct_present(stream), stream->packet.at, &stream->failure);
 }
 
 /* ---- headers ------------------------------------------------------------------- */
@@ -68,6 +73,7 @@ static inline __attribute__((always_inline)) void look_ahead(struct tl_direct_st
 	uint64_t id = 0;
 	int64_t ns;
 
+	stream->ready = TL_FORM_PLANNED;
 	pending->class = NULL;
 	if (stream->cursor.at >= stream->cursor.end)
 		return;
@@ -146,7 +152,6 @@ static inline bool take_planned(struct tl_direct_stream *stream, struct tl_item 
 	struct tl_ctf_cursor *cursor = &stream->cursor;
 	const struct tl_direct_class *class = stream->pending.class;
 	const struct tl_direct_pending *pending = &stream->pending;
-	size_t n_scratch = cursor->scratch->n;
 
 	cursor->event = &item->event;
 	cursor->is_wrong = false;
@@ -162,23 +167,28 @@ static inline bool take_planned(struct tl_direct_stream *stream, struct tl_item 
 	item->is_plain = false;
 	if (class->verdict == TL_CTF_OURS) {
 		put_head(&item->event, class->kind, stream, pending->ns);
-		if (is_good(stream, &item->event))
+		if (is_good(stream, &item->event)) {
+			tl_ctf_scratch_keep(cursor->scratch);
 			return true;
+		}
 	}
 	if (class->verdict == TL_CTF_SCHED && pending->is_timed && stream->to->scheds &&
 	    take_sched(stream, class, &stream->to->scheds[item - stream->to->items])) {
 		if (!class->is_timeless)
 			see(stream->to, pending->ns);
 		put_head(&item->event, TL_DIRECT_SCHED, stream, pending->ns);
+		tl_ctf_scratch_keep(cursor->scratch);
 		return true;
 	}
-	/* Nobody uses its numbers; many such events alone would otherwise never get on. */
-	cursor->scratch->n = n_scratch;
+	/* Nobody uses what it points to; many such events alone would otherwise never get on. */
+	tl_ctf_scratch_undo(cursor->scratch);
 	count(stream, class, pending->is_timed, pending->ns);
 	return false;
 }
 
 /* ---- events that lie as the contract has them ------------------------------------ */
+
+#define SHORT_SIZE(small) ((small) ? 4u : 6u) /* bytes of a short header */
 
 /* What the loop below goes along with. */
 struct run {
@@ -187,93 +197,102 @@ struct run {
 	uint64_t clock;
 };
 
-/* Which headers it goes on with. */
-struct limits {
-	uint64_t ids;       /* the classes that there are, below the id that says that a header is a long one */
-	uint64_t clock;     /* the last that is a time */
-	uint64_t offset_ns; /* of the clock, modulo 2^64 */
+/* Where what is decoded goes to. */
+struct out {
+	struct tl_item *item, *end;
+	int64_t *time;
 };
 
-static inline struct limits limits_of(bool small, const struct tl_direct_stream_class *of)
+/* Once: it is compared with how many classes there are, and then one of them is picked. */
+static inline __attribute__((always_inline)) uint64_t read_id(bool small, const volatile uint8_t *at)
 {
-	uint64_t ids = small ? 31 : 65535, offset_ns = (uint64_t)of->offset_ns;
-
-	return (struct limits){of->n_classes < ids ? of->n_classes : ids, INT64_MAX - offset_ns, offset_ns};
+	return small ? at[0] & 31u : (uint64_t)at[0] | (uint64_t)at[1] << 8;
 }
 
 /*
  * Goes behind the header of the next event, if it is a short one of a class that there is
  * with a time that can be. False: it is not, and nothing has changed.
  */
-static inline __attribute__((always_inline)) bool read_short(bool small, const struct tl_direct_class *classes,
-							     const struct limits *limits, struct run *run)
+static inline __attribute__((always_inline)) bool read_short(bool small, const struct tl_direct_stream_class *of,
+							     struct run *run)
 {
-	size_t size = small ? 4 : 6;
 	uint64_t id, time, clock;
 
-	if ((size_t)(run->end - run->at) < size)
+	if ((size_t)(run->end - run->at) < SHORT_SIZE(small))
 		return false;
-	id = small ? run->at[0] & 31u : (uint64_t)run->at[0] | (uint64_t)run->at[1] << 8;
+	id = read_id(small, run->at);
 	time = small ? tl_direct_load32(run->at) >> 5 : tl_direct_load32(run->at + 2);
 	clock = tl_direct_clock_at(run->clock, time, small ? (1u << 27) - 1 : UINT32_MAX);
-	if (id >= limits->ids || clock > limits->clock)
+	if (id >= of->short_ids || clock > of->last_clock)
 		return false;
-	*run = (struct run){run->at + size, run->end, &classes[id], clock};
+	*run = (struct run){run->at + SHORT_SIZE(small), run->end, &of->classes[id], clock};
 	return true;
 }
 
-/* Those from the pending one on, as tl_direct_decode; up to a header that is no short one. */
-static inline __attribute__((always_inline)) size_t take_laid_out(bool small, struct tl_direct_stream *stream,
-								  struct tl_item *items, int64_t *times, size_t max,
-								  int64_t until_ns)
+/* The first event of a run has failed, or one behind it, of `ns`, whose header was a short one and ends at `at`. */
+static void laid_out_failed(bool small, struct tl_direct_stream *stream, const uint8_t *at, int64_t ns)
 {
-	const struct tl_direct_class *classes = stream->class->classes;
-	const struct limits limits = limits_of(small, stream->class);
+	uint64_t place = (uint64_t)(at - stream->cursor.packet) * 8;
+
+	if (place != stream->cursor.at)
+		stream->pending.at = place - SHORT_SIZE(small) * 8;
+	stream->pending.ns = ns;
+	event_failed(stream, stream->cursor.failure);
+}
+
+/*
+ * Those from the pending one on, as tl_direct_decode; up to a header that is no short one, or
+ * an event that does not lie so. True: the next one does.
+ */
+static inline __attribute__((always_inline)) bool take_laid_out(bool small, struct tl_direct_stream *stream,
+								struct out *out, int64_t until_ns)
+{
+	const struct tl_direct_stream_class *of = stream->class;
 	struct tl_ctf_cursor *cursor = &stream->cursor;
 	struct tl_direct_pending *pending = &stream->pending;
-	const uint8_t *packet = cursor->packet, *begin = packet + pending->at / 8;
-	struct run run = {packet + cursor->at / 8, packet + cursor->end / 8, pending->class, cursor->clock};
-	struct tl_item *item = items, *end = items + max;
-	size_t n_scratch = cursor->scratch->n;
+	struct run run = {cursor->packet + cursor->at / 8, cursor->packet + cursor->end / 8, pending->class,
+			  cursor->clock};
+	const uint8_t *next;
 	int64_t ns = pending->ns;
 	bool is_full = false;
 
 	do {
 		bool is_wrong = false;
 
-		run.at = tl_ctf_take_laid_out(run.class->laid_out, cursor, run.at, run.end, item, &is_wrong);
-		if (!run.at)
-			break;
-		begin = run.at;
-		if (__builtin_expect(is_wrong || item->event.task == 0, 0)) {
-			cursor->scratch->n = n_scratch;
+		next = tl_ctf_take_laid_out(run.class->laid_out, cursor, run.at, run.end, out->item, &is_wrong);
+		if (!next) {
+			laid_out_failed(small, stream, run.at, ns);
+			return false;
+		}
+		run.at = next;
+		if (__builtin_expect(is_wrong || out->item->event.task == 0, 0)) {
+			tl_ctf_scratch_undo(cursor->scratch);
 			count(stream, run.class, true, ns);
 		} else {
-			item->type = TL_ITEM_EVENT;
-			put_head(&item->event, run.class->laid_out, stream, ns);
-			*times++ = ns;
-			if (!item->is_plain) {
-				n_scratch = cursor->scratch->n;
-				is_full = !tl_direct_has_room(cursor->scratch);
+			out->item->type = TL_ITEM_EVENT;
+			put_head(&out->item->event, run.class->laid_out, stream, ns);
+			*out->time++ = ns;
+			if (!out->item->is_plain) {
+				tl_ctf_scratch_keep(cursor->scratch);
+				is_full = cursor->scratch->is_full;
 			}
-			item++;
+			out->item++;
 		}
-		if (!read_short(small, classes, &limits, &run)) {
-			run.class = NULL;
-			break;
+		if (!read_short(small, of, &run)) {
+			cursor->at = (uint64_t)(run.at - cursor->packet) * 8;
+			cursor->clock = run.clock;
+			pending->ns = ns;
+			tl_direct_look_ahead(stream);
+			return false;
 		}
-		ns = (int64_t)(limits.offset_ns + run.clock);
-	} while (ns < until_ns && item < end && run.class->laid_out != TL_DIRECT_PLANNED && !is_full);
-	*pending = (struct tl_direct_pending){run.class, (uint64_t)(begin - packet) * 8, ns, true};
-	if (!run.at) {
-		event_failed(stream, cursor->failure);
-		return (size_t)(item - items);
-	}
-	cursor->at = (uint64_t)(run.at - packet) * 8;
+		ns = (int64_t)((uint64_t)of->offset_ns + run.clock);
+	} while (ns < until_ns && out->item < out->end && run.class->laid_out != TL_DIRECT_PLANNED && !is_full);
+	cursor->at = (uint64_t)(run.at - cursor->packet) * 8;
 	cursor->clock = run.clock;
-	if (!run.class)
-		tl_direct_look_ahead(stream);
-	return (size_t)(item - items);
+	pending->class = run.class;
+	pending->at = cursor->at - SHORT_SIZE(small) * 8;
+	pending->ns = ns;
+	return run.class->laid_out != TL_DIRECT_PLANNED;
 }
 
 /* ---- both ------------------------------------------------------------------------- */
@@ -291,7 +310,7 @@ static inline bool goes_on(const struct tl_direct_stream *stream, const int64_t 
 	const struct tl_direct_pending *pending = &stream->pending;
 
 	return pending->class && pending->ns < until_ns && n < max && (n == 0 || pending->ns >= times[n - 1]) &&
-	       tl_direct_has_room(stream->cursor.scratch);
+	       !stream->cursor.scratch->is_full;
 }
 
 /* Those from the pending one on, as tl_direct_decode; up to one that lies as the contract has it. */
@@ -309,19 +328,54 @@ static size_t take_all_planned(struct tl_direct_stream *stream, struct tl_item *
 	return n;
 }
 
+/* Events of either form of header; afterwards the stream is `ready`, if it ever is and the next one is of them. */
+static size_t take_all_laid_out(struct tl_direct_stream *stream, struct tl_item *items, int64_t *times, size_t max,
+				int64_t until_ns)
+{
+	struct out out = {items, items + max, times};
+	bool more = stream->class->form == TL_FORM_SMALL ? take_laid_out(true, stream, &out, until_ns)
+							 : take_laid_out(false, stream, &out, until_ns);
+
+	stream->ready = more ? stream->straight_form : TL_FORM_PLANNED;
+	return (size_t)(out.item - items);
+}
+
 size_t tl_direct_decode(struct tl_direct_stream *stream, struct tl_item *items, int64_t *times, size_t max,
 			int64_t until_ns)
 {
 	size_t n = 0;
 
-	assert(tl_direct_has_room(stream->cursor.scratch));
+	assert(!stream->cursor.scratch->is_full);
 	do {
-		if (!is_laid_out(stream))
-			n += take_all_planned(stream, items + n, times + n, max - n, until_ns);
-		else if (stream->class->form == TL_FORM_SMALL)
-			n += take_laid_out(true, stream, items + n, times + n, max - n, until_ns);
+		if (is_laid_out(stream))
+			n += take_all_laid_out(stream, items + n, times + n, max - n, until_ns);
 		else
-			n += take_laid_out(false, stream, items + n, times + n, max - n, until_ns);
+			n += take_all_planned(stream, items + n, times + n, max - n, until_ns);
 	} while (goes_on(stream, times, n, max, until_ns));
 	return n;
+}
+
+static inline __attribute__((always_inline)) size_t take_turns(bool small, struct tl_direct_reader *reader,
+							       struct tl_item *items, int64_t *times, size_t max)
+{
+	enum tl_direct_form form = small ? TL_FORM_SMALL : TL_FORM_LARGE;
+	struct tl_merge *merge = &reader->merge;
+	struct tl_direct_stream *stream = &reader->streams[merge->entries[0].index];
+	struct out out = {items, items + max, times};
+
+	do {
+		tl_direct_use(reader, stream);
+		if (!take_laid_out(small, stream, &out, tl_merge_second(merge)))
+			stream->ready = TL_FORM_PLANNED;
+		tl_merge_move_first(merge, stream->pending.ns);
+		stream = &reader->streams[merge->entries[0].index];
+	} while (out.item < out.end && stream->ready == form && !reader->scratch.is_full);
+	return (size_t)(out.item - items);
+}
+
+size_t tl_direct_take_turns(struct tl_direct_reader *reader, struct tl_item *items, int64_t *times, size_t max)
+{
+	if (reader->streams[reader->merge.entries[0].index].ready == TL_FORM_SMALL)
+		return take_turns(true, reader, items, times, max);
+	return take_turns(false, reader, items, times, max);
 }

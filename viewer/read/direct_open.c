@@ -102,6 +102,9 @@ static int compile_classes(struct tl_direct_trace *trace, const struct tl_ctf_st
 	if (!class->classes)
 		return no_memory(error);
 	class->n_classes = n;
+	class->short_ids = class->form == TL_FORM_SMALL ? 31 : 65535;
+	if (n < class->short_ids)
+		class->short_ids = n;
 	class->is_dense = true;
 	for (size_t i = 0; result == 0 && i < n; i++) {
 		const struct tl_ctf_event_class *event = &metadata->events.items[first + i];
@@ -160,6 +163,7 @@ static int compile_stream(struct tl_direct_trace *trace, const struct tl_ctf_str
 		return refuse_stream(from->id, "a clock that does not count nanoseconds", error);
 	class->has_time = !__builtin_mul_overflow(class->clock->offset_s, INT64_C(1000000000), &class->offset_ns) &&
 			  !__builtin_add_overflow(class->offset_ns, class->clock->offset, &class->offset_ns);
+	class->last_clock = INT64_MAX - (uint64_t) class->offset_ns;
 	if ((class->has[TL_SLOT_DISCARDED] || class->has[TL_SLOT_SEQUENCE]) &&
 	    !(class->has[TL_SLOT_BEGIN] && class->has[TL_SLOT_END]))
 		return refuse_stream(from->id, "its losses have no times", error);

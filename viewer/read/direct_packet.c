@@ -74,7 +74,7 @@ int tl_direct_read_head(const struct tl_direct_file *file, int descriptor, uint6
 	/* Fields past the end of all that there is. */
 	packet->is_cut = left < TL_DIRECT_HEAD_MAX;
 	if (pread(descriptor, buffer, n, (off_t)at) != (ssize_t)n)
-		return tl_error_set(error, TL_EIO, "%s: cannot be read, or has become shorter", file->path);
+		return tl_direct_lost(file, at, error);
 	if (!tl_ctf_execute(&trace->plans, trace->packet_header, &cursor))
 		return damaged(file, at, cursor.failure, error);
 	wrong = find_stranger(trace, &cursor);

@@ -14,32 +14,12 @@
 
 /* ---- packets ------------------------------------------------------------------ */
 
-/* Room for a packet of that size, where that of the batch that is given does not lie. */
-static uint8_t *make_room(struct tl_direct_stream *stream, uint64_t bytes)
-{
-	uint8_t **buffer;
-
-	stream->buffer = stream->is_ahead ? !stream->from->buffer : 0;
-	buffer = &stream->buffers[stream->buffer];
-	if (bytes > stream->rooms[stream->buffer]) {
-		uint8_t *grown = realloc(*buffer, bytes);
-
-		if (!grown)
-			return NULL;
-		*buffer = grown;
-		stream->rooms[stream->buffer] = bytes;
-	}
-	return *buffer;
-}
-
 /* Opens the next file that holds anything. 1: there is none. */
 static int open_next(struct tl_direct_stream *stream, struct tl_error *error)
 {
-	if (stream->descriptor >= 0) {
-		close(stream->descriptor);
-		stream->descriptor = -1;
+	if (stream->descriptor >= 0)
 		stream->file++;
-	}
+	tl_direct_leave_file(stream);
 	if (stream->file == stream->files.n)
 		return 1;
 	stream->descriptor = open(tl_direct_present(stream)->path, O_RDONLY | O_CLOEXEC);
@@ -47,20 +27,6 @@ static int open_next(struct tl_direct_stream *stream, struct tl_error *error)
 	if (stream->descriptor < 0)
 		return tl_error_set(error, TL_EIO, "%s: %s", tl_direct_present(stream)->path, strerror(errno));
 	return 0;
-}
-
-static bool read_whole(int descriptor, uint8_t *to, uint64_t n, uint64_t at)
-{
-	while (n) {
-		ssize_t got = pread(descriptor, to, n, (off_t)at);
-
-		if (got <= 0)
-			return false;
-		to += got;
-		at += (uint64_t)got;
-		n -= (uint64_t)got;
-	}
-	return true;
 }
 
 /* A loss that the packet's head tells; a count that is not sane is not known. */
@@ -123,13 +89,26 @@ static void find_tail(struct tl_direct_stream *stream)
 	stream->to->losses.n = 1;
 }
 
-/* Reads the next packet. 1: there is none. */
+/* Is done with the packet, if there is one. */
+static int leave_packet(struct tl_direct_stream *stream, struct tl_error *error)
+{
+	bool is_whole = tl_direct_is_whole(stream);
+
+	stream->is_mapped = false;
+	if (is_whole)
+		return 0;
+	tl_direct_clear_counts(stream->to);
+	return tl_direct_lost(tl_direct_present(stream), stream->packet.at, error);
+}
+
+/* Goes to the next packet. 1: there is none. */
 static int next_packet(struct tl_direct_stream *stream, struct tl_error *error)
 {
-	const struct tl_direct_file *file;
-	uint8_t *buffer;
-	int result;
+	uint8_t head[TL_DIRECT_HEAD_MAX];
+	int result = leave_packet(stream, error);
 
+	if (result < 0)
+		return result;
 	stream->has_previous |= stream->has_packet;
 	if (stream->has_packet)
 		stream->previous = stream->packet;
@@ -139,28 +118,24 @@ static int next_packet(struct tl_direct_stream *stream, struct tl_error *error)
 		if (result != 0)
 			return result;
 	}
-	file = tl_direct_present(stream);
-	buffer = make_room(stream, TL_DIRECT_HEAD_MAX);
-	result = buffer ? tl_direct_read_head(file, stream->descriptor, stream->next, buffer, &stream->packet, error)
-			: tl_error_set(error, TL_ENOMEM, "out of memory");
+	result = tl_direct_read_head(tl_direct_present(stream), stream->descriptor, stream->next, head, &stream->packet,
+				     error);
+	if (result == 0)
+		result = tl_direct_get_bytes(stream, error);
 	if (result < 0)
 		return result;
-	buffer = make_room(stream, stream->packet.bytes);
-	if (!buffer)
-		return tl_error_set(error, TL_ENOMEM, "out of memory");
-	if (!read_whole(stream->descriptor, buffer, stream->packet.bytes, stream->packet.at))
-		return tl_error_set(error, TL_EIO, "%s: cannot be read, or has become shorter", file->path);
 	stream->class = stream->packet.class;
 	stream->next += stream->packet.bytes;
 	stream->to->bytes += stream->packet.bytes;
 	stream->has_packet = true;
 	stream->cursor = (struct tl_ctf_cursor){
-		.packet = buffer,
+		.packet = stream->bytes,
 		.at = stream->packet.first,
 		.end = stream->packet.end,
 		.clock = stream->packet.begin_clock,
 		.scratch = stream->to->scratch,
 	};
+	stream->straight_form = stream->is_straight && stream->class->is_dense ? stream->class->form : TL_FORM_PLANNED;
 	find_losses(stream);
 	tl_direct_look_ahead(stream);
 	return 0;
@@ -186,7 +161,7 @@ static void decode_batch(struct tl_direct_stream *stream)
 {
 	struct tl_direct_batch *batch = stream->to;
 
-	while (stream->pending.class && batch->n < TL_DIRECT_BATCH && tl_direct_has_room(batch->scratch))
+	while (stream->pending.class && batch->n < TL_DIRECT_BATCH && !batch->scratch->is_full)
 		batch->n += tl_direct_decode(stream, batch->items + batch->n, batch->times + batch->n,
 					     TL_DIRECT_BATCH - batch->n, INT64_MAX);
 }
@@ -198,6 +173,20 @@ static bool has_any(const struct tl_direct_stream *stream)
 	return batch->n || batch->losses.n || (stream->is_straight && stream->pending.class);
 }
 
+/* What was decoded is not what the packet held. */
+static void take_back(struct tl_direct_stream *stream)
+{
+	struct tl_direct_batch *batch = stream->to;
+
+	batch->n = 0;
+	tl_direct_clear_counts(batch);
+	stream->failed = true;
+	stream->pending.class = NULL;
+	stream->ready = TL_FORM_PLANNED;
+	tl_error_init(&stream->failure);
+	tl_direct_lost(tl_direct_present(stream), stream->packet.at, &stream->failure);
+}
+
 void tl_direct_fill(struct tl_direct_stream *stream)
 {
 	struct tl_direct_batch *batch = stream->to;
@@ -206,13 +195,15 @@ void tl_direct_fill(struct tl_direct_stream *stream)
 	batch->losses.n = batch->losses.next = 0;
 	stream->cursor.scratch = batch->scratch;
 	if (!stream->is_straight)
-		batch->scratch->n = 0;
+		tl_ctf_scratch_clear(batch->scratch);
 	while (!stream->failed && !batch->ended && !has_any(stream)) {
 		find_packet(stream);
 		if (!stream->is_straight && batch->losses.n == 0)
 			decode_batch(stream);
 	}
-	batch->buffer = stream->buffer;
+	/* Of what is decoded straight the merge asks when the next event is. */
+	if ((batch->n || stream->is_straight) && !tl_direct_is_whole(stream))
+		take_back(stream);
 	batch->result = stream->failed && !has_any(stream) ? stream->failure.code : 0;
 	batch->error = stream->failure;
 }
@@ -237,10 +228,9 @@ int tl_direct_stream_begin(struct tl_direct_stream *stream, bool is_ahead, struc
 	stream->to = &stream->batches[is_ahead];
 	stream->pending.ns = INT64_MIN;
 	tl_error_init(&stream->failure);
-	for (int i = 0; i < 2; i++) {
-		stream->batches[i].seen_low = INT64_MAX;
-		stream->batches[i].seen_high = INT64_MIN;
-	}
+	tl_direct_clear_counts(&stream->batches[0]);
+	tl_direct_clear_counts(&stream->batches[1]);
+	stream->map_least = TL_DIRECT_MAP_LEAST;
 	if (stream->is_straight) {
 		stream->from->scratch = scratch;
 		return 0;
@@ -252,17 +242,18 @@ int tl_direct_stream_begin(struct tl_direct_stream *stream, bool is_ahead, struc
 
 void tl_direct_stream_finish(struct tl_direct_stream *stream)
 {
-	if (stream->descriptor >= 0)
-		close(stream->descriptor);
+	tl_direct_leave_file(stream);
+	free(stream->buffer);
 	for (size_t i = 0; i < stream->files.n; i++)
 		free(stream->files.items[i].path);
 	tl_vec_finish(&stream->files);
 	for (int i = 0; i < 2; i++) {
-		free(stream->buffers[i]);
 		free(stream->batches[i].items);
 		free(stream->batches[i].scheds);
 		free(stream->batches[i].times);
-		if (!stream->is_straight)
-			free(stream->batches[i].scratch);
+		if (stream->is_straight || !stream->batches[i].scratch)
+			continue;
+		tl_ctf_scratch_clear(stream->batches[i].scratch);
+		free(stream->batches[i].scratch);
 	}
 }

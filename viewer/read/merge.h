@@ -41,18 +41,21 @@ static inline bool tl_merge_before(struct tl_merge_entry a, struct tl_merge_entr
  */
 static inline void tl_merge_move_first(struct tl_merge *merge, int64_t time_ns)
 {
-	struct tl_merge_entry *entries = merge->entries, moved = {time_ns, entries[0].index};
+	struct tl_merge_entry *first = &merge->entries[0], *second = first + 1, moved = {time_ns, first->index};
 
 	if (merge->n > 2) {
 		tl_merge_sink(merge, moved);
 		return;
 	}
-	if (merge->n == 2 && tl_merge_before(entries[1], moved)) {
-		entries[0] = entries[1];
-		entries[1] = moved;
+	/* Member by member: an entry that is read as one, just after they were written, has to wait for them. */
+	if (merge->n == 2 && tl_merge_before(*second, moved)) {
+		first->time_ns = second->time_ns;
+		first->index = second->index;
+		second->time_ns = moved.time_ns;
+		second->index = moved.index;
 		return;
 	}
-	entries[0] = moved;
+	first->time_ns = moved.time_ns;
 }
 
 /* The time of the second stream; INT64_MAX: there is none. */

@@ -182,6 +182,11 @@ bool tl_source_is_live(const char *path);
 struct tl_source *tl_source_text_create(const char *path, struct tl_error *error);
 /* For a source of that kind: sets its whole_from_ns and, if `is_cut`, its whole_until_ns. */
 void tl_source_direct_bound(struct tl_source *source, bool is_cut);
+/*
+ * For a source of that kind of which nothing was read yet: packets of at least so many bytes
+ * are mapped, smaller ones are read. 1: all are; SIZE_MAX: none is; else it does what is faster.
+ */
+void tl_source_direct_map(struct tl_source *source, size_t least);
 /* Reads text from memory (copied). `name` stands in errors. */
 struct tl_source *tl_source_text_create_memory(const char *name, const char *text, size_t size, struct tl_error *error);
 
