@@ -34,6 +34,7 @@ static struct tl_column empty_column(void)
 /* A place on the way through a row: the span that covers a time. */
 struct walk {
 	size_t span;                /* TL_NO_SPAN: before the first */
+	uint64_t word;              /* its own */
 	int64_t before[TL_N_LOOKS]; /* how long each look lasted before that span */
 	int64_t sums[TL_N_LOOKS];   /* and before the time itself */
 };
@@ -80,35 +81,33 @@ static void enter_block(const struct tl_row *row, struct walk *walk, size_t bloc
 	walk->before[TL_LOOK_EXITED] = exited;
 }
 
-/* From span `i` on, before which walk->before is right, to the span that covers `t`. */
+/* From span `i` on, before which walk->before is right, to the span that covers `t`: in the same block. */
 static void walk_on(const struct tl_row *row, struct walk *walk, size_t i, int64_t t)
 {
-	int64_t begin_ns = tl_row_begin(row, i);
+	const uint64_t *word = row->spans.words + tl_span_word(i), *first = word, *last;
+	size_t left = TL_SPAN_BLOCK - 1 - i % TL_SPAN_BLOCK;
 
-	for (; i + 1 < row->spans.n; i++) {
-		int64_t next_ns = tl_row_begin(row, i + 1);
-
-		if (next_ns > t)
-			break;
-		walk->before[tl_row_look(row, i)] += next_ns - begin_ns;
-		begin_ns = next_ns;
-	}
-	walk->span = i;
+	last = word + (row->spans.n - 1 - i < left ? row->spans.n - 1 - i : left);
+	for (; word < last && tl_word_begin(word[1]) <= t; word++)
+		walk->before[tl_word_look(*word)] += tl_word_begin(word[1]) - tl_word_begin(*word);
+	walk->span = i + (size_t)(word - first);
+	walk->word = *word;
 }
 
 /* The same from the begin of `block`, which is not the last one and ends after `t`, back. */
 static void walk_back(const struct tl_row *row, struct walk *walk, size_t block, int64_t t)
 {
-	size_t i = (block + 1) * TL_SPAN_BLOCK;
+	const uint64_t *first = row->spans.words + tl_span_word(block * TL_SPAN_BLOCK), *word = first + TL_SPAN_BLOCK;
 	int64_t end_ns = row->block_begins[block + 1], begin_ns;
 
 	enter_block(row, walk, block + 1);
 	do {
-		begin_ns = tl_row_begin(row, --i);
-		walk->before[tl_row_look(row, i)] -= end_ns - begin_ns;
+		begin_ns = tl_word_begin(*--word);
+		walk->before[tl_word_look(*word)] -= end_ns - begin_ns;
 		end_ns = begin_ns;
 	} while (begin_ns > t);
-	walk->span = i;
+	walk->span = block * TL_SPAN_BLOCK + (size_t)(word - first);
+	walk->word = *word;
 }
 
 /* Is `t` nearer to a block's end than to its begin? By time, which tells without a look into the block. */
@@ -148,15 +147,15 @@ static void walk_to(const struct tl_model *model, const struct tl_row *row, stru
 	/* The span covers `t`, unless it is the last one. */
 	if (walk->span + 1 == row->spans.n && t > model->end_ns)
 		t = model->end_ns;
-	if (t > tl_row_begin(row, walk->span))
-		walk->sums[tl_row_look(row, walk->span)] += t - tl_row_begin(row, walk->span);
+	if (t > tl_word_begin(walk->word))
+		walk->sums[tl_word_look(walk->word)] += t - tl_word_begin(walk->word);
 }
 
 /* One column [t0, t1); the walk goes from t0 to t1. */
 static void fill(const struct tl_model *model, const struct tl_row *row, struct walk *walk, int64_t t0, int64_t t1,
 		 size_t block, struct tl_column *column)
 {
-	int64_t sums[TL_N_LOOKS];
+	int64_t sums[TL_N_LOOKS], first_ns = tl_word_begin(walk->word);
 	size_t first = walk->span, last, changes;
 
 	memcpy(sums, walk->sums, sizeof sums);
@@ -168,12 +167,14 @@ static void fill(const struct tl_model *model, const struct tl_row *row, struct 
 	judge(column, sums);
 	/* A span that begins at t1 belongs to the next column. */
 	last = walk->span;
-	while (last > 0 && (first == TL_NO_SPAN || last > first) && tl_row_begin(row, last) >= t1)
-		last--;
-	if (tl_row_begin(row, last) >= t1)
-		return;
+	if (tl_word_begin(walk->word) >= t1) {
+		while (last > 0 && (first == TL_NO_SPAN || last > first) && tl_row_begin(row, last) >= t1)
+			last--;
+		if (tl_row_begin(row, last) >= t1)
+			return;
+	}
 	column->span = (uint32_t)(first == TL_NO_SPAN ? 0 : first);
-	changes = first == TL_NO_SPAN ? last + 1 : last - first + (tl_row_begin(row, first) >= t0);
+	changes = first == TL_NO_SPAN ? last + 1 : last - first + (first_ns >= t0);
 	column->changes = (uint8_t)(changes > 255 ? 255 : changes);
 }
 
